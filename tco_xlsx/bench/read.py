@@ -1,0 +1,152 @@
+"""Benchmark results of any known tool, as points of one normal form.
+
+To add a tool, write a module with the five names of `Reader` and add it to `READERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Protocol
+
+from tco_xlsx.bench import aiperf, genai_perf, sidecar, table
+from tco_xlsx.bench.document import Document
+from tco_xlsx.bench.reading import Choice, Closeness, Notice, Part, Reading
+from tco_xlsx.bench.sane import check
+from tco_xlsx.bench.walk import Found, find
+from tco_xlsx.errors import Fault
+
+__all__ = ["READERS", "Notice", "Reader", "Reading", "read_benchmarks"]
+
+
+class Reader(Protocol):
+    """What a module that reads one tool's files offers."""
+
+    NAME: str
+    SIDE_FILES: tuple[str, ...]
+    """Patterns of file names that lie beside results and are passed over without a word."""
+
+    def recognises(self, document: Document) -> Closeness | None:
+        """How near the file is to a result of this tool; None when nothing speaks for it."""
+
+    def read(self, document: Document) -> Part:
+        """What a recognised file holds. Never raises for what the file holds, only OSError."""
+
+    def choose(self, parts: tuple[Part, ...]) -> Choice:
+        """Of all files of this tool, those to use, so that no run is counted twice."""
+
+
+# The first that recognises a file reads it: tables last, for their headings may be anybody's.
+READERS: tuple[Reader, ...] = (aiperf, genai_perf, table)
+
+
+def read_benchmarks(paths: Sequence[Path], *, defaults: Mapping[str, object] | None = None) -> Reading:
+    """All operating points in files, folders (with all below them) and patterns; in ms and per second.
+
+    `defaults` are what the scenario says of the benchmarks: gpu_type, gpus_per_instance, precision,
+    engine, model; they fill what the files leave out. Nothing is raised for what files hold: what stops a
+    run is among `faults`, all at once, and what a person should know is among `notices`.
+    """
+    files, notices, faults = find(paths)
+    reading = Reading([], notices, faults)
+    scenario, wrong = sidecar.given_by_scenario(defaults or {})
+    reading.faults += wrong
+    parts: dict[str, list[Part]] = {reader.NAME: [] for reader in READERS}
+    roots: dict[Path, Path] = {}
+    for found in files:
+        roots[found.path] = found.root
+        name_and_part = _look_at(found, reading)
+        if name_and_part:
+            parts[name_and_part[0]].append(name_and_part[1])
+    used: list[Part] = []
+    for reader in READERS:
+        choice = reader.choose(tuple(parts[reader.NAME]))
+        used += choice.parts
+        reading.notices += choice.notices
+    order = {found.path: place for place, found in enumerate(files)}
+    notes = sidecar.Notes()
+    for part in sorted(used, key=lambda part: order[part.path]):
+        reading.notices += part.notices
+        reading.faults += part.faults
+        if part.faults:
+            continue  # Half a point would only give more faults of the same cause.
+        if not part.points and not part.notices and part.kind != "side":
+            reading.notices.append(Notice(str(part.path), "no operating point in it."))
+        note = notes.nearest(part.path, roots[part.path])
+        for point in part.points:
+            completed, contradictions = sidecar.complete(point, [scenario, *([note] if note else [])])
+            reading.points.append(completed)
+            reading.faults += contradictions
+    reading.faults += notes.faults
+    sane = check(reading.points)
+    reading.points = sane.points
+    reading.notices += sane.notices
+    reading.faults += sane.faults
+    # In the order of the files, whichever step a notice comes from.
+    places = {str(path): place for path, place in order.items()}
+    reading.notices.sort(key=lambda notice: (places.get(notice.path, -1), notice.line))
+    if not reading.points and not reading.faults:
+        reading.faults += _nothing(paths, reading.notices)
+    return reading
+
+
+def _look_at(found: Found, reading: Reading) -> tuple[str, Part] | None:
+    """The tool and what the file holds, or None when there is nothing to read in it."""
+    path = found.path
+    if path.name == sidecar.NOTE or (_is_side_file(path) and not found.named):
+        return None
+    try:
+        if path.is_file():
+            return _recognised(found, Document(path), reading)
+        _refuse(found, "not a regular file; give a file, a folder or a pattern.", reading)
+        return None
+    except OSError as error:
+        _refuse(found, f"cannot be read: {error.strerror or error}.", reading)
+        return None
+
+
+def _recognised(found: Found, document: Document, reading: Reading) -> tuple[str, Part] | None:
+    nearest: tuple[float, str, Closeness] | None = None
+    for reader in READERS:
+        closeness = reader.recognises(document)
+        if closeness and closeness.recognised:
+            part = reader.read(document)
+            if part.kind != "side":
+                reading.notices += [Notice(document.name, remark) for remark in document.remarks]
+            return reader.NAME, part
+        if closeness and (nearest is None or closeness.share > nearest[0]):
+            nearest = (closeness.share, reader.NAME, closeness)
+    if _is_side_file(found.path):
+        return None
+    if document.json_fault:
+        _refuse(found, document.json_fault, reading)
+        return None
+    message = f"not recognised: tried {', '.join(reader.NAME for reader in READERS)}"
+    if nearest:
+        message += f"; {nearest[1]} comes closest: missing is {' and '.join(nearest[2].missing)}"
+    _refuse(found, f"{message}.", reading)
+    return None
+
+
+def _refuse(found: Found, message: str, reading: Reading) -> None:
+    """A file given by name must be readable; of one that lies in a folder a person is told."""
+    if found.named:
+        reading.faults.append(Fault(str(found.path), 0, 0, message))
+    else:
+        reading.notices.append(Notice(str(found.path), message))
+
+
+def _is_side_file(path: Path) -> bool:
+    return any(fnmatch(path.name, pattern) for reader in READERS for pattern in reader.SIDE_FILES)
+
+
+def _nothing(paths: Sequence[Path], notices: Sequence[Notice]) -> list[Fault]:
+    """Why there is not a single point: with nothing to cost a run cannot go on."""
+    faults: list[Fault] = []
+    for path in paths:
+        reasons = [notice for notice in notices if notice.path.startswith(str(path))]
+        why = f" The first of {len(reasons)} notices: {reasons[0]}" if reasons else ""
+        message = f"no operating point found; give the result of a benchmark run.{why}"
+        faults.append(Fault(str(path), 0, 0, message))
+    return faults or [Fault("benchmark", 0, 0, "no file was given; give the result of a benchmark run.")]

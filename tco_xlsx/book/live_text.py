@@ -1,0 +1,116 @@
+"""Sentences with live numbers: a text of the template becomes an Excel formula and its cached value.
+
+`{name:2}` is a number with two decimals, `:n` whole or with two decimals, `:%` a percentage; `{name}` of a choice its
+code; `{name|one|many}` a word that goes with the number; `[name? ...]` a piece that shows only when the line has
+a number; any other `{word}` is a fixed text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from tco_xlsx.evaluate import Values
+from tco_xlsx.formula import ABSENT
+from tco_xlsx.lines import Choice, Line
+
+_TOKEN = re.compile(r"\[([a-z_]+\.[a-z_0-9]+)\?([^\[\]]*)\]|\{([^{}]*)\}")
+_LONGEST_LITERAL = 250
+
+
+@dataclass(frozen=True)
+class Live:
+    """A text as an Excel expression (without "=") and as it reads now."""
+
+    excel: str
+    cached: str
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes the texts of one scenario: `address` gives the reference to a line's cell."""
+
+    lines: Mapping[str, Line]
+    address: Callable[[Line], str]
+    values: Values
+    scenario: int
+    fixed: Mapping[str, str]
+
+    def write(self, text: str) -> Live:
+        """The text with its numbers live."""
+        text = " ".join(text.split(" ")) if "\n" not in text else " ".join(text.split())
+        pieces: list[Live] = []
+        end = 0
+        for match in _TOKEN.finditer(text):
+            pieces.append(_literal(text[end : match.start()]))
+            end = match.end()
+            pieces.append(self._optional(match[1], match[2]) if match[1] else self._part(match[3]))
+        pieces.append(_literal(text[end:]))
+        excel = "&".join(piece.excel for piece in _joined(pieces)) or '""'
+        return Live(excel, "".join(piece.cached for piece in pieces))
+
+    def plain(self, text: str) -> str:
+        """The text as it reads now."""
+        return self.write(text).cached
+
+    def number(self, name: str) -> float | None:
+        """The present value of a line."""
+        return self.values.value(self.lines[name], self.scenario)
+
+    def _optional(self, name: str, text: str) -> Live:
+        inner = self.write(text)
+        cell = self.address(self.lines[name])
+        there = self.number(name) is not None
+        return Live(f'IF(ISNUMBER({cell}),{inner.excel},"")', inner.cached if there else "")
+
+    def _part(self, token: str) -> Live:
+        name, bar, forms = token.partition("|")
+        name, _, style = name.partition(":")
+        if name not in self.lines:
+            return _literal(self.fixed[name])
+        line = self.lines[name]
+        cell = self.address(line)
+        if isinstance(line, Choice):
+            return Live(cell, self.values.code(line, self.scenario))
+        number = self.number(name)
+        if bar:
+            one, many = forms.split("|")
+            return Live(f'IF({cell}=1,"{one}","{many}")', one if number == 1 else many)
+        excel, cached = _styled(cell, number, style)
+        if number is None:
+            cached = ABSENT
+        return Live(f"IF(ISNUMBER({cell}),{excel},{cell})", cached)
+
+
+def _styled(cell: str, number: float | None, style: str) -> tuple[str, str]:
+    if style == "n":
+        digits = 0 if number is not None and number == int(number) else 2
+        return f"FIXED({cell},IF({cell}=INT({cell}),0,2))", fixed(number, digits)
+    if style == "%":
+        return f'FIXED({cell}*100,0)&"%"', fixed(None if number is None else number * 100, 0) + "%"
+    digits = int(style or "0")
+    return f"FIXED({cell},{digits})", fixed(number, digits)
+
+
+def fixed(number: float | None, digits: int) -> str:
+    """Excel's FIXED: that many decimals, halves away from zero, thousands separated."""
+    if number is None:
+        return ""
+    rounded = Decimal(repr(number)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return f"{rounded:,f}"
+
+
+def quoted(text: str) -> str:
+    """A text as an Excel literal."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _literal(text: str) -> Live:
+    parts = [text[start : start + _LONGEST_LITERAL] for start in range(0, len(text), _LONGEST_LITERAL)]
+    return Live("&".join(quoted(part) for part in parts), text)
+
+
+def _joined(pieces: list[Live]) -> list[Live]:
+    return [piece for piece in pieces if piece.excel]

@@ -1,0 +1,90 @@
+"""The pages with a row for each benchmark point."""
+
+from __future__ import annotations
+
+from tco_xlsx.book.book import Book
+from tco_xlsx.book.layout import FIRST_ROW, HEADING_ROW
+from tco_xlsx.book.sheet import Sheet
+from tco_xlsx.book.template import PointsPage
+from tco_xlsx.formula import ABSENT, column_name
+from tco_xlsx.lines import Derived, Line, Measured
+
+_NUMBER_WIDTH, _FIGURE_WIDTH = 4, 10.5
+_TEXT_WIDTHS = {"why": 30, "file": 60, "model": 30, "gpu_type": 16, "notes": 60, "engine": 14, "tool": 11, "precision": 10}
+_VERDICTS = ("points.ttft_verdict", "points.itl_verdict", "points.latency_verdict")
+
+
+def write(book: Book, page: PointsPage) -> None:
+    """One page of points: its columns in the order of the template."""
+    sheet = book.sheet(page.title, page.tab)
+    book.heading(sheet, page.subtitle)
+    sheet.worksheet.set_row(HEADING_ROW, 58)
+    columns = book.layout.point_pages[page.title]
+    points = book.layout.points[0]
+    for column, what in enumerate(columns):
+        if isinstance(what, Line):
+            unit = book.unit(what)
+            heading = f"{what.label}\n{unit}" if unit and not what.states else what.label
+            sheet.text(HEADING_ROW, column, heading, book.styles.of("heading_right"))
+            sheet.worksheet.set_column(column, column, _FIGURE_WIDTH)
+        else:
+            left = what in _TEXT_WIDTHS
+            sheet.text(HEADING_ROW, column, page.headings[what], book.styles.of("heading" if left else "heading_right"))
+            sheet.worksheet.set_column(column, column, _TEXT_WIDTHS.get(what, _NUMBER_WIDTH))
+        for index in range(points):
+            _cell(book, sheet, what, column, index)
+    sheet.worksheet.freeze_panes(FIRST_ROW, 2)
+    sheet.worksheet.repeat_rows(0, HEADING_ROW)
+    sheet.worksheet.repeat_columns(0, 0)
+    _mark_chosen(book, sheet, len(columns), points)
+
+
+def _cell(book: Book, sheet: Sheet, what: Line | str, column: int, index: int) -> None:
+    row = book.layout.point_row(0, index)
+    if isinstance(what, Derived):
+        book.line(sheet, what, "data", index=index)
+    elif isinstance(what, Measured):
+        value = book.values.value(what, 0, index)
+        if value is None:
+            sheet.text(row, column, ABSENT, book.styles.of("data"))
+        else:
+            sheet.number(row, column, value, book.number_style("data", what))
+    elif what == "number":
+        sheet.number(row, column, index + 1, book.styles.of("data", "0"))
+    elif what == "why":
+        _why(book, sheet, row, column, index)
+    else:
+        assert isinstance(what, str)
+        facts = book.subject.facts
+        text = facts[index].get(what, "") if index < len(facts) else ""
+        sheet.text(row, column, text, book.styles.of("data_left"))
+
+
+def _why(book: Book, sheet: Sheet, row: int, column: int, index: int) -> None:
+    """Which limits a point misses, in words: the headings of the verdicts that are not 1."""
+    words = book.template.words
+    excel, cached = [], []
+    for name in _VERDICTS:
+        line = book.model.by_name[name]
+        cell = book.layout.cell(line, 0, index)
+        label = f"{column_name(cell.column)}${HEADING_ROW + 1}"
+        here = cell.text()
+        excel.append(f'IF({here}=1,"",{label}&IF({here}=0," {words.over} "," {words.unmeasured} "))')
+        verdict = book.values.value(line, 0, index)
+        if verdict != 1:
+            cached.append(f"{line.label} {words.over if verdict == 0 else words.unmeasured}")
+    formula = f"=TRIM({'&'.join(excel)})"
+    sheet.formula(row, column, formula, " ".join(cached), book.styles.of("data_soft"))
+
+
+def _mark_chosen(book: Book, sheet: Sheet, columns: int, points: int) -> None:
+    chosen = book.model.by_name["performance.is_chosen"]
+    cell = book.layout.cell(chosen, 0, 0)
+    if cell.sheet != sheet.name:
+        return
+    look = book.template.look
+    style = book.styles.changed({"bold": True, "bg_color": look.colour("good_fill")})
+    test = f"=${column_name(cell.column)}{FIRST_ROW + 1}=1"
+    sheet.conditional(
+        FIRST_ROW, 0, FIRST_ROW + points - 1, columns - 1, {"type": "formula", "criteria": test, "format": style}
+    )

@@ -1,0 +1,200 @@
+"""The first page: what it costs, how the size follows from the load, and three charts."""
+
+from __future__ import annotations
+
+from tco_xlsx.book.book import Book
+from tco_xlsx.book.charts import Anchor, bar_chart, curve_chart
+from tco_xlsx.book.layout import LABEL, VALUE
+from tco_xlsx.book.live_text import Live
+from tco_xlsx.book.pages.inputs import mark_range
+from tco_xlsx.book.sheet import Sheet
+from tco_xlsx.book.template import SummaryPage, TableRow
+from tco_xlsx.formula import ABSENT
+from tco_xlsx.lines import Choice
+
+# A margin, then twice 62 characters with a gap between: a card takes the half of each.
+_WIDTHS = (1.5, 31, 12, 8, 11, 2, 31, 11, 10, 10)
+_BESIDE = "\u00a0" * 14
+"""Moves the label of the marked point off the curve, to the right: no position of a label is below and right."""
+_LEFT, _RIGHT, _END = 1, 6, 10
+_CARDS = ((1, 2), (2, 5), (6, 7), (7, 10))
+_CARD_ROW, _TABLE_ROW, _CHART_ROW, _LAST_ROW = 4, 8, 16, 32
+_BARS_ROW = 23
+
+
+def write(book: Book, page: SummaryPage) -> None:
+    """The whole page, one printed sheet in landscape."""
+    sheet = book.sheet(page.title, page.tab)
+    for column, width in enumerate(_WIDTHS):
+        sheet.worksheet.set_column(column, column, width)
+    sheet.worksheet.fit_to_pages(1, 1)
+    sheet.worksheet.print_area(0, 0, _LAST_ROW, _END - 1)
+    _top(book, page, sheet)
+    for (first, end), card in zip(_CARDS, page.cards, strict=True):
+        wide = "_wide" if end > first + 1 else ""
+        line = book.model.by_name[card.line]
+        book.live(sheet, _CARD_ROW, first, card.label, book.styles.of(f"card_label{wide}"))
+        book.mirror(sheet, _CARD_ROW + 1, first, line, book.styles.of(f"card_value{wide}", card.format))
+        book.live(sheet, _CARD_ROW + 2, first, card.small, book.styles.of(f"card_small{wide}"))
+        for row in range(_CARD_ROW, _CARD_ROW + 3):
+            for column in range(first + 1, end):
+                sheet.blank(row, column, book.styles.of("card_end" if column == end - 1 else "card_fill"))
+    sheet.worksheet.set_row(_CARD_ROW + 1, 28)
+    _cost_table(book, page, sheet)
+    _chain(book, page, sheet)
+    _unit_table(book, page, sheet)
+    _charts(book, page, sheet)
+    book.live(sheet, _LAST_ROW, _LEFT, page.provenance, book.styles.of("soft"))
+    sheet.worksheet.activate()
+    sheet.worksheet.set_first_sheet()
+
+
+def _top(book: Book, page: SummaryPage, sheet: Sheet) -> None:
+    """The answer in one sentence; in its place, why there is none."""
+    styles, texts = book.styles, book.texts(sheet)
+    found = texts.address(book.model.by_name["performance.found"])
+    manual = book.model.by_name["performance.source"]
+    assert isinstance(manual, Choice)
+    answer, no_point, no_input = (texts.write(text) for text in (page.headline, page.no_point, page.no_input))
+    is_found, is_manual = texts.number("performance.found") == 1, book.values.code(manual) == "manual"
+    formula = f'=IF({found}=1,{answer.excel},IF({texts.address(manual)}="manual",{no_input.excel},{no_point.excel}))'
+    now = answer if is_found else no_input if is_manual else no_point
+    sheet.worksheet.set_row(0, 26)
+    sheet.formula(0, _LEFT, formula, now.cached, styles.of("title"))
+    warning = styles.changed({"font_color": book.template.look.colour("warning")})
+    sheet.conditional(0, _LEFT, 0, _LEFT, {"type": "formula", "criteria": f"={found}<>1", "format": warning})
+    book.live(sheet, 1, _LEFT, page.subtitle, styles.of("subtitle"))
+    book.verdict(sheet, 1, _END - 1, "verdict_right")
+    by_point = texts.address(book.model.by_name["performance.by_point"])
+    relax = texts.write(page.relax)
+    needed = f'=IF(OR({by_point}=1,{texts.address(manual)}="manual"),"",{relax.excel})'
+    silent = texts.number("performance.by_point") == 1 or is_manual
+    sheet.formula(2, _LEFT, needed, "" if silent else relax.cached, styles.of("strong"))
+    _edited(book, sheet)
+
+
+def _edited(book: Book, sheet: Sheet) -> None:
+    words = book.template.words
+    count = f'COUNTIF({mark_range(book)},"{words.edited}")'
+    before, _, after = words.edited_many.partition("{edited}")
+    many = f'"{before}"&{count}&"{after}"' if before else f'{count}&"{after}"'
+    formula = f'=IF({count}=0,"{words.as_generated}",IF({count}=1,"{words.edited_one}",{many}))'
+    sheet.formula(2, _END - 1, formula, words.as_generated, book.styles.of("soft_number"))
+
+
+def _part(book: Book, sheet: Sheet, row: int, first: int, end: int, title: str) -> None:
+    book.live(sheet, row, first, title, book.styles.of("part"))
+    for column in range(first + 1, end):
+        sheet.blank(row, column, book.styles.of("part_fill"))
+
+
+def _headings(book: Book, sheet: Sheet, row: int, first: int, texts: list[str]) -> None:
+    for step, text in enumerate(texts):
+        book.live(sheet, row, first + step, text, book.styles.of("column" if step else "column_left"))
+
+
+def _row(book: Book, sheet: Sheet, row: int, first: int, told: TableRow, kinds: tuple[str, str], shown: str = "") -> None:
+    book.live(sheet, row, first, told.label, book.styles.of(kinds[0]))
+    for column, name in enumerate(told.cells, start=first + 1):
+        if name is None:
+            sheet.blank(row, column, book.styles.of(kinds[1]))
+            continue
+        _linked(book, sheet, row, column, name, kinds[1], shown)
+
+
+def _linked(book: Book, sheet: Sheet, row: int, column: int, name: str, kind: str, shown: str) -> None:
+    """A link to a line. Through a plain link an input left empty would show as 0."""
+    line = book.model.by_name[name]
+    style = book.styles.of(kind, shown or book.styles.format_of(line))
+    cell = book.layout.address(line, sheet=sheet.name)
+    sheet.formula(row, column, f'=IF(ISNUMBER({cell}),{cell},"{ABSENT}")', book.values.value(line), style)
+
+
+def _cost_table(book: Book, page: SummaryPage, sheet: Sheet) -> None:
+    table = page.cost_table
+    _part(book, sheet, _TABLE_ROW, _LEFT, _RIGHT - 1, table.title)
+    _headings(book, sheet, _TABLE_ROW + 1, _LEFT, table.headings)
+    row = _TABLE_ROW + 2
+    for told in table.rows:
+        _row(book, sheet, row, _LEFT, told, ("plain", "number"))
+        row += 1
+    _row(book, sheet, row, _LEFT, table.total, ("total_left", "total"))
+    _row(book, sheet, row + 1, _LEFT, table.memo, ("soft", "soft_number"))
+
+
+def _chain(book: Book, page: SummaryPage, sheet: Sheet) -> None:
+    _part(book, sheet, _TABLE_ROW, _RIGHT, _END, page.chain.title)
+    row = _TABLE_ROW + 1
+    for step in page.chain.rows:
+        sheet.text(row, _RIGHT, step.label, book.styles.of("strong" if step.strong else "plain"))
+        _linked(book, sheet, row, _RIGHT + 1, step.line, "strong_number" if step.strong else "number", "#,##0.##")
+        book.live(sheet, row, _RIGHT + 2, " " + step.words, book.styles.of("soft"))
+        row += 1
+    inputs = next(other.title for other in book.template.pages if other.kind == "inputs")
+    sheet.link(row, _RIGHT, inputs, page.start, book.styles.of("link"), "B7")
+
+
+def _unit_table(book: Book, page: SummaryPage, sheet: Sheet) -> None:
+    table = page.unit_table
+    _part(book, sheet, _CHART_ROW, _RIGHT, _END, table.title)
+    _headings(book, sheet, _CHART_ROW + 1, _RIGHT, table.headings)
+    for row, told in enumerate(table.rows, start=_CHART_ROW + 2):
+        _row(book, sheet, row, _RIGHT, told, ("plain", "number"), "[>=100]#,##0.00;0.0000")
+
+
+def _charts(book: Book, page: SummaryPage, sheet: Sheet) -> None:
+    charts, look = page.charts, book.template.look
+    _part(book, sheet, _CHART_ROW, _LEFT, _RIGHT - 1, charts.curve.title)
+    texts = book.texts(sheet)
+    curve = book.model.by_name["service.curve"]
+    assert isinstance(curve, Choice)
+    axis = [texts.write(charts.curve.x_axis[code]) for code in curve.codes]
+    chosen_axis = axis[curve.codes.index(book.values.code(curve))]
+    cell = texts.address(curve)
+    tests = "".join(f'IF({cell}="{code}",{live.excel},' for code, live in zip(curve.codes, axis, strict=True))
+    sheet.formula(
+        _CHART_ROW + 1, _LEFT, f'={tests}""{")" * len(axis)}', chosen_axis.cached, book.styles.of("soft")
+    )
+    limit = _only_if(texts.write(charts.curve.limit), texts.address(book.model.by_name["curve.limit"]),
+                     (texts.number("curve.limit") or 0) > 0)
+    sheet.formula(_CHART_ROW + 1, _LEFT + 1, f"={limit.excel}", limit.cached, book.styles.of("limit"))
+    mark = _mark(book, page, sheet)
+    sheet.formula(_CHART_ROW + 1, _RIGHT - 2, f"={mark.excel}", mark.cached, book.styles.of("strong_number"))
+
+    top, bottom = _CHART_ROW + 2, _LAST_ROW - 1
+    anchor = Anchor(top, _LEFT, _LEFT, _RIGHT - 2, bottom - top, _WIDTHS)
+    curve_chart(book, sheet, charts.curve, anchor, _CHART_ROW + 1, (_LEFT, _LEFT + 1, _RIGHT - 2))
+
+    _part(book, sheet, _BARS_ROW, _RIGHT, _RIGHT + 1, charts.components.title)
+    _part(book, sheet, _BARS_ROW, _RIGHT + 1, _END, charts.unit_cost.title)
+    sheet_, row, _, _, _ = book.layout.range(book.model.by_name["cost.depreciation_year"])
+    last = book.layout.range(book.model.by_name["cost.licence_year"])[1]
+    height = bottom - _BARS_ROW - 1
+    bar_chart(
+        book, sheet, charts.components, Anchor(_BARS_ROW + 1, _RIGHT, _RIGHT, _RIGHT, height, _WIDTHS),
+        (sheet_, row, LABEL, last, LABEL), (sheet_, row, VALUE, last, VALUE), '[>0]#,##0;"0"',
+        [look.colour("accent")] * 3,
+    )
+    per_million = _CHART_ROW + 3
+    bar_chart(
+        book, sheet, charts.unit_cost, Anchor(_BARS_ROW + 1, _RIGHT + 1, _RIGHT + 1, _END - 1, height, _WIDTHS),
+        (sheet.name, _CHART_ROW + 1, _RIGHT + 1, _CHART_ROW + 1, _RIGHT + 3),
+        (sheet.name, per_million, _RIGHT + 1, per_million, _RIGHT + 3), f'[>=100]#,##0;[>0]0.0000;"{ABSENT}"',
+        [look.colour("accent"), look.colour("accent_soft"), look.colour("neutral")],
+    )
+
+
+def _only_if(live: Live, cell: str, holds: bool) -> Live:
+    return Live(f'IF({cell}>0,{live.excel},"")', live.cached if holds else "")
+
+
+def _mark(book: Book, page: SummaryPage, sheet: Sheet) -> Live:
+    """What stands beside the marked point: "chosen", or that it is merely the fastest."""
+    texts, words = book.texts(sheet), page.charts.curve
+    row = texts.address(book.model.by_name["performance.row"])
+    found = texts.address(book.model.by_name["performance.found"])
+    chosen, fastest = _BESIDE + words.chosen, _BESIDE + words.fastest
+    excel = f'IF(ISNUMBER({row}),"{chosen}",IF({found}=1,"{words.no_mark}","{fastest}"))'
+    if texts.number("performance.row") is not None:
+        return Live(excel, chosen)
+    return Live(excel, words.no_mark if texts.number("performance.found") == 1 else fastest)

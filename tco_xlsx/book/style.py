@@ -1,0 +1,102 @@
+"""Cell styles by name, made once each from the look of the template."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+
+from tco_xlsx.book.template import Template
+from tco_xlsx.lines import Line
+
+
+class Styles:
+    """The formats of one workbook. A style is a name and, where it holds a number, a number format."""
+
+    def __init__(self, workbook: Workbook, template: Template) -> None:
+        self._workbook = workbook
+        self._template = template
+        self._made: dict[tuple[str, str], Format] = {}
+        look = template.look
+        base = {"font_name": look.font, "font_size": look.size, "font_color": look.colour("ink"), "valign": "vcenter"}
+        soft = {**base, "font_color": look.colour("soft")}
+        rule = {"bottom": 1, "bottom_color": look.colour("rule")}
+        wrap = {"text_wrap": True, "valign": "top"}
+        band = {**base, "bg_color": look.colour("band")}
+        card = {"right": 5, "right_color": "#FFFFFF"}
+        given = {
+            **base, "font_color": look.colour("input_ink"), "bg_color": look.colour("input_fill"), "border": 1,
+            "border_color": look.colour("rule"), "locked": False, "valign": "top",
+        }
+        self._kinds: dict[str, dict[str, Any]] = {
+            "plain": base,
+            "top": {**base, "valign": "top"},
+            "number": {**base, "align": "right"},
+            "number_top": {**base, "align": "right", "valign": "top"},
+            "strong": {**base, "bold": True},
+            "strong_number": {**base, "bold": True, "align": "right"},
+            "soft": soft,
+            "soft_top": {**soft, "valign": "top", "indent": 1},
+            "soft_number": {**soft, "align": "right", "valign": "top"},
+            "soft_wrap": {**soft, **wrap},
+            "wrap": {**base, **wrap},
+            "indent": {**base, "indent": 1, "valign": "top"},
+            "indent_wrap": {**base, **wrap, "indent": 1},
+            "fixed": {**base, "align": "right", "valign": "top"},
+            "title": {**base, "font_size": look.size + 6, "bold": True},
+            "subtitle": soft,
+            "verdict": {**base, "bold": True},
+            "verdict_right": {**base, "bold": True, "align": "right"},
+            "heading": {**base, "bold": True, "font_color": "#FFFFFF", "bg_color": look.colour("ink"), **wrap},
+            "heading_right": {
+                **base, "bold": True, "font_color": "#FFFFFF", "bg_color": look.colour("ink"), **wrap, "align": "right",
+            },
+            "section": {**band, "bold": True, "valign": "top"},
+            "section_note": {**band, "font_color": look.colour("soft"), **wrap},
+            "part": {**base, "font_size": look.size + 1, "bold": True, **rule},
+            "part_fill": {**base, **rule},
+            "column": {**soft, **rule, "align": "right"},
+            "column_left": {**soft, **rule},
+            "total": {**base, "bold": True, "top": 1, "top_color": look.colour("ink"), "align": "right"},
+            "total_left": {**base, "bold": True, "top": 1, "top_color": look.colour("ink")},
+            "card_label": {**band, **card, "font_color": look.colour("soft"), "indent": 1},
+            "card_value": {**band, **card, "font_size": look.size + 8, "bold": True, "align": "left", "indent": 1},
+            "card_small": {**band, **card, "font_color": look.colour("soft"), "font_size": look.size - 1, "indent": 1},
+            "card_label_wide": {**band, "font_color": look.colour("soft"), "indent": 1},
+            "card_value_wide": {**band, "font_size": look.size + 8, "bold": True, "align": "left", "indent": 1},
+            "card_small_wide": {**band, "font_color": look.colour("soft"), "font_size": look.size - 1, "indent": 1},
+            "card_fill": {**band},
+            "card_end": {**band, **card},
+            "input": {**given, "align": "right"},
+            "edited": {**given, "bg_color": look.colour("edited_fill"), "bold": True, "locked": True, "align": "right"},
+            "input_key": {**given, "locked": True, "align": "right"},
+            "good": {**base, "font_color": look.colour("good_ink"), "bg_color": look.colour("good_fill")},
+            "bad": {**base, "font_color": look.colour("bad_ink"), "bg_color": look.colour("bad_fill"), "bold": True},
+            "link": {**base, "font_color": look.colour("link_ink"), "underline": 1},
+            "limit": {**base, "font_color": look.colour("warning")},
+            "data": {**base, "align": "right", **rule},
+            "data_left": {**base, **rule},
+            "data_soft": {**soft, **rule},
+        }
+
+    def of(self, kind: str, number_format: str = "") -> Format:
+        """The format of a kind, with a number format."""
+        key = (kind, number_format)
+        if key not in self._made:
+            properties = dict(self._kinds[kind])
+            if number_format:
+                properties["num_format"] = number_format
+            self._made[key] = self._workbook.add_format(properties)
+        return self._made[key]
+
+    def changed(self, colours: dict[str, Any]) -> Format:
+        """A format for a conditional format."""
+        return self._workbook.add_format(colours)
+
+    def format_of(self, line: Line) -> str:
+        """The number format of a line's values: words for codes, else what its unit asks for."""
+        if line.states:
+            words = [f'"{line.states.get(sign, "")}"' for sign in (1, -1, 0)]
+            return ";".join([*words, "@"])
+        return self._template.units[line.unit].format

@@ -1,0 +1,73 @@
+"""The expected errors: what a user can mend. They are shown without a traceback."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing wrong with one file.
+
+    `line` and `column` count from 1; 0 means that the fault has no place inside the file.
+    `message` gives the value, what was expected and what to do.
+    """
+
+    path: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.line}:{self.column}" if self.line else "-"
+        return f"{place:<6} {self.message}"
+
+
+class ExpectedError(Exception):
+    """Base of all errors that are the user's to mend. `exit_code` is what the command ends with."""
+
+    exit_code = 1
+
+
+class BadInput(ExpectedError):
+    """All faults of all files of a run, together: nothing was written."""
+
+    exit_code = 2
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = sorted(set(faults))
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        lines: list[str] = []
+        for path in dict.fromkeys(fault.path for fault in self.faults):
+            here = [fault for fault in self.faults if fault.path == path]
+            lines.append(f"{path}: {len(here)} problem{'s' if len(here) > 1 else ''}")
+            lines.extend(f"  {fault}" for fault in here)
+        return "\n".join(lines)
+
+
+class NoOperatingPoint(ExpectedError):
+    """No benchmark point is within the limits; the message says which limit to relax, and to what."""
+
+    exit_code = 3
+
+
+class BrokenModel(ExpectedError):
+    """A line has no number in some scenario (a division by zero, a blank that was needed)."""
+
+    exit_code = 4
+
+
+class WorkbookLimit(ExpectedError):
+    """Something does not fit into an Excel workbook: a row, a name, a length of text."""
+
+    exit_code = 5
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A hint naming the nearest known word, or an empty string."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f" Did you mean {near[0]}?" if near else ""

@@ -1,0 +1,164 @@
+"""The reader that computes a model with numpy: every scenario at once, arrays shaped (scenario, index)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tco_xlsx.errors import BrokenModel
+from tco_xlsx.expr import Axis, Expr, Node, Number, Position, every
+from tco_xlsx.lines import Choice, Constant, Derived, Given, Line, Measured, Model, named
+from tco_xlsx.operations import Array
+
+InputValue = float | str | None | Sequence[float]
+
+
+@dataclass(frozen=True)
+class Case:
+    """The inputs of one scenario: values by line name, points as mappings by attribute of the measured lines.
+
+    A choice is its code, an empty input None, an input by years a sequence.
+    """
+
+    title: str
+    values: Mapping[str, InputValue]
+    points: Sequence[Mapping[str, float | None]] = ()
+    years: int = 1
+
+    def length(self, axis: Axis | None) -> int:
+        """How many seats a line with that axis has; a scenario without points keeps one empty row."""
+        return max(1, len(self.points)) if axis == "point" else self.years if axis == "year" else 1
+
+
+@dataclass(frozen=True)
+class Values:
+    """The computed lines. NaN stands for absent (an input left empty, "n/a")."""
+
+    cases: Sequence[Case]
+    arrays: dict[str, Array] = field(default_factory=dict)
+
+    def array(self, line: Line) -> Array:
+        """All values of a line, shaped (scenario, index) or (1, 1) for a constant."""
+        return self.arrays[line.name]
+
+    def value(self, line: Line, scenario: int = 0, index: int = 0) -> float | None:
+        """One value; None when absent."""
+        rows = self.arrays[line.name]
+        number = float(rows[min(scenario, rows.shape[0] - 1), index if rows.shape[1] > 1 else 0])
+        return None if np.isnan(number) else number
+
+    def code(self, line: Choice, scenario: int = 0) -> str:
+        """The code at which a choice stands."""
+        number = self.value(line, scenario)
+        assert number is not None
+        return line.codes[int(number)]
+
+
+def evaluate(model: Model, cases: Sequence[Case], keep_errors: bool = False) -> Values:
+    """Compute every line for every case.
+
+    Raises BrokenModel naming the line and the scenario where a formula has no number (a division by zero) though
+    nothing in it is absent; with `keep_errors` such values stay NaN.
+    """
+    values = Values(cases)
+    with np.errstate(all="ignore"):
+        for line in model.lines:
+            values.arrays[line.name] = _array(line, values)
+            if isinstance(line, Derived) and not keep_errors:
+                _refuse_errors(line, values)
+    return values
+
+
+def _array(line: Line, values: Values) -> Array:
+    cases = values.cases
+    if isinstance(line, Constant):
+        return np.array([[line.value]])
+    if isinstance(line, Choice):
+        return np.array([[float(line.codes.index(str(case.values[line.name])))] for case in cases])
+    if isinstance(line, Given):
+        return _rows([_numbers(case.values[line.name], case.length(line.axis)) for case in cases])
+    if isinstance(line, Measured):
+        rows = [[_number(point.get(line.attribute)) for point in case.points] or [np.nan] for case in cases]
+        return _rows(rows)
+    assert isinstance(line, Derived)
+    result = _compute(line.formula, values)
+    if line.conditions:
+        result = np.where(_holds(line, values), result, np.nan)
+    if line.axis is not None:
+        # A row of cells has a cell for each seat, whatever the formula needs.
+        lengths = np.array([case.length(line.axis) for case in cases])
+        result = np.where(np.arange(lengths.max()) < lengths[:, None], result, np.nan)
+    return result
+
+
+def _compute(node: Expr, values: Values) -> Array:
+    if isinstance(node, Number):
+        return np.array([[node.value]])
+    if isinstance(node, Position):
+        longest = max(case.length(node.axis) for case in values.cases)
+        return np.arange(1.0, longest + 1)[None, :]
+    if isinstance(node, Line):
+        return values.arrays[node.name]
+    assert isinstance(node, Node)
+    arguments = [_compute(argument, values) for argument in node.arguments]
+    if node.operation.name == "chosen":
+        asked = node.arguments[0]
+        assert isinstance(asked, Choice)
+        arguments.append(np.array([[float(asked.codes.index(node.codes[0]))]]))
+    result = np.asarray(node.operation.compute(*arguments), dtype=np.float64)
+    # Excel has no infinity: what is not finite is an error, and stays one (1/inf would be 0 again).
+    return np.where(np.isfinite(result), result, np.nan)
+
+
+def _holds(line: Derived, values: Values) -> NDArray[np.bool_]:
+    return np.asarray(_compute(every(*line.conditions), values) == 1)
+
+
+def _refuse_errors(line: Derived, values: Values) -> None:
+    if line.soft:
+        return
+    missing = np.isnan(values.arrays[line.name])
+    if not missing.any():
+        return
+    lengths = np.array([case.length(line.axis) for case in values.cases])
+    seats = np.arange(missing.shape[1]) < lengths[:, None]
+    wrong = missing & seats
+    if line.conditions:
+        wrong &= _holds(line, values)
+    if not wrong.any():
+        return
+    scenario, index = (int(number) for number in np.argwhere(wrong)[0])
+    parts = ", ".join(
+        f"{part.label} is {_shown(part, values, scenario, index)}" for part in dict.fromkeys(named(line.formula))
+    )
+    place = f" in {line.axis} {index + 1}" if line.axis else ""
+    raise BrokenModel(f'{line.name}{place}: no number in scenario "{values.cases[scenario].title}" ({parts}).')
+
+
+def _shown(line: Line, values: Values, scenario: int, index: int) -> str:
+    if isinstance(line, Choice):
+        return values.code(line, scenario)
+    number = values.value(line, scenario, index)
+    return "empty" if number is None else f"{number:,.10g}"
+
+
+def _numbers(value: InputValue, length: int) -> list[float]:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [float(number) for number in value]
+    return [_number(value)] * length
+
+
+def _number(value: object) -> float:
+    return np.nan if value is None else float(value)  # type: ignore[arg-type]
+
+
+def _rows(rows: Iterable[Sequence[float]]) -> Array:
+    """Rows of unequal length as one array, the shorter ones filled with NaN."""
+    listed = list(rows)
+    array = np.full((len(listed), max(len(row) for row in listed)), np.nan)
+    for number, row in enumerate(listed):
+        array[number, : len(row)] = row
+    return array

@@ -1,0 +1,150 @@
+"""The reader that writes a formula as Excel text, seen from one cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from tco_xlsx.expr import Axis, Expr, Node, Number, Position, every
+from tco_xlsx.lines import Derived, Line
+from tco_xlsx.operations import ATOM, Reads
+
+ABSENT = "n/a"
+"""What a cell holds whose line has no number."""
+
+_ACROSS: dict[Axis, bool] = {"point": False, "year": True}
+"""Whether an axis runs across columns; otherwise it runs down rows."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: a sheet and zero-based row and column."""
+
+    sheet: str
+    row: int
+    column: int
+
+    def text(self, fix_row: bool = False, fix_column: bool = False) -> str:
+        """The address without its sheet, such as $C$7."""
+        return f"{'$' * fix_column}{column_name(self.column)}{'$' * fix_row}{self.row + 1}"
+
+
+class Places(Protocol):
+    """Where lines have their cells. A layout is this."""
+
+    def cell(self, line: Line, scenario: int, index: int) -> Cell:
+        """The cell of one seat of a line."""
+
+    def span(self, line: Line, scenario: int) -> tuple[Cell, Cell]:
+        """The first and last cell of a line along its axis."""
+
+    def position(self, axis: Axis, scenario: int, index: int) -> Cell:
+        """The cell that holds the number of a point or year."""
+
+
+def formula_text(line: Derived, scenario: int, index: int, places: Places) -> str:
+    """The formula of one seat of a line, with its leading "="."""
+    view = _View(places, scenario, index, places.cell(line, scenario, index).sheet, line.axis)
+    text, _ = view.write(line.formula)
+    if line.conditions:
+        test, _ = view.write(every(*line.conditions))
+        text = f'IF({test},{text},"{ABSENT}")'
+    return f"={text}"
+
+
+def column_name(column: int) -> str:
+    """The letters of a zero-based column."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def sheet_prefix(sheet: str) -> str:
+    """A sheet's name as it stands before an address. Quoted unless it can be nothing but a name."""
+    plain = sheet.isascii() and sheet.isalpha() and len(sheet) > 3
+    return f"{sheet}!" if plain else "'" + sheet.replace("'", "''") + "'!"
+
+
+@dataclass(frozen=True)
+class _View:
+    places: Places
+    scenario: int
+    index: int
+    sheet: str
+    axis: Axis | None
+
+    def write(self, node: Expr) -> tuple[str, int]:
+        """The text of a node and how firmly it holds together."""
+        if isinstance(node, Number):
+            return f"{node.value:.15g}", ATOM
+        if isinstance(node, Position):
+            assert node.axis is not None
+            return self._address(self.places.position(node.axis, self.scenario, self.index), node.axis), ATOM
+        if isinstance(node, Line):
+            return self._cell(node, "each"), ATOM
+        assert isinstance(node, Node)
+        if node.operation.excel == "{0}":
+            return self.write(node.arguments[0])
+        pieces = []
+        for number, argument in enumerate(node.arguments):
+            need, reads = node.operation.need(number), node.operation.reads(number)
+            if reads != "each":
+                assert isinstance(argument, Line)
+                pieces.append(self._cell(argument, reads))
+                continue
+            text, firm = self.write(argument)
+            pieces.append(f"({text})" if firm < need else text)
+        codes = ",".join(f'"{code}"' for code in node.codes)
+        text = node.operation.excel
+        if "{*}" in text:
+            together = self._block(node.arguments) or ",".join(pieces)
+            text = text.replace("{*}", together)
+        if "{1*}" in text:
+            text = text.replace("{1*}", ",".join(pieces[1:]))
+        return text.format(*pieces, codes=codes), node.operation.firm
+
+    def _cell(self, line: Line, reads: Reads) -> str:
+        if reads == "each" or reads == "before":
+            index = self.index if line.axis is not None else 0
+            cell = self.places.cell(line, self.scenario, index)
+            if reads == "before":
+                cell = Cell(cell.sheet, cell.row - (not self._across(line)), cell.column - self._across(line))
+            return self._address(cell, line.axis)
+        first, last = self.places.span(line, self.scenario)
+        prefix = "" if first.sheet == self.sheet else sheet_prefix(first.sheet)
+        if reads == "all":
+            return f"{prefix}{first.text(True, True)}:{last.text(True, True)}"
+        across = self._across(line)
+        here = self.places.cell(line, self.scenario, self.index)
+        return f"{prefix}{first.text(not across, across)}:{here.text()}"
+
+    def _address(self, cell: Cell, axis: Axis | None) -> str:
+        """A reference; whatever does not move along the formula's own axis is fixed."""
+        prefix = "" if cell.sheet == self.sheet else sheet_prefix(cell.sheet)
+        fixed = self.axis is not None and axis is None
+        moves_down = self.axis == "point"
+        if self.axis is None or axis == self.axis:
+            return prefix + cell.text()
+        return prefix + cell.text(fix_row=fixed, fix_column=fixed or moves_down)
+
+    def _block(self, arguments: Sequence[Expr]) -> str | None:
+        """Lines that stand in one column without a gap, as one range."""
+        if len(arguments) < 3 or not all(isinstance(one, Line) and one.axis == self.axis for one in arguments):
+            return None
+        cells = [self.places.cell(one, self.scenario, self.index) for one in arguments if isinstance(one, Line)]
+        first, last = cells[0], cells[-1]
+        if any(cell != Cell(first.sheet, first.row + step, first.column) for step, cell in enumerate(cells)):
+            return None
+        prefix = "" if first.sheet == self.sheet else sheet_prefix(first.sheet)
+        return f"{prefix}{first.text()}:{last.text()}"
+
+    @staticmethod
+    def _across(line: Line) -> bool:
+        assert line.axis is not None
+        return _ACROSS[line.axis]
+
+

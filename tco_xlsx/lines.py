@@ -1,0 +1,381 @@
+"""Declarations: a section of the model is a class, a line is an attribute, and order is meaning."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import ClassVar, Literal
+
+from tco_xlsx.expr import Axis, Expr, Node, Number, Operand, Position, apply, expr, flag, known, leaves
+from tco_xlsx.expr import count_present, larger, size, sum_present
+
+Rule = Literal["equal", "at_most"]
+
+
+class Line(Expr):
+    """A line of the model: a name, a label, a unit, and where its number comes from.
+
+    `source` says where a number or a rule is from, `note` what a reader should know. `states` gives words for
+    lines that hold a small code, such as {1: "within", 0: "over"}.
+    """
+
+    def __init__(
+        self, label: str, unit: str, *, source: str = "", note: str = "", states: Mapping[int, str] | None = None
+    ) -> None:
+        self.label = label
+        self.unit = unit
+        self.source = source
+        self.note = note
+        self.states = dict(states or {})
+        self.section: type[Section] | None = None
+        self.attribute = ""
+
+    @property
+    def name(self) -> str:
+        """The name as written in YAML: `fleet.servers`."""
+        return f"{self.section.name}.{self.attribute}" if self.section else self.attribute
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        if not self.attribute:
+            self.attribute = name
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}>"
+
+
+class Given(Line):
+    """An input: a number that the scenario gives.
+
+    `default` None and `optional` False: the scenario must give it. `optional`: it may stay empty.
+    Bounds are inclusive, but `above` is exclusive.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        unit: str,
+        default: float | None = None,
+        *,
+        at_least: float | None = None,
+        above: float | None = None,
+        at_most: float | None = None,
+        integer: bool = False,
+        optional: bool = False,
+        source: str = "",
+        note: str = "",
+        axis: Axis | None = None,
+    ) -> None:
+        super().__init__(label, unit, source=source, note=note)
+        self.default = default
+        self.at_least, self.above, self.at_most = at_least, above, at_most
+        self.integer = integer
+        self.optional = optional
+        self.axis = axis
+
+    @property
+    def required(self) -> bool:
+        """Whether the scenario must give it."""
+        return self.default is None and not self.optional
+
+    def objection(self, value: float) -> str | None:
+        """Why a number is refused, in words; None when it is allowed."""
+        if self.integer and value != int(value):
+            return "is not a whole number"
+        low = self.above if self.above is not None else self.at_least
+        too_low = low is not None and (value <= low if self.above is not None else value < low)
+        if too_low or (self.at_most is not None and value > self.at_most):
+            return f"is outside {self.range_words()}"
+        return None
+
+    def range_words(self) -> str:
+        """The allowed range in words; empty when any number will do."""
+        low = "" if self.at_least is None else f"{self.at_least:,.15g}"
+        if self.above is not None:
+            low = f"above {self.above:,.15g}"
+        high = "" if self.at_most is None else f"{self.at_most:,.15g}"
+        if low and high:
+            return f"{low}{' up' if self.above is not None else ''} to {high}"
+        return low if self.above is not None else f"{low} or more" if low else f"{high} or less" if high else ""
+
+
+class Choice(Given):
+    """An input with a few codes to choose from; `options` maps each code to its description."""
+
+    kind = "choice"
+
+    def __init__(
+        self, label: str, options: Mapping[str, str], default: str, *, source: str = "", note: str = ""
+    ) -> None:
+        super().__init__(label, "choice", source=source, note=note)
+        if default not in options:
+            raise ValueError(f"{default!r} is not among the options of {label}.")
+        self.options = dict(options)
+        self.codes = tuple(options)
+        self.default_code = default
+
+    @property
+    def required(self) -> bool:
+        """A choice always has a default."""
+        return False
+
+
+class Constant(Line):
+    """A number that nobody changes: tokens in a million, hours in a day."""
+
+    def __init__(self, label: str, unit: str, value: float, source: str) -> None:
+        super().__init__(label, unit, source=source)
+        self.value = value
+
+
+class Measured(Line):
+    """A figure of each benchmark point, as read from its file; absent where the file does not say."""
+
+    axis = "point"
+
+
+class Derived(Line):
+    """A line with a formula. `when` says under which condition it has a number; else it is "n/a"."""
+
+    def __init__(
+        self,
+        label: str,
+        unit: str,
+        formula: Operand,
+        *,
+        when: Expr | None = None,
+        source: str = "",
+        note: str = "",
+        states: Mapping[int, str] | None = None,
+    ) -> None:
+        super().__init__(label, unit, source=source, note=note, states=states)
+        self.formula = expr(formula)
+        if self.formula.kind != "number":
+            raise TypeError(f"{label}: a line holds a number; wrap a test in flag(...).")
+        if when is not None and when.kind != "truth":
+            raise TypeError(f"{label}: `when` takes a test.")
+        for literal in _literals(self.formula):
+            if literal not in (0, 1):
+                raise ValueError(f"{label}: {literal} stands in a formula; give it a line, a unit and a source.")
+        self.when = when
+        self.axis = self.formula.axis or (when.axis if when is not None else None)
+        self.gates, self.soft = _gates(self)
+
+    @property
+    def conditions(self) -> tuple[Expr, ...]:
+        """The tests that must hold for the line to have a number; none for a line that always has one."""
+        return (self.when,) if self.when is not None else self.gates
+
+
+class Check:
+    """Two sides that must agree (or the first be at most the second), within a relative tolerance."""
+
+    def __init__(
+        self,
+        label: str,
+        unit: str,
+        left: Operand,
+        right: Operand,
+        *,
+        rule: Rule = "equal",
+        tolerance: float = 1e-9,
+        note: str = "",
+    ) -> None:
+        self.label, self.unit, self.rule, self.note = label, unit, rule, note
+        self.left = Derived(label, unit, left)
+        self.right = Derived(label, unit, right)
+        self.difference = Derived(label, unit, self.left - self.right)
+        self.tolerance = Constant("Tolerance", "1", tolerance, note)
+        excess = size(self.difference) if rule == "equal" else self.difference
+        allowed = self.tolerance * larger(size(self.left), size(self.right))
+        compared = known(self.difference) if may_be_absent(self.difference) else None
+        self.holds = Derived(label, "1", flag(excess <= allowed), when=compared, states={1: "holds", 0: "FAILS"})
+        self.attribute = ""
+        self.section: type[Section] | None = None
+
+    @property
+    def name(self) -> str:
+        """The key of its verdict."""
+        return f"checks.{self.attribute}"
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Its five cells, in order."""
+        return self.left, self.right, self.difference, self.tolerance, self.holds
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.attribute = name
+        for part in ("left", "right", "difference", "tolerance"):
+            getattr(self, part).attribute = f"checks.{name}.{part}"
+        self.holds.attribute = f"checks.{name}"
+
+
+class Section:
+    """A block of rows. The class docstring is the note above the block, `title` its heading."""
+
+    title: ClassVar[str]
+    name: ClassVar[str]
+    note: ClassVar[str]
+    lines: ClassVar[tuple[Line, ...]]
+    checks: ClassVar[tuple[Check, ...]]
+
+    def __init_subclass__(cls) -> None:
+        cls.name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+        cls.note = " ".join((cls.__doc__ or "").split())
+        own = [value for value in vars(cls).values() if isinstance(value, (Line, Check))]
+        cls.lines = tuple(value for value in own if isinstance(value, Line))
+        cls.checks = tuple(value for value in own if isinstance(value, Check))
+        for value in own:
+            value.section = cls
+        if not hasattr(cls, "title"):
+            raise TypeError(f"{cls.__name__}: a section needs a title.")
+
+
+class Model:
+    """The sections in order, with every line by name.
+
+    `lines` is the order of computation: a formula names only what stands before it.
+    """
+
+    def __init__(self, *sections: type[Section]) -> None:
+        self.sections = sections
+        self.checks = tuple(check for section in sections for check in section.checks)
+        verdicts = [check.holds for check in self.checks]
+        self.failing: Derived | None = None
+        order: list[Line] = []
+        for section in sections:
+            order.extend(section.lines)
+            for made in section.checks:
+                order.extend(made.lines)
+        if verdicts:
+            self.failing = Derived("Checks that fail", "check", count_present(*verdicts) - sum_present(*verdicts))
+            self.failing.attribute = "checks.failing"
+            order.append(self.failing)
+        self.lines = tuple(order)
+        above: set[int] = set()
+        for one in order:
+            if isinstance(one, Derived):
+                for part in (*named(one.formula), *(named(one.when) if one.when is not None else ())):
+                    if id(part) not in above:
+                        raise ValueError(f"{one.name} names {part.name}, which does not stand above it.")
+            above.add(id(one))
+        self.by_name = {one.name: one for one in order}
+
+    @property
+    def inputs(self) -> tuple[Given, ...]:
+        """The inputs in order."""
+        return tuple(one for one in self.lines if isinstance(one, Given))
+
+    @property
+    def outputs(self) -> tuple[Derived, ...]:
+        """The derived lines without an axis, the workings of checks left out."""
+        return tuple(one for one in self.lines if isinstance(one, Derived) and one.axis is None and one.section)
+
+
+given, choice, constant, measured, line, check = Given, Choice, Constant, Measured, Derived, Check
+
+
+def chosen(asked: Choice, code: str) -> Node:
+    """Whether a choice stands at a code."""
+    return apply("chosen", asked, codes=(_known_code(asked, code),))
+
+
+def switch(asked: Choice, **values: Operand) -> Node:
+    """The value that belongs to the code chosen. Every code needs one, in the order of the options."""
+    if tuple(values) != asked.codes:
+        raise ValueError(f"{asked.label} has the codes {', '.join(asked.codes)}; switch names {', '.join(values)}.")
+    return apply("switch", asked, *values.values(), codes=asked.codes)
+
+
+def code_number(asked: Choice) -> Node:
+    """The number of the code at which a choice stands, from 1."""
+    return apply("code_number", asked, codes=asked.codes)
+
+
+def choose_by(number: Line, *values: Operand) -> Node:
+    """The value at a number, from 1."""
+    return apply("choose_by", number, *values)
+
+
+def _known_code(asked: Choice, code: str) -> str:
+    if code not in asked.options:
+        raise ValueError(f"{code!r} is not among the options of {asked.label}: {', '.join(asked.codes)}.")
+    return code
+
+
+def _literals(node: Expr) -> Iterator[float]:
+    if isinstance(node, Number):
+        yield node.value
+    elif isinstance(node, Node):
+        for argument in node.arguments:
+            yield from _literals(argument)
+
+
+def may_be_absent(line_: Expr) -> bool:
+    """Whether a line can be without a number in a valid scenario."""
+    if isinstance(line_, Derived):
+        return line_.when is not None or bool(line_.gates) or line_.soft
+    return isinstance(line_, Measured) or (isinstance(line_, Given) and line_.optional)
+
+
+def _gates(line_: Derived) -> tuple[tuple[Expr, ...], bool]:
+    """The tests that a line takes over from the lines that its arithmetic uses, and whether it merely selects
+    among values that may be absent (then it is absent by itself when the selected one is)."""
+    strict: dict[int, Expr] = {}
+    soft: dict[int, Expr] = {}
+    _sort_leaves(line_.formula, frozenset(), True, strict, soft)
+    tests: dict[int, Expr] = {}
+    for leaf in strict.values():
+        for test in _presence(leaf):
+            tests[_identity(test)] = test
+    return tuple(tests.values()), bool(soft)
+
+
+def _presence(leaf: Expr) -> tuple[Expr, ...]:
+    if isinstance(leaf, Derived):
+        if leaf.when is not None:
+            return (leaf.when,)
+        return leaf.gates if len(leaf.gates) == 1 and not leaf.soft else (known(leaf),)
+    return (known(leaf),)
+
+
+def _identity(test: Expr) -> int:
+    """One number for tests that ask the same: known(x) is made anew each time it is written."""
+    if isinstance(test, Node) and test.operation.name in ("known", "is_set"):
+        return hash((test.operation.name, id(test.arguments[0])))
+    return id(test)
+
+
+def _sort_leaves(
+    node: Expr, guarded: frozenset[int], selected: bool, strict: dict[int, Expr], soft: dict[int, Expr]
+) -> None:
+    """Collect the leaves that may be absent: `strict` where arithmetic needs them, `soft` where one is selected."""
+    if not isinstance(node, Node):
+        if not isinstance(node, (Number, Position)) and may_be_absent(node) and id(node) not in guarded:
+            # An empty cell that is selected would read as 0: it is never merely handed on.
+            empty_cell = isinstance(node, Given)
+            (soft if selected and not empty_cell else strict)[id(node)] = node
+        return
+    if node.operation.tolerates:
+        return
+    for number, argument in enumerate(node.arguments):
+        here = guarded
+        if node.operation.name == "where" and number == 1:
+            here = guarded | frozenset(_known_in(node.arguments[0]))
+        hands_on = number == 0 if node.operation.name in ("pick", "counted_as") else number > 0
+        passes = selected and node.operation.selects and hands_on
+        _sort_leaves(argument, here, passes, strict, soft)
+
+
+def _known_in(test: Expr) -> Iterable[int]:
+    if isinstance(test, Node) and test.operation.name == "known":
+        yield id(test.arguments[0])
+    elif isinstance(test, Node) and test.operation.name == "every":
+        for argument in test.arguments:
+            yield from _known_in(argument)
+
+
+def named(node: Expr) -> Iterator[Line]:
+    """The lines that a formula names."""
+    for leaf in leaves(node):
+        assert isinstance(leaf, Line)
+        yield leaf

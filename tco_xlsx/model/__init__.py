@@ -1,0 +1,29 @@
+"""The cost model: declarations only, one section a class."""
+
+from tco_xlsx.lines import Model
+from tco_xlsx.model.cost import Cost
+from tco_xlsx.model.curve import Curve
+from tco_xlsx.model.fleet import Fleet
+from tco_xlsx.model.performance import Performance
+from tco_xlsx.model.points import Points
+from tco_xlsx.model.server import Hosting, Licence, Server
+from tco_xlsx.model.service import Service
+from tco_xlsx.model.unit_cost import Comparison, Reference, UnitCost
+from tco_xlsx.model.workload import Calendar, Workload
+
+MODEL = Model(
+    Workload,
+    Service,
+    Points,
+    Performance,
+    Server,
+    Hosting,
+    Licence,
+    Calendar,
+    Fleet,
+    Cost,
+    Reference,
+    UnitCost,
+    Comparison,
+    Curve,
+)

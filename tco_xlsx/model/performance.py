@@ -1,0 +1,107 @@
+from tco_xlsx.expr import Position, count, equal_to, every, flag, is_set, known, largest, pick, position_of
+from tco_xlsx.expr import smallest, total, where
+from tco_xlsx.lines import Section, check, choice, chosen, given, line
+from tco_xlsx.model.points import Points
+from tco_xlsx.model.service import Service
+from tco_xlsx.model.workload import Workload
+
+
+# A tokenizer's few special tokens are no other workload; a tenth more text is.
+TOKENS_MAY_DIFFER = 0.1
+
+
+class Performance(Section):
+    """What one model instance can do: the benchmark point within all limits with most requests/s per GPU."""
+
+    title = "Operating point"
+
+    source = choice(
+        "Performance from",
+        {"benchmark": "the best benchmark point within the limits", "manual": "the two figures typed in below"},
+        "benchmark",
+    )
+    manual_rps = given(
+        "Typed-in requests/s of one instance", "request/s/instance", above=0, optional=True,
+        note="Used only with performance from: manual.",
+    )
+    manual_gpus = given(
+        "Typed-in GPUs per instance", "GPU/instance", at_least=1, integer=True, optional=True,
+        note="Used only with performance from: manual.",
+    )
+
+    measured_points = line("Benchmark points", "point", count(Points.rps))
+    eligible_points = line("Points within all limits", "point", count(Points.eligible))
+    frontier_points = line("Points on the Pareto frontier", "point", total(Points.frontier))
+    by_point = line(
+        "A benchmark point is chosen", "1", flag(every(chosen(source, "benchmark"), eligible_points > 0)),
+        states={1: "yes", 0: "no"},
+    )
+    found = line(
+        "There is an operating point", "1",
+        where(chosen(source, "manual"), flag(every(known(manual_rps), known(manual_gpus))), by_point),
+        states={1: "yes", 0: "no"},
+    )
+    best = line("Most requests/s per GPU within the limits", "request/s/GPU", largest(Points.eligible),
+                when=is_set(by_point))
+    row = line("The chosen row", "point", position_of(best, Points.eligible), when=is_set(by_point))
+    is_chosen = line(
+        "Chosen", "1", where(known(row), flag(equal_to(Position("point"), row)), 0), states={1: "chosen", 0: ""}
+    )
+
+    concurrency = line("Concurrency of the chosen point", "request", pick(Points.concurrency, row))
+    ttft = line("TTFT of the chosen point", "ms/request", pick(Points.ttft, row))
+    itl = line("ITL of the chosen point", "ms/token", pick(Points.itl, row))
+    latency = line("Request latency of the chosen point", "ms/request", pick(Points.latency, row))
+    prefill_ms = line("Mean TTFT of the chosen point", "ms/request", pick(Points.ttft_avg, row))
+    decode_itl = line("Mean ITL of the chosen point", "ms/token", pick(Points.itl_avg, row))
+    isl = line("ISL of the chosen point", "token/request", pick(Points.isl, row))
+    osl = line("OSL of the chosen point", "token/request", pick(Points.osl, row))
+
+    instance_rps = line(
+        "Requests/s of one instance", "request/s/instance",
+        where(chosen(source, "manual"), manual_rps, pick(Points.rps, row)), when=is_set(found),
+    )
+    gpus_per_instance = line(
+        "GPUs per instance", "GPU/instance",
+        where(chosen(source, "manual"), manual_gpus, pick(Points.gpus, row)), when=is_set(found),
+    )
+    rps_per_gpu = line("Requests/s per GPU", "request/s/GPU", instance_rps / gpus_per_instance)
+
+    ttft_needed = line(
+        "TTFT limit that would do", "ms/request", smallest(Points.ttft_alone),
+        when=every(known(Service.max_ttft_ms), count(Points.ttft_alone) > 0), note="The other limits kept: the lowest TTFT among the points within them.",
+    )
+    itl_needed = line(
+        "ITL limit that would do", "ms/token", smallest(Points.itl_alone),
+        when=every(known(Service.max_itl_ms), count(Points.itl_alone) > 0),
+    )
+    latency_needed = line(
+        "Latency limit that would do", "ms/request", smallest(Points.latency_alone),
+        when=every(known(Service.max_latency_ms), count(Points.latency_alone) > 0),
+    )
+
+    has_point = check(
+        "There is an operating point", "1", 1, found, rule="at_most",
+        note="Else no size and no cost can be given: relax a limit, measure more, or type the performance in.",
+    )
+    best_is_best = check(
+        "The chosen point is the best within the limits", "request/s/GPU", best, rps_per_gpu, rule="at_most",
+    )
+    ttft_within = check(
+        "TTFT of the chosen point is within its limit", "ms/request", ttft, Service.max_ttft_ms, rule="at_most",
+    )
+    itl_within = check(
+        "ITL of the chosen point is within its limit", "ms/token", itl, Service.max_itl_ms, rule="at_most",
+    )
+    latency_within = check(
+        "Request latency of the chosen point is within its limit", "ms/request", latency, Service.max_latency_ms,
+        rule="at_most",
+    )
+    isl_matches = check(
+        "The benchmark's prompts are as long as the workload's", "token/request", isl, Workload.input_tokens,
+        tolerance=TOKENS_MAY_DIFFER, note="Longer prompts cost more prefill: measure near the workload.",
+    )
+    osl_matches = check(
+        "The benchmark's answers are as long as the workload's", "token/request", osl, Workload.output_tokens,
+        tolerance=TOKENS_MAY_DIFFER, note="Longer answers cost more decoding: measure near the workload.",
+    )
