@@ -125,6 +125,6 @@ def lines_needed(text: str, width: float) -> int:
     return sum(max(1, math.ceil(len(part) * _CHARACTER / width)) for part in text.split("\n"))
 
 
-# An average letter is a little narrower than the digit that column widths are counted in.
-_CHARACTER = 0.93
+# An average letter is narrower than the digit of the default font that column widths are counted in.
+_CHARACTER = 0.78
 LINE_HEIGHT = 13.5

@@ -23,6 +23,8 @@ class Styles:
         soft = {**base, "font_color": look.colour("soft")}
         rule = {"bottom": 1, "bottom_color": look.colour("rule")}
         wrap = {"text_wrap": True, "valign": "top"}
+        # XlsxWriter drops an indent where only the vertical alignment is set.
+        indent = {"align": "left", "indent": 1}
         band = {**base, "bg_color": look.colour("band")}
         card = {"right": 5, "right_color": "#FFFFFF"}
         given = {
@@ -31,29 +33,29 @@ class Styles:
         }
         self._kinds: dict[str, dict[str, Any]] = {
             "plain": base,
-            "top": {**base, "valign": "top"},
+            "top": {**base, "valign": "top", **indent},
             "number": {**base, "align": "right"},
             "number_top": {**base, "align": "right", "valign": "top"},
             "strong": {**base, "bold": True},
             "strong_number": {**base, "bold": True, "align": "right"},
             "soft": soft,
-            "soft_top": {**soft, "valign": "top", "indent": 1},
+            "soft_top": {**soft, "valign": "top", **indent},
             "soft_number": {**soft, "align": "right", "valign": "top"},
-            "soft_wrap": {**soft, **wrap},
+            "soft_wrap": {**soft, **wrap, **indent},
             "wrap": {**base, **wrap},
-            "indent": {**base, "indent": 1, "valign": "top"},
-            "indent_wrap": {**base, **wrap, "indent": 1},
+            "indent": {**base, "valign": "top", **indent},
+            "indent_wrap": {**base, **wrap, **indent},
             "fixed": {**base, "align": "right", "valign": "top"},
             "title": {**base, "font_size": look.size + 6, "bold": True},
             "subtitle": soft,
             "verdict": {**base, "bold": True},
             "verdict_right": {**base, "bold": True, "align": "right"},
-            "heading": {**base, "bold": True, "font_color": "#FFFFFF", "bg_color": look.colour("ink"), **wrap},
+            "heading": {**base, "bold": True, "font_color": "#FFFFFF", "bg_color": look.colour("ink"), **wrap, **indent},
             "heading_right": {
                 **base, "bold": True, "font_color": "#FFFFFF", "bg_color": look.colour("ink"), **wrap, "align": "right",
             },
             "section": {**band, "bold": True, "valign": "top"},
-            "section_note": {**band, "font_color": look.colour("soft"), **wrap},
+            "section_note": {**band, "font_color": look.colour("soft"), **wrap, **indent},
             "part": {**base, "font_size": look.size + 1, "bold": True, **rule},
             "part_fill": {**base, **rule},
             "column": {**soft, **rule, "align": "right"},
@@ -76,8 +78,8 @@ class Styles:
             "link": {**base, "font_color": look.colour("link_ink"), "underline": 1},
             "limit": {**base, "font_color": look.colour("warning")},
             "data": {**base, "align": "right", **rule},
-            "data_left": {**base, **rule},
-            "data_soft": {**soft, **rule},
+            "data_left": {**base, **rule, **indent},
+            "data_soft": {**soft, **rule, **indent},
         }
 
     def of(self, kind: str, number_format: str = "") -> Format:

@@ -24,7 +24,8 @@ def write(book: Book, page: PointsPage) -> None:
     for column, what in enumerate(columns):
         if isinstance(what, Line):
             unit = book.unit(what)
-            heading = f"{what.label}\n{unit}" if unit and not what.states else what.label
+            told = what.states or not unit or unit.lower() in what.label.lower()
+            heading = what.label if told else f"{what.label}\n{unit}"
             sheet.text(HEADING_ROW, column, heading, book.styles.of("heading_right"))
             sheet.worksheet.set_column(column, column, _FIGURE_WIDTH)
         else:

@@ -1,0 +1,162 @@
+"""From benchmark files to the points of one scenario: read, filtered, complete, and of one configuration."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tco_xlsx.bench.point import STATISTICS, Point
+from tco_xlsx.bench.read import read_benchmarks
+from tco_xlsx.bench.reading import Notice
+from tco_xlsx.bench.sidecar import missing_gpu_count
+from tco_xlsx.bench.trials import merge_trials
+from tco_xlsx.errors import BadInput, Fault
+from tco_xlsx.scenario import Scenario
+
+# Requests of one workload differ by a few special tokens; configurations differ by more than a tenth.
+_SAME_LENGTH = 0.1
+# A filter names the nominal length; the measured one may differ by what a tokenizer adds.
+_FILTER_LENGTH = 0.02
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The points that a scenario uses, in order of load; how many were read; and from which files."""
+
+    points: Sequence[Point] = ()
+    read: int = 0
+    notices: Sequence[Notice] = ()
+    files: Sequence[tuple[str, str]] = ()
+    """Name relative to the scenario, and SHA-256, of each file that a point came from."""
+
+
+def select(scenario: Scenario) -> Selection:
+    """Read and choose the points of a scenario; none when it gives no benchmark.
+
+    Raises BadInput: unreadable files, a point without a GPU count, no point left, or several configurations mixed.
+    """
+    source = scenario.benchmark
+    if not source.files:
+        return Selection()
+    base = scenario.path.parent
+    reading = read_benchmarks([base / file for file in source.files], defaults=source.facts)
+    place = _Place(str(scenario.path), source.line, source.column)
+    faults = [place.fault(f.message) if f.path == "scenario" else f for f in reading.faults]
+    if faults:
+        raise BadInput(faults)
+    points = [point for point in merge_trials(reading.points) if _wanted(point, source.where)]
+    if not points:
+        raise BadInput([place.fault(f"benchmark.where: none of the {len(reading.points)} points fits. {_held(reading.points)}")])
+    missing = missing_gpu_count(points)
+    if missing:
+        raise BadInput(missing)
+    mixed = _configurations(points)
+    if len(mixed) > 1:
+        listed = "; ".join(mixed)
+        message = f"benchmark: the points are of {len(mixed)} configurations ({listed}); choose one with benchmark.where."
+        raise BadInput([place.fault(message)])
+    points.sort(key=_load)
+    named = {point.file: _relative(point.file, base) for point in points}
+    files = sorted((name, _sha256(Path(file))) for file, name in named.items())
+    used = [replace(point, file=named[point.file]) for point in points]
+    return Selection(used, len(reading.points), reading.notices, files)
+
+
+def figures(point: Point) -> dict[str, float | None]:
+    """The figures of a point under the names of the model's measured lines."""
+    told: dict[str, float | None] = {
+        "concurrency": point.concurrency,
+        "gpus": point.gpus_per_instance,
+        "rps": point.rps,
+        "isl": point.isl,
+        "osl": point.osl,
+    }
+    for name, latency in (("ttft", point.ttft), ("itl", point.itl), ("latency", point.latency)):
+        for statistic in STATISTICS:
+            told[f"{name}_{statistic}"] = getattr(latency, statistic)
+    return told
+
+
+def facts(point: Point) -> dict[str, str]:
+    """What is known of a point beside its figures, as texts."""
+    return {
+        "model": point.model or "",
+        "gpu_type": point.gpu_type or "",
+        "precision": point.precision or "",
+        "engine": point.engine or "",
+        "tool": point.tool if point.measured else f"{point.tool} (predicted)",
+        "file": point.file,
+        "notes": "; ".join(point.notes),
+    }
+
+
+@dataclass(frozen=True)
+class _Place:
+    path: str
+    line: int
+    column: int
+
+    def fault(self, message: str) -> Fault:
+        return Fault(self.path, self.line, self.column, message)
+
+
+def _wanted(point: Point, where: Mapping[str, Sequence[object]]) -> bool:
+    return all(any(_fits(point, key, value) for value in values) for key, values in where.items())
+
+
+def _fits(point: Point, key: str, value: object) -> bool:
+    if key in ("isl", "osl"):
+        nominal = getattr(point, f"{key}_asked") or getattr(point, key)
+        return isinstance(value, (int, float)) and nominal is not None and abs(nominal - value) <= _FILTER_LENGTH * value
+    held = getattr(point, key)
+    if isinstance(held, (int, float)) and isinstance(value, (int, float)):
+        return held == value
+    return held is not None and str(held).casefold() == str(value).casefold()
+
+
+def _held(points: Iterable[Point]) -> str:
+    """What the points are of, so that a filter can be mended."""
+    return f"They are of: {'; '.join(_configurations(list(points)))}."
+
+
+def _configurations(points: Sequence[Point]) -> list[str]:
+    """The different models, GPU types and workloads among points, in words."""
+    kinds: list[tuple[str | None, str | None, float | None, float | None]] = []
+    for point in points:
+        kind = (point.model, point.gpu_type, point.isl_asked or point.isl, point.osl_asked or point.osl)
+        if not any(_alike(kind, other) for other in kinds):
+            kinds.append(kind)
+    return [
+        ", ".join(
+            [model or "model unknown", gpu or "GPU unknown"]
+            + ([f"{isl:g} in, {osl:g} out"] if isl is not None and osl is not None else [])
+        )
+        for model, gpu, isl, osl in kinds
+    ]
+
+
+def _alike(
+    one: tuple[str | None, str | None, float | None, float | None],
+    other: tuple[str | None, str | None, float | None, float | None],
+) -> bool:
+    lengths = all(
+        a is None or b is None or abs(a - b) <= _SAME_LENGTH * max(a, b) for a, b in zip(one[2:], other[2:], strict=True)
+    )
+    return one[:2] == other[:2] and lengths
+
+
+def _load(point: Point) -> tuple[object, ...]:
+    texts = (point.model, point.gpu_type, point.precision, point.engine)
+    load = point.concurrency if point.concurrency is not None else point.request_rate
+    return (*(text or "" for text in texts), point.gpus_per_instance or 0, load or 0, point.rps or 0, point.file)
+
+
+def _relative(file: str, base: Path) -> str:
+    return Path(os.path.relpath(file, base)).as_posix()
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

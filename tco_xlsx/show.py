@@ -1,0 +1,191 @@
+"""What the commands show: tables, trees and CSV, as values for the command line to print."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+from collections.abc import Iterable, Mapping, Sequence
+
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from tco_xlsx.bench.point import Point
+from tco_xlsx.bench.reading import Notice
+from tco_xlsx.evaluate import Values
+from tco_xlsx.lines import Choice, Constant, Derived, Given, Line, Model, named
+from tco_xlsx.scenario import Scenario
+from tco_xlsx.words import words_of
+
+Result = float | int | str | None
+
+_MANY_NOTICES = 3
+_SHOWN_POINTS = 8
+
+
+def number_words(value: Result) -> str:
+    """A result as a person reads it: full where short, six digits where long."""
+    if value is None:
+        return "n/a"
+    if isinstance(value, str):
+        return value
+    if float(value).is_integer():
+        return f"{value:,.0f}"
+    return f"{value:,.2f}" if abs(value) >= 1000 else f"{value:.6g}"
+
+
+def unit_words(line: Line, currency: str) -> str:
+    """A unit as text: amounts in their currency, no word for plain numbers."""
+    return "" if line.unit in ("1", "choice") else line.unit.replace("money", currency)
+
+
+def results_table(model: Model, scenarios: Sequence[Scenario], told: Sequence[Mapping[str, Result]]) -> Table:
+    """Results with a column for each scenario."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("line", no_wrap=True)
+    for scenario in scenarios:
+        table.add_column(Text(scenario.title), justify="right")
+    table.add_column("unit", no_wrap=True)
+    currencies = {scenario.currency for scenario in scenarios}
+    currency = currencies.pop() if len(currencies) == 1 else "money"
+    section = None
+    for name in told[0]:
+        line = model.by_name[name]
+        if isinstance(line, Given) and all(each[name] is None for each in told):
+            continue
+        if line.section is not section:
+            section = line.section
+            title = section.title if section is not None else "Checks"
+            table.add_row(Text(title, style="bold"), *[""] * (len(told) + 1))
+        cells = [line.states.get(int(v), "") if line.states and isinstance(v, int) else number_words(v)
+                 for v in (each[name] for each in told)]
+        style = "cyan" if isinstance(line, Given) else ""
+        table.add_row(Text(f"  {name}", style=style), *(Text(cell) for cell in cells), unit_words(line, currency))
+    return table
+
+
+def results_csv(names: Sequence[str], told: Sequence[Mapping[str, Result]]) -> str:
+    """A row for each scenario, full precision; empty where there is no number."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["scenario", *told[0]])
+    for name, each in zip(names, told, strict=True):
+        writer.writerow([_harmless(name), *("" if value is None else value for value in each.values())])
+    return text.getvalue()
+
+
+def _harmless(text: str) -> str:
+    """A text that a spreadsheet will not take for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+
+
+def line_rows(model: Model) -> list[dict[str, object]]:
+    """Name, label, unit, kind and words of every line."""
+    rows: list[dict[str, object]] = []
+    for line in model.lines:
+        how = words_of(line) if isinstance(line, Derived) else ""
+        if isinstance(line, Choice):
+            how = f"one of {', '.join(line.codes)}; {line.default_code} unless given"
+        elif isinstance(line, Given):
+            default = "must be given" if line.required else "may be empty" if line.default is None else f"{line.default:g} unless given"
+            how = ", ".join(part for part in (line.range_words(), default) if part)
+        elif isinstance(line, Constant):
+            how = f"{line.value:,.15g} ({line.source})"
+        kind = "input" if isinstance(line, Given) else type(line).__name__.lower()
+        rows.append({"name": line.name, "label": line.label, "unit": line.unit, "kind": kind, "axis": line.axis, "how": how})
+    return rows
+
+
+def lines_table(rows: Iterable[Mapping[str, object]]) -> Table:
+    """The lines of the model as a table."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("name", "label", "unit", "kind", "how"):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        style = "cyan" if row["kind"] == "input" else ""
+        table.add_row(*(Text(str(row[key])) for key in ("name", "label", "unit", "kind", "how")), style=style)
+    return table
+
+
+def points_table(points: Sequence[Point]) -> Table:
+    """Points as read: what ran, under which load, and the means."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("file", "tool", "model", "GPU"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("GPUs", "ISL", "OSL", "conc.", "req/s", "TTFT ms", "ITL ms", "latency ms"):
+        table.add_column(heading, justify="right")
+    for point in points:
+        figures = (
+            point.gpus_per_instance, point.isl, point.osl, point.concurrency, point.rps,
+            point.ttft.avg, point.itl.avg, point.latency.avg,
+        )
+        texts = (point.file, point.tool, point.model or "", point.gpu_type or "")
+        table.add_row(*(Text(text) for text in texts), *("" if each is None else f"{each:,.5g}" for each in figures))
+    return table
+
+
+def point_row(point: Point) -> dict[str, object]:
+    """A point as a plain record."""
+    return dataclasses.asdict(point)
+
+
+def grouped_notices(notices: Iterable[Notice]) -> list[str]:
+    """Notices as lines, those that say the same of many files in one."""
+    groups: dict[str, list[Notice]] = {}
+    for notice in notices:
+        groups.setdefault(notice.message, []).append(notice)
+    told: list[str] = []
+    for message, same in groups.items():
+        if len(same) <= _MANY_NOTICES:
+            told += [f"note: {notice}" for notice in same]
+        else:
+            told.append(f"note: {len(same)} files, {same[0].path} the first: {message}")
+    return told
+
+
+def explanation(model: Model, values: Values, line: Line, currency: str) -> Tree:
+    """How a line comes about: a tree of the lines that it names, each told once."""
+    told: set[str] = set()
+    tree = Tree(_told(values, line, currency))
+    told.add(line.name)
+    _grow(tree, values, line, currency, told)
+    return tree
+
+
+def _grow(tree: Tree, values: Values, line: Line, currency: str, told: set[str]) -> None:
+    if not isinstance(line, Derived):
+        return
+    parts = [*named(line.formula), *(named(line.when) if line.when is not None else ())]
+    for part in dict.fromkeys(parts):
+        seen = part.name in told
+        told.add(part.name)
+        again = isinstance(part, Derived) and seen
+        branch = tree.add(_told(values, part, currency) + (Text("  (as above)", style="dim") if again else Text()))
+        if not seen:
+            _grow(branch, values, part, currency, told)
+
+
+def _told(values: Values, line: Line, currency: str) -> Text:
+    text = Text(line.name, style="bold" if isinstance(line, Derived) else "cyan")
+    text.append(f" = {_value_words(values, line)}", style="not bold default")
+    unit = unit_words(line, currency)
+    if unit:
+        text.append(f" {unit}", style="not bold default")
+    if isinstance(line, Derived):
+        text.append(f"   {words_of(line)}", style="not bold dim")
+    elif line.source:
+        text.append(f"   {line.source}", style="dim")
+    return text
+
+
+def _value_words(values: Values, line: Line) -> str:
+    if isinstance(line, Choice):
+        return values.code(line)
+    if line.axis is None:
+        number = values.value(line)
+        words = line.states.get(int(number)) if number is not None and line.states else None
+        return words or ("empty" if number is None and isinstance(line, Given) else number_words(number))
+    length = values.cases[0].length(line.axis)
+    shown = [number_words(values.value(line, 0, index)) for index in range(min(length, _SHOWN_POINTS))]
+    return "[" + ", ".join(shown) + (", ..." if length > _SHOWN_POINTS else "") + "]"
