@@ -99,13 +99,11 @@ class _View:
             text, firm = self.write(argument)
             pieces.append(f"({text})" if firm < need else text)
         codes = ",".join(f'"{code}"' for code in node.codes)
-        text = node.operation.excel
-        if "{*}" in text:
-            together = self._block(node.arguments) or ",".join(pieces)
-            text = text.replace("{*}", together)
-        if "{1*}" in text:
-            text = text.replace("{1*}", ",".join(pieces[1:]))
-        return text.format(*pieces, codes=codes), node.operation.firm
+        together = self._block(node.arguments) or ",".join(pieces)
+        # All at once: a piece may hold braces of its own, MATCH(A1,{"avg","p50"},0).
+        template = node.operation.excel.replace("{*}", "{together}").replace("{1*}", "{others}")
+        text = template.format(*pieces, codes=codes, together=together, others=",".join(pieces[1:]))
+        return text, node.operation.firm
 
     def _cell(self, line: Line, reads: Reads) -> str:
         if reads == "each" or reads == "before":

@@ -151,13 +151,16 @@ class Derived(Line):
         self.formula = expr(formula)
         if self.formula.kind != "number":
             raise TypeError(f"{label}: a line holds a number; wrap a test in flag(...).")
-        if when is not None and when.kind != "truth":
-            raise TypeError(f"{label}: `when` takes a test.")
-        for literal in _literals(self.formula):
+        if when is not None:
+            _check_condition(label, when)
+        for literal in (*_literals(self.formula), *(_literals(when) if when is not None else ())):
             if literal not in (0, 1):
-                raise ValueError(f"{label}: {literal} stands in a formula; give it a line, a unit and a source.")
+                raise ValueError(f"{label}: {literal:g} stands in a formula; give it a line, a unit and a source.")
         self.when = when
-        self.axis = self.formula.axis or (when.axis if when is not None else None)
+        axes = {part.axis for part in (self.formula, when) if part is not None and part.axis is not None}
+        if len(axes) > 1:
+            raise TypeError(f"{label}: a formula over points cannot hang on a test over years, nor the reverse.")
+        self.axis = axes.pop() if axes else None
         self.gates, self.soft = _gates(self)
 
     @property
@@ -300,6 +303,17 @@ def _known_code(asked: Choice, code: str) -> str:
     if code not in asked.options:
         raise ValueError(f"{code!r} is not among the options of {asked.label}: {', '.join(asked.codes)}.")
     return code
+
+
+def _check_condition(label: str, when: Expr) -> None:
+    """Refuse what is no test, and a test of a value that may be absent: an empty cell would read as 0 in it."""
+    if when.kind != "truth":
+        raise TypeError(f"{label}: `when` takes a test.")
+    unguarded: dict[int, Expr] = {}
+    _sort_leaves(when, frozenset(), False, unguarded, {})
+    for leaf in unguarded.values():
+        assert isinstance(leaf, Line)
+        raise ValueError(f"{label}: `when` tests {leaf.label}, which may be absent; ask known(...), or where(known(...)).")
 
 
 def _literals(node: Expr) -> Iterator[float]:

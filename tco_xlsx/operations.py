@@ -93,8 +93,8 @@ def _whole(values: Array) -> Array:
 
 
 def _power(base: Array, exponent: Array) -> Array:
-    # 0^0 is #NUM! in Excel and 1 in numpy.
-    undefined = (base == 0) & (exponent == 0)
+    # 0^0 is #NUM! in Excel and 1 in numpy; so are nan^0 and 1^nan, but an error has to stay one.
+    undefined = ((base == 0) & (exponent == 0)) | np.isnan(base) | np.isnan(exponent)
     return np.where(undefined, np.nan, np.power(np.where(undefined, 1.0, base), exponent))
 
 

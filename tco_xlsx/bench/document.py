@@ -1,14 +1,28 @@
-"""A file to be recognised and read: its bytes decoded, its JSON parsed, each only when asked for."""
+"""A file to be recognised and read: its bytes decoded, its JSON or YAML parsed, each only when asked for.
+
+A small file is parsed at once. Of a big one long lists are cut (see `json_stream`), so that memory stays
+bounded: readers need not care, unless they take points from a list, which is then a `CutList`.
+"""
 
 from __future__ import annotations
 
 import codecs
 import json
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
+from tco_xlsx.bench.json_stream import BrokenJson, values
+from tco_xlsx.errors import BadInput
+from tco_xlsx.files import parse_yaml
+
 # Enough for the headings of any table and the first keys of any result; a walk must not load 500 MB to look.
 _START_BYTES = 65_536
+
+# Parsed at once, a file takes some ten times its size.
+_WHOLE_BYTES = 16 << 20
+# The YAML parser keeps the place of each value: seconds and hundreds of MB for each MB of text.
+_YAML_BYTES = 8 << 20
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -73,6 +87,10 @@ class Document:
             return content.decode(encoding, "replace")
 
     @cached_property
+    def size(self) -> int:
+        return self.path.stat().st_size
+
+    @cached_property
     def first_line_json(self) -> object:
         """The first line parsed on its own (JSON Lines are known by it), or None."""
         line = self.start.partition("\n")[0]
@@ -80,7 +98,7 @@ class Document:
 
     @cached_property
     def json(self) -> object:
-        """The parsed JSON, or None when it is not JSON. NaN and Infinity are read as None."""
+        """The one JSON value that is the file, or None. NaN and Infinity are read as None."""
         return self._parsed[0]
 
     @property
@@ -89,14 +107,102 @@ class Document:
         return self._parsed[1]
 
     @cached_property
-    def _parsed(self) -> tuple[object, str | None]:
-        if not self.start.lstrip().startswith(("{", "[")):
+    def first(self) -> object:
+        """The first JSON value of the file: all of it, or the first of JSON Lines. None if there is none."""
+        if self.json is not None or self.json_fault:
+            return self.json
+        try:
+            return next(self.stream(), None)
+        except BrokenJson:
+            return None
+
+    def stream(self) -> Iterator[object]:
+        """The JSON values of the file one after another: JSON Lines, or objects appended to each other.
+
+        Memory is bounded whatever the size of the file. Raises BrokenJson after the last whole value.
+        """
+        if not self._begins_like_json:
+            return
+        if self.json is not None:
+            yield self.json
+        elif self.size <= _WHOLE_BYTES:
+            yield from _several(self.text)
+        else:
+            yield from self._streamed()
+
+    @cached_property
+    def yaml(self) -> object:
+        """The parsed YAML of a file named .yaml or .yml, without the places of values; or None."""
+        return self._parsed_yaml[0]
+
+    @property
+    def yaml_fault(self) -> str | None:
+        """Why a file named .yaml or .yml cannot be read."""
+        return self._parsed_yaml[1]
+
+    @cached_property
+    def content(self) -> object:
+        """The JSON or the YAML of the file, for formats that are written as either."""
+        return self.json if self._begins_like_json else self.yaml
+
+    @cached_property
+    def _begins_like_json(self) -> bool:
+        return self.start.lstrip().startswith(("{", "["))
+
+    @cached_property
+    def _parsed_yaml(self) -> tuple[object, str | None]:
+        if self.path.suffix.lower() not in (".yaml", ".yml") or self._begins_like_json or not self.is_text:
             return None, None
-        return _parse(self.text)
+        if self.size > _YAML_BYTES:
+            return None, f"YAML of {self.size >> 20} MB is not read; give the JSON of the same run."
+        try:
+            return parse_yaml(self.text, self.name).plain(), None
+        except BadInput as bad:
+            fault = bad.faults[0]
+            return None, f"line {fault.line}, column {fault.column}: {fault.message}"
+
+    @cached_property
+    def _parsed(self) -> tuple[object, str | None]:
+        if not self._begins_like_json:
+            return None, None
+        if self.size <= _WHOLE_BYTES:
+            return _parse(self.text)
+        found: list[object] = []
+        try:
+            for value in self._streamed():
+                if found:
+                    return None, None  # JSON Lines, or several objects: whole, but not one value.
+                found.append(value)
+        except BrokenJson as broken:
+            return None, None if found else _cut_short(str(broken))
+        return (found[0] if found else None), None
+
+    def _streamed(self) -> Iterator[object]:
+        encoding = _bom(self.first_bytes)
+        with self.path.open("rb") as file:
+            yield from values(file, encoding)
 
 
 def _bom(content: bytes) -> str | None:
     return next((encoding for bom, encoding in _BOMS if content.startswith(bom)), None)
+
+
+def _several(text: str) -> Iterator[object]:
+    """Values one after another in a text that is not a single value."""
+    decoder = json.JSONDecoder(parse_constant=lambda token: None)
+    place = 0
+    while True:
+        while place < len(text) and text[place].isspace():
+            place += 1
+        if place == len(text):
+            return
+        try:
+            value, place = decoder.raw_decode(text, place)
+        except json.JSONDecodeError as error:
+            raise BrokenJson(f"line {error.lineno}, column {error.colno}: {_lower(error.msg)}") from None
+        except (RecursionError, ValueError) as error:
+            raise BrokenJson(f"{error}"[:120]) from None
+        yield value
 
 
 def _parse(text: str) -> tuple[object, str | None]:
@@ -105,10 +211,17 @@ def _parse(text: str) -> tuple[object, str | None]:
     except json.JSONDecodeError as error:
         if error.msg == "Extra data":
             return None, None  # JSON Lines, or several objects in one file: whole, but not one value.
-        place = f"line {error.lineno}, column {error.colno}: {error.msg[:1].lower()}{error.msg[1:]}"
-        return None, f"not valid JSON ({place}); the file may have been cut short."
+        return None, _cut_short(f"line {error.lineno}, column {error.colno}: {_lower(error.msg)}")
     except RecursionError:
         return None, "not valid JSON for us: it is nested too deep."
     except ValueError as error:
         # An integer of more than 4300 digits, which no tool writes.
         return None, f"not valid JSON ({error})."
+
+
+def _cut_short(reason: str) -> str:
+    return f"not valid JSON ({reason}); the file may have been cut short."
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

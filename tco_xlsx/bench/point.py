@@ -43,6 +43,8 @@ class Point:
     model: str | None = None
     gpu_type: str | None = None
     gpus_per_instance: float | None = None
+    gpu_source: str | None = None
+    """Where the GPU count is from: "file", "name" (of the file or its folders), "scenario" or "note"."""
     precision: str | None = None
     engine: str | None = None
 
@@ -62,18 +64,52 @@ class Point:
 
     completed: float | None = None
     failed: float | None = None
+    incomplete: float | None = None
+    """Requests cut off by the end of the run: neither completed nor failed."""
     duration_s: float | None = None
 
     rps: float | None = None
     """Successful requests per second of the instance."""
     output_tps: float | None = None
     """Output tokens per second of the instance."""
+    total_tps: float | None = None
+    """Input and output tokens per second of the instance; for checks only."""
 
     ttft: Latency = field(default_factory=Latency)
     itl: Latency = field(default_factory=Latency)
     """Decode time per output token after the first (vLLM calls it TPOT)."""
+    itl_kind: str = "tpot"
+    """"tpot", or "chunk" when the file gives only the gap between packets, which may carry many tokens."""
     latency: Latency = field(default_factory=Latency)
     """End-to-end request latency."""
+    latency_derived: bool = False
+    """Whether the mean latency is TTFT + ITL x (OSL - 1), since the file gives none."""
 
     notes: tuple[str, ...] = ()
     """What the reader derived or found odd, in words."""
+    suspicious: tuple[str, ...] = ()
+    """Why the point is not to be believed; empty when nothing is wrong. See `sane`."""
+    short_name: str = ""
+    """Set when all points are known; `label` is what to ask for."""
+
+    @property
+    def label(self) -> str:
+        """A name that no other point of the same reading has, to overrule a suspicion by.
+
+        As much of the end of the path as tells the file from the others, and "#3" for the third point
+        of a file that holds several: "run17.json#3", "concurrency_16/profile_export_aiperf.json".
+        Before all points are known it is the whole path with the number, which stays a valid name.
+        """
+        return self.short_name or self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """The whole path and the number of the point in its file, from 1."""
+        return f"{self.file}#{self.index + 1}"
+
+    @property
+    def load_kind(self) -> str:
+        """The load as asked for: "concurrency", "rate", or "all at once" when nothing limited it."""
+        if self.concurrency is not None:
+            return "concurrency"
+        return "rate" if self.request_rate is not None else "all at once"

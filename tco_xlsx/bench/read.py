@@ -10,7 +10,15 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Protocol
 
-from tco_xlsx.bench import aiperf, genai_perf, sidecar, table
+from tco_xlsx.bench import (
+    aiperf,
+    genai_perf,
+    guidellm,
+    sglang,
+    sidecar,
+    table,
+    vllm,
+)
 from tco_xlsx.bench.document import Document
 from tco_xlsx.bench.reading import Choice, Closeness, Notice, Part, Reading
 from tco_xlsx.bench.sane import check
@@ -38,7 +46,14 @@ class Reader(Protocol):
 
 
 # The first that recognises a file reads it: tables last, for their headings may be anybody's.
-READERS: tuple[Reader, ...] = (aiperf, genai_perf, table)
+READERS: tuple[Reader, ...] = (
+    aiperf,
+    genai_perf,
+    vllm,
+    sglang,
+    guidellm,
+    table,
+)
 
 
 def read_benchmarks(paths: Sequence[Path], *, defaults: Mapping[str, object] | None = None) -> Reading:
