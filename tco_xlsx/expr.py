@@ -123,6 +123,9 @@ def apply(name: str, *operands: Operand, codes: tuple[str, ...] = ()) -> Node:
             raise TypeError(f"{name} takes a {wanted} as operand {number + 1}; this is a {argument.kind}.")
         if operation.reads(number) != "each" and not is_leaf(argument):
             raise TypeError(f"{name} reads a whole row of cells: give that part of the formula a line of its own.")
+        if operation.skips_absent(number) and not is_leaf(argument):
+            # An empty cell counts as 0 inside a formula, and SUM does not skip an error.
+            raise TypeError(f"{name} skips cells without a number: give that part of the formula a line of its own.")
     return Node(operation, arguments, codes)
 
 

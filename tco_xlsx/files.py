@@ -61,8 +61,9 @@ _Loader.yaml_implicit_resolvers = {}
 
 class _Refused(Exception):
     def __init__(self, place: yaml.Node | yaml.Event, message: str) -> None:
-        self.line = place.start_mark.line + 1
-        self.column = place.start_mark.column + 1
+        mark: Any = place.start_mark
+        self.line = mark.line + 1
+        self.column = mark.column + 1
         self.message = message
 
 

@@ -134,7 +134,10 @@ class Measured(Line):
 
 
 class Derived(Line):
-    """A line with a formula. `when` says under which condition it has a number; else it is "n/a"."""
+    """A line with a formula. `when` says under which condition it has a number; else it is "n/a".
+
+    `digits` are the decimals shown, where its unit would show others.
+    """
 
     def __init__(
         self,
@@ -146,8 +149,10 @@ class Derived(Line):
         source: str = "",
         note: str = "",
         states: Mapping[int, str] | None = None,
+        digits: int | None = None,
     ) -> None:
         super().__init__(label, unit, source=source, note=note, states=states)
+        self.digits = digits
         self.formula = expr(formula)
         if self.formula.kind != "number":
             raise TypeError(f"{label}: a line holds a number; wrap a test in flag(...).")
@@ -313,7 +318,7 @@ def _check_condition(label: str, when: Expr) -> None:
     _sort_leaves(when, frozenset(), False, unguarded, {})
     for leaf in unguarded.values():
         assert isinstance(leaf, Line)
-        raise ValueError(f"{label}: `when` tests {leaf.label}, which may be absent; ask known(...), or where(known(...)).")
+        raise ValueError(f"{label}: `when` tests {leaf.label}, which may be absent; ask known(...) or where(known(...)).")
 
 
 def _literals(node: Expr) -> Iterator[float]:
@@ -369,9 +374,9 @@ def _sort_leaves(
             empty_cell = isinstance(node, Given)
             (soft if selected and not empty_cell else strict)[id(node)] = node
         return
-    if node.operation.tolerates:
-        return
     for number, argument in enumerate(node.arguments):
+        if node.operation.skips_absent(number):
+            continue
         here = guarded
         if node.operation.name == "where" and number == 1:
             here = guarded | frozenset(_known_in(node.arguments[0]))

@@ -61,6 +61,12 @@ class Operation:
         """Which cells of an operand are read."""
         return self.read[min(operand, len(self.read) - 1)]
 
+    def skips_absent(self, operand: int) -> bool:
+        """Whether an absent value of an operand is skipped. Where whole rows are read, only they are skipped over:
+        MATCH("n/a",...) would find the first row that has no number either."""
+        row_wise = any(reads != "each" for reads in self.read)
+        return self.tolerates and not (row_wise and self.reads(operand) == "each")
+
     def need(self, operand: int, words: bool = False) -> int:
         """How firm the text of an operand must be."""
         needs = self.word_needs if words and self.word_needs is not None else self.needs
@@ -84,7 +90,7 @@ def _round(values: Array, digits: int) -> Array:
     sizes = np.abs(values)
     digits_left = 14 - np.floor(np.log10(np.where(sizes > 0, sizes, 1.0)))
     scale = 10.0 ** np.clip(digits_left, 0, digits)
-    return np.copysign(np.floor(sizes * scale + 0.5) / scale, values)
+    return np.asarray(np.copysign(np.floor(sizes * scale + 0.5) / scale, values))
 
 
 def _whole(values: Array) -> Array:
@@ -142,6 +148,11 @@ def _extreme(reduce: Callable[..., Array], filler: float) -> Callable[[Array], A
 
 def _total(values: Array) -> Array:
     return np.asarray(np.nansum(values, axis=1, keepdims=True))
+
+
+def _running_largest(values: Array) -> Array:
+    # As MAX of a range: 0 up to the first number.
+    return np.nan_to_num(np.fmax.accumulate(values, axis=1), nan=0.0)
 
 
 def _count(values: Array) -> Array:
@@ -224,12 +235,12 @@ _ROWS = (
               takes=("choice", "number"), word_firm=LOOSE, selects=True),
     Operation("code_number", lambda choice: choice + 1, "MATCH({0},{{{codes}}},0)", "which of {codes} it is", "count",
               takes=("choice",), word_firm=LOOSE),
-    Operation("choose_by", lambda number, *values: _switch(number - 1, *values), "CHOOSE({*})", "by {0}: {others}",
-              "choose", word_firm=LOOSE, selects=True),
+    Operation("choose_by", lambda number, *values: _switch(np.floor(number) - 1, *values), "CHOOSE({0},{1*})",
+              "by {0}: {others}", "choose", word_firm=LOOSE, selects=True),
     Operation("whole", _whole, f"ROUNDUP(ROUND({{0}},{ROUND_DIGITS}),0)", "{0}, rounded up", "same", word_firm=LOOSE,
               word_needs=(SUM,)),
-    Operation("rounded_down", lambda values: np.floor(_round(values, ROUND_DIGITS)), f"INT(ROUND({{0}},{ROUND_DIGITS}))",
-              "{0}, rounded down", "same", word_firm=LOOSE, word_needs=(SUM,)),
+    Operation("rounded_down", lambda values: np.floor(_round(values, ROUND_DIGITS)),
+              f"INT(ROUND({{0}},{ROUND_DIGITS}))", "{0}, rounded down", "same", word_firm=LOOSE, word_needs=(SUM,)),
     Operation("size", np.abs, "ABS({0})", "size of {0}", "same", word_firm=SUM, word_needs=(ATOM,)),
     Operation("larger", _fold(np.maximum), "MAX({*})", "the larger of {* and }", "same", word_firm=SUM,
               word_needs=(SUM,)),
@@ -248,8 +259,8 @@ _ROWS = (
               read=("all",), tolerates=True),
     Operation("count", _count, "COUNT({0})", "how many have {0}", "count", word_firm=SUM, word_needs=(ATOM,),
               read=("all",), tolerates=True),
-    Operation("kth_smallest", _kth_smallest, "SMALL({0},{1})", "number {1} of {0}, in rising order", "first", word_firm=LOOSE,
-              word_needs=(ATOM, SUM), read=("all", "each"), tolerates=True),
+    Operation("kth_smallest", _kth_smallest, "SMALL({0},{1})", "number {1} of {0}, in rising order", "first",
+              word_firm=LOOSE, word_needs=(ATOM, SUM), read=("all", "each"), tolerates=True),
     Operation("position_of", _position_of, "MATCH({0},{1},0)", "the first row whose {1} is {0}", "count",
               word_firm=LOOSE, word_needs=(SUM, ATOM), read=("each", "all"), tolerates=True),
     Operation("pick", _pick, "INDEX({0},{1})", "{0} in {1}", "first", word_firm=SUM, word_needs=(SUM, ATOM),
@@ -258,10 +269,10 @@ _ROWS = (
               "how many rows have {3} above this one at no more {2}", "count", word_firm=LOOSE, word_needs=(ATOM,),
               read=("each", "each", "all", "all"), tolerates=True),
     Operation("counted_as", lambda values: values, "{0}", "{0}", "cast", selects=True),
-    Operation("running", lambda values: np.cumsum(values, axis=1), "SUM({0})", "{0} so far", "same", word_firm=SUM,
-              word_needs=(ATOM,), read=("up to",)),
-    Operation("running_largest", lambda values: np.fmax.accumulate(values, axis=1), "MAX({0})", "the largest {0} so far", "same",
-              word_firm=SUM, word_needs=(ATOM,), read=("up to",), tolerates=True),
+    Operation("running", lambda values: np.nancumsum(values, axis=1), "SUM({0})", "{0} so far", "same", word_firm=SUM,
+              word_needs=(ATOM,), read=("up to",), tolerates=True),
+    Operation("running_largest", _running_largest, "MAX({0})", "the largest {0} so far", "same", word_firm=SUM,
+              word_needs=(ATOM,), read=("up to",), tolerates=True),
     Operation("before", _before, "IF({0}=1,{1},{2})", "{2} of the year before ({1} in the first)", "before",
               word_firm=SUM, word_needs=(ATOM,), read=("each", "each", "before"), selects=True),
 )

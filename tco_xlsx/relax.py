@@ -98,5 +98,5 @@ def _statistic(model: Model, name: str) -> Choice:
 
 
 def _up(limit: float) -> float:
-    """A limit that can be typed in: two decimals, rounded up."""
-    return math.ceil(limit * 100) / 100
+    """A limit that a person would set: whole ms, rounded up."""
+    return float(math.ceil(limit))

@@ -61,6 +61,13 @@ def _nearly_equal(node: Node, number: Numbers) -> bool:
     return left != right and math.isclose(left, right, rel_tol=1e-13)
 
 
+def _both_tiny(node: Node, number: Numbers) -> bool:
+    if node.operation.name not in _COMPARISONS:
+        return False
+    left, right = (*(number(part) for part in node.arguments), 1.0)[:2]
+    return 0 < abs(left - right) < 1e-15
+
+
 def _nearly_cancels(node: Node, number: Numbers) -> bool:
     return node.operation.name in _SUMS and _is_left_over(number(node), node.arguments, number)
 
@@ -73,7 +80,8 @@ def _sum_in_brackets(node: Node, number: Numbers) -> bool:
 
 
 def _is_left_over(result: float, parts: Sequence[Expr], number: Numbers) -> bool:
-    return 0 < abs(result) < 1e-6 * max(abs(number(part)) for part in parts)
+    sizes = [abs(number(part)) for part in parts]
+    return 0 < abs(result) < 1e-6 * max((size for size in sizes if not math.isnan(size)), default=0.0)
 
 
 def _decided_early(node: Node, number: Numbers) -> bool:
@@ -99,6 +107,7 @@ TRAITS = (
     Trait("a power too small for a float is an error there, not 0", (LIBREOFFICE,), _underflow),
     Trait("rounds to 12 digits before rounding up", (LIBREOFFICE,), _hair_above_whole),
     Trait("numbers that differ in the 15th digit are equal there", (LIBREOFFICE, IRONCALC), _nearly_equal),
+    Trait("numbers less than 1e-15 apart are equal there", (IRONCALC,), _both_tiny),
     Trait("what is left of a sum that nearly cancels is rounded otherwise", (LIBREOFFICE,), _nearly_cancels),
     Trait("AND and OR stop before an error once they are decided", (IRONCALC,), _decided_early),
     Trait("-(a*b) and -(a/b) lose their brackets", (IRONCALC,), _negated_product),
@@ -118,9 +127,10 @@ def excuses(
     found = {}
     for line, scenario, index in seats:
         number = _reading(witnesses, values, scenario, index)
-        says = [one.says for node in _nodes(line) for one in TRAITS if engine in one.engines and one.shows(node, number)]
-        if says:
-            found[id(line), scenario, index] = says[0]
+        traits = [trait for trait in TRAITS if engine in trait.engines]
+        says = next((trait.says for node in _nodes(line) for trait in traits if trait.shows(node, number)), None)
+        if says is not None:
+            found[id(line), scenario, index] = says
     return found
 
 

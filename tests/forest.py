@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 
-from tco_xlsx.expr import Axis, Expr, apply, counted_as, expr
 from tco_xlsx.evaluate import Case, InputValue
+from tco_xlsx.expr import Axis, Expr, apply, counted_as, expr
 from tco_xlsx.lines import Choice, Derived, Given, Line, Measured, Section, choose_by, chosen, code_number, switch
 from tco_xlsx.operations import OPERATIONS, Kind, Operation
 
@@ -56,8 +56,8 @@ class Forest:
         cells: list[Line] = [*self.numbers, *self.positions, *self.choices, *self.optional, *self.measured]
         cells += self.yearly
         self.cells = section("Cells", cells)
-        axes: list[Axis | None] = [None] * plain + ["point"] * by_point + ["year"] * by_year
-        self.trees = [self._tree(axis) for axis in axes]
+        counts: dict[Axis | None, int] = {None: plain, "point": by_point, "year": by_year}
+        self.trees = [self._tree(axis) for axis, count in counts.items() for _ in range(count)]
         self.section = section("Trees", self.trees)
 
     def cases(self, count: int) -> list[Case]:

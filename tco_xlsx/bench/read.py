@@ -14,6 +14,9 @@ from tco_xlsx.bench import (
     aiperf,
     genai_perf,
     guidellm,
+    inference_perf,
+    inferencex,
+    llmd_report,
     sglang,
     sidecar,
     table,
@@ -52,6 +55,9 @@ READERS: tuple[Reader, ...] = (
     vllm,
     sglang,
     guidellm,
+    inference_perf,
+    llmd_report,
+    inferencex,
     table,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,6 +43,8 @@ class Part:
     points: tuple[Point, ...] = ()
     notices: tuple[Notice, ...] = ()
     faults: tuple[Fault, ...] = ()
+    facts: Mapping[str, object] = field(default_factory=dict)
+    """What a file without points says of the points beside it, as fields of a point, for `choose`."""
 
 
 @dataclass(frozen=True)

@@ -63,10 +63,11 @@ class Book:
         worksheet.set_margins(left=0.5, right=0.5, top=0.5, bottom=0.6)
         worksheet.fit_to_pages(1, 0)
         words = self.template.words
-        # "&" starts a code in a footer; a title such as R&D must double it.
+        # "&" starts a code in a footer; a title such as R&D must double it. The space ends the font size: 8 and a
+        # title that begins with 70B would be a font of 870 points.
         name = self.subject.title.replace("&", "&&")[:120]
         product = words.footer.format(product=PRODUCT, version=tco_xlsx.__version__)
-        worksheet.set_footer(f"&L&8{name}&C&8&A&R&8{product}, {words.page} &P {words.of} &N")
+        worksheet.set_footer(f"&L&8 {name}&C&8&A&R&8 {product}, {words.page} &P {words.of} &N")
         worksheet.protect(
             "", {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True}
         )
@@ -146,7 +147,7 @@ class Book:
     def live(self, sheet: Sheet, row: int, column: int, text: str, style: Format) -> None:
         """A text of the template in a cell: a formula where it holds live numbers."""
         live = self.texts(sheet).write(text)
-        if '"' not in live.excel.strip('"') and live.excel.count('"') == 2:
+        if live.fixed:
             sheet.text(row, column, live.cached, style)
         else:
             sheet.formula(row, column, f"={live.excel}", live.cached, style)

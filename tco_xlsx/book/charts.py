@@ -67,7 +67,7 @@ def curve_chart(
             # A line down to the axis that needs one cell: an error bar of the whole height.
             "y_error_bars": {"type": "percentage", "value": 100, "direction": "minus", "end_style": 0, "line": bound},
             "data_labels": {
-                "series_name": True, "value": False, "position": "right",
+                "series_name": True, "value": False, "position": "above",
                 "font": {**soft, "color": look.colour("warning")},
             },
         }

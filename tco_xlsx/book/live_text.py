@@ -22,10 +22,11 @@ _LONGEST_LITERAL = 250
 
 @dataclass(frozen=True)
 class Live:
-    """A text as an Excel expression (without "=") and as it reads now."""
+    """A text as an Excel expression (without "=") and as it reads now; `fixed` when nothing in it can change."""
 
     excel: str
     cached: str
+    fixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,6 @@ class Writer:
 
     def write(self, text: str) -> Live:
         """The text with its numbers live."""
-        text = " ".join(text.split(" ")) if "\n" not in text else " ".join(text.split())
         pieces: list[Live] = []
         end = 0
         for match in _TOKEN.finditer(text):
@@ -48,8 +48,9 @@ class Writer:
             end = match.end()
             pieces.append(self._optional(match[1], match[2]) if match[1] else self._part(match[3]))
         pieces.append(_literal(text[end:]))
-        excel = "&".join(piece.excel for piece in _joined(pieces)) or '""'
-        return Live(excel, "".join(piece.cached for piece in pieces))
+        joined = _joined(pieces)
+        excel = "&".join(piece.excel for piece in joined)
+        return Live(excel, "".join(piece.cached for piece in joined), all(piece.fixed for piece in joined))
 
     def plain(self, text: str) -> str:
         """The text as it reads now."""
@@ -109,8 +110,15 @@ def quoted(text: str) -> str:
 
 def _literal(text: str) -> Live:
     parts = [text[start : start + _LONGEST_LITERAL] for start in range(0, len(text), _LONGEST_LITERAL)]
-    return Live("&".join(quoted(part) for part in parts), text)
+    return Live("&".join(quoted(part) for part in parts) or '""', text, fixed=True)
 
 
 def _joined(pieces: list[Live]) -> list[Live]:
-    return [piece for piece in pieces if piece.excel]
+    """The pieces with neighbouring fixed ones made one."""
+    joined: list[Live] = []
+    for piece in pieces:
+        if piece.fixed and joined and joined[-1].fixed:
+            joined[-1] = _literal(joined[-1].cached + piece.cached)
+        elif piece.cached or not piece.fixed:
+            joined.append(piece)
+    return joined or [_literal("")]

@@ -8,7 +8,10 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from tco_xlsx.book.template import Template
-from tco_xlsx.lines import Line
+from tco_xlsx.lines import Derived, Line
+
+
+_THOUSANDS = 1000
 
 
 class Styles:
@@ -71,10 +74,18 @@ class Styles:
             "card_fill": {**band},
             "card_end": {**band, **card},
             "input": {**given, "align": "right"},
-            "edited": {**given, "bg_color": look.colour("edited_fill"), "bold": True, "locked": True, "align": "right"},
-            "input_key": {**given, "locked": True, "align": "right"},
-            "good": {**base, "font_color": look.colour("good_ink"), "bg_color": look.colour("good_fill")},
-            "bad": {**base, "font_color": look.colour("bad_ink"), "bg_color": look.colour("bad_fill"), "bold": True},
+            "key_input": {**given, "locked": True, "align": "center"},
+            "key_edited": {
+                **given, "bg_color": look.colour("edited_fill"), "bold": True, "locked": True, "align": "center",
+            },
+            "key_plain": {**base, "align": "center"},
+            "key_good": {
+                **base, "font_color": look.colour("good_ink"), "bg_color": look.colour("good_fill"), "align": "center",
+            },
+            "key_bad": {
+                **base, "font_color": look.colour("bad_ink"), "bg_color": look.colour("bad_fill"), "bold": True,
+                "align": "center",
+            },
             "link": {**base, "font_color": look.colour("link_ink"), "underline": 1},
             "limit": {**base, "font_color": look.colour("warning")},
             "data": {**base, "align": "right", **rule},
@@ -101,4 +112,13 @@ class Styles:
         if line.states:
             words = [f'"{line.states.get(sign, "")}"' for sign in (1, -1, 0)]
             return ";".join([*words, "@"])
+        if isinstance(line, Derived):
+            return f"#,##0.{'0' * line.digits}" if line.digits else self._template.units[line.unit].format
         return self._template.units[line.unit].format
+
+    def typed_format(self, line: Line, value: float | None) -> str:
+        """The number format of a figure as a person typed it: all its digits, and thousands set apart."""
+        own = self.format_of(line)
+        if own.endswith(("%", "@")):
+            return own
+        return "#,##0" if value is not None and value >= _THOUSANDS and value == int(value) else "General"

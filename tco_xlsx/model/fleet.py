@@ -31,14 +31,14 @@ class Fleet(Section):
     )
 
     load_rps = line("Load to serve", "request/s", Workload.peak_rps * (1 + headroom))
-    instances_exact = line("Exact instances", "instance", load_rps / Performance.instance_rps)
+    instances_exact = line("Exact instances", "instance", load_rps / Performance.instance_rps, digits=4)
     instances_whole = line("Whole instances with spares", "instance", whole(instances_exact) + spare_instances)
     instances = line(
         "Model instances", "instance",
         where(chosen(rounding, "whole"), instances_whole, instances_exact + spare_instances),
     )
     instances_fitting = line(
-        "Exact instances per server", "instance/server", Server.gpus / Performance.gpus_per_instance
+        "Exact instances per server", "instance/server", Server.gpus / Performance.gpus_per_instance, digits=4
     )
     instances_packed = line(
         "Whole instances per server", "instance/server", rounded_down(instances_fitting),
@@ -54,7 +54,7 @@ class Fleet(Section):
             where(instances_packed > 0, instances_packed, 1 / servers_per_instance),
         ),
     )
-    servers_exact = line("Exact servers", "server", (instances_exact + spare_instances) / instances_fitting)
+    servers_exact = line("Exact servers", "server", (instances_exact + spare_instances) / instances_fitting, digits=4)
     servers_whole = line(
         "Whole servers", "server",
         where(
@@ -63,7 +63,7 @@ class Fleet(Section):
         ),
     )
     servers = line("Servers", "server", where(chosen(rounding, "whole"), servers_whole, servers_exact))
-    gpus_exact = line("Exact GPUs", "GPU", servers_exact * Server.gpus)
+    gpus_exact = line("Exact GPUs", "GPU", servers_exact * Server.gpus, digits=4)
     gpus = line("GPUs", "GPU", servers * Server.gpus)
     gpus_used = line("GPUs that serve", "GPU", instances * Performance.gpus_per_instance)
     capacity_rps = line("Capacity", "request/s", instances * Performance.instance_rps)

@@ -1,5 +1,5 @@
 from tco_xlsx.expr import Position, count, equal_to, every, flag, is_set, known, largest, pick, position_of
-from tco_xlsx.expr import smallest, total, where
+from tco_xlsx.expr import smallest, total, where, whole
 from tco_xlsx.lines import Section, check, choice, chosen, given, line
 from tco_xlsx.model.points import Points
 from tco_xlsx.model.service import Service
@@ -68,15 +68,15 @@ class Performance(Section):
     rps_per_gpu = line("Requests/s per GPU", "request/s/GPU", instance_rps / gpus_per_instance)
 
     ttft_needed = line(
-        "TTFT limit that would do", "ms/request", smallest(Points.ttft_alone),
+        "TTFT limit that would do", "ms/request", whole(smallest(Points.ttft_alone)),
         when=every(known(Service.max_ttft_ms), count(Points.ttft_alone) > 0), note="The other limits kept: the lowest TTFT among the points within them.",
     )
     itl_needed = line(
-        "ITL limit that would do", "ms/token", smallest(Points.itl_alone),
+        "ITL limit that would do", "ms/token", whole(smallest(Points.itl_alone)),
         when=every(known(Service.max_itl_ms), count(Points.itl_alone) > 0),
     )
     latency_needed = line(
-        "Latency limit that would do", "ms/request", smallest(Points.latency_alone),
+        "Latency limit that would do", "ms/request", whole(smallest(Points.latency_alone)),
         when=every(known(Service.max_latency_ms), count(Points.latency_alone) > 0),
     )
 

@@ -50,17 +50,17 @@ class Points(Section):
     )
 
     ttft_verdict = line(
-        "TTFT", "1",
+        "TTFT limit", "1",
         where(known(Service.max_ttft_ms), where(known(ttft), flag(ttft <= Service.max_ttft_ms), NOT_MEASURED), 1),
         states=VERDICT,
     )
     itl_verdict = line(
-        "ITL", "1",
+        "ITL limit", "1",
         where(known(Service.max_itl_ms), where(known(itl), flag(itl <= Service.max_itl_ms), NOT_MEASURED), 1),
         states=VERDICT,
     )
     latency_verdict = line(
-        "Latency", "1",
+        "Latency limit", "1",
         where(
             known(Service.max_latency_ms),
             where(known(latency), flag(latency <= Service.max_latency_ms), NOT_MEASURED), 1,

@@ -7,13 +7,13 @@ from tco_xlsx.book.book import PRODUCT, Book
 from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.template import AboutPage
 
-_STYLES = {"input": "input_key", "edited": "edited", "plain": "number", "good": "good", "bad": "bad"}
 
 
 def write(book: Book, page: AboutPage) -> None:
     """Purpose, colours, sheets, sources, glossary."""
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
+    sheet.worksheet.fit_to_pages(1, 1)
     sheet.worksheet.set_column(0, 0, 26)
     sheet.worksheet.set_column(1, 1, 58)
     sheet.worksheet.set_column(2, 2, 72)
@@ -23,8 +23,8 @@ def write(book: Book, page: AboutPage) -> None:
         row += 1
     row = _part(book, sheet, row + 1, page.colours.title)
     for colour in page.colours.rows:
-        sheet.text(row, 0, "123", book.styles.of(_STYLES[colour.style]))
-        sheet.text(row, 1, colour.text, book.styles.of("plain"))
+        sheet.text(row, 0, "123", book.styles.of(f"key_{colour.style}"))
+        sheet.text(row, 1, colour.text, book.styles.of("indent"))
         row += 1
     row = _part(book, sheet, row + 1, page.sheets.title)
     for other in book.template.pages:

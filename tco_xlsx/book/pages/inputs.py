@@ -53,7 +53,7 @@ def _row(book: Book, sheet: Sheet, line: Line) -> None:
     sheet.text(row, LABEL, line.label, styles.of("indent"))
     sheet.text(row, unit, book.unit(line), styles.of("soft_top"))
     if isinstance(line, Constant):
-        sheet.number(row, VALUE, line.value, book.number_style("fixed", line))
+        sheet.number(row, VALUE, line.value, styles.of("fixed", styles.typed_format(line, line.value)))
         sheet.text(row, source, line.source, styles.of("soft_wrap"))
         return
     assert isinstance(line, Given)
@@ -77,7 +77,7 @@ def _value(book: Book, line: Given) -> float | str | None:
 def _write_value(
     book: Book, sheet: Sheet, row: int, column: int, line: Given, value: float | str | None, kind: str
 ) -> None:
-    style = book.number_style(kind, line)
+    style = book.styles.of(kind, book.styles.typed_format(line, value if isinstance(value, float) else None))
     if value is None:
         sheet.blank(row, column, style)
     elif isinstance(value, str):

@@ -9,7 +9,7 @@ from tco_xlsx.book.template import PointsPage
 from tco_xlsx.formula import ABSENT, column_name
 from tco_xlsx.lines import Derived, Line, Measured
 
-_NUMBER_WIDTH, _FIGURE_WIDTH = 4, 10.5
+_NUMBER_WIDTH, _FIGURE_WIDTH = 4, 11
 _TEXT_WIDTHS = {"why": 30, "file": 60, "model": 30, "gpu_type": 16, "notes": 60, "engine": 14, "tool": 11, "precision": 10}
 _VERDICTS = ("points.ttft_verdict", "points.itl_verdict", "points.latency_verdict")
 
@@ -18,8 +18,9 @@ def write(book: Book, page: PointsPage) -> None:
     """One page of points: its columns in the order of the template."""
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
-    sheet.worksheet.set_row(HEADING_ROW, 58)
     columns = book.layout.point_pages[page.title]
+    if any(isinstance(what, Line) for what in columns):
+        sheet.worksheet.set_row(HEADING_ROW, 58)
     points = book.layout.points[0]
     for column, what in enumerate(columns):
         if isinstance(what, Line):

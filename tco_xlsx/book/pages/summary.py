@@ -66,10 +66,15 @@ def _top(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     book.live(sheet, 1, _LEFT, page.subtitle, styles.of("subtitle"))
     book.verdict(sheet, 1, _END - 1, "verdict_right")
     by_point = texts.address(book.model.by_name["performance.by_point"])
-    relax = texts.write(page.relax)
-    needed = f'=IF(OR({by_point}=1,{texts.address(manual)}="manual"),"",{relax.excel})'
+    one, several = texts.write(page.relax), texts.write(page.relax_several)
+    needed = [f"performance.{name}_needed" for name in ("ttft", "itl", "latency")]
+    cells = ",".join(texts.address(book.model.by_name[name]) for name in needed)
+    told = f"IF(COUNT({cells})>0,{one.excel},{several.excel})"
     silent = texts.number("performance.by_point") == 1 or is_manual
-    sheet.formula(2, _LEFT, needed, "" if silent else relax.cached, styles.of("strong"))
+    enough = any(texts.number(name) is not None for name in needed)
+    cached = "" if silent else one.cached if enough else several.cached
+    formula = f'=IF(OR({by_point}=1,{texts.address(manual)}="manual"),"",{told})'
+    sheet.formula(2, _LEFT, formula, cached, styles.of("strong"))
     _edited(book, sheet)
 
 
