@@ -13,7 +13,7 @@ from tco_xlsx.expr import Axis, Expr, Node, Number, Position, every
 from tco_xlsx.lines import Choice, Constant, Derived, Given, Line, Measured, Model, named
 from tco_xlsx.operations import Array
 
-InputValue = float | str | None | Sequence[float]
+InputValue = float | str | None | Sequence[float | None]
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def _shown(line: Line, values: Values, scenario: int, index: int) -> str:
 
 def _numbers(value: InputValue, length: int) -> list[float]:
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [float(number) for number in value]
+        return [_number(number) for number in value]
     return [_number(value)] * length
 
 

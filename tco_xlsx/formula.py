@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 from tco_xlsx.expr import Axis, Expr, Node, Number, Position, every
@@ -53,6 +54,7 @@ def formula_text(line: Derived, scenario: int, index: int, places: Places) -> st
     return f"={text}"
 
 
+@cache
 def column_name(column: int) -> str:
     """The letters of a zero-based column."""
     letters = ""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from tco_xlsx.expr import Expr, Node, Number, Position
 from tco_xlsx.lines import Choice, Derived, Line
 from tco_xlsx.operations import ATOM
 
 
+@cache
 def words_of(line: Derived) -> str:
     """How a line is computed, as a person would say it."""
     text, _ = _say(line.formula)

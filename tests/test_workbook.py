@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from xlsxwriter.worksheet import Worksheet
 
-from tco_xlsx.book.sheet import QuickWorksheet
+from tco_xlsx.book.quick import QuickWorksheet
 from tco_xlsx.book.subject import SourceFile, Subject
 from tco_xlsx.book.write import write_workbook
 from tco_xlsx.formula import formula_text

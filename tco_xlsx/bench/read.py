@@ -11,15 +11,20 @@ from pathlib import Path
 from typing import Protocol
 
 from tco_xlsx.bench import (
+    aiconfigurator,
     aiperf,
+    genai_bench,
     genai_perf,
     guidellm,
     inference_perf,
     inferencex,
     llmd_report,
+    llmperf,
+    not_a_point,
     sglang,
     sidecar,
     table,
+    trtllm_bench,
     vllm,
 )
 from tco_xlsx.bench.document import Document
@@ -52,12 +57,17 @@ class Reader(Protocol):
 READERS: tuple[Reader, ...] = (
     aiperf,
     genai_perf,
+    inferencex,
     vllm,
     sglang,
     guidellm,
     inference_perf,
     llmd_report,
-    inferencex,
+    trtllm_bench,
+    llmperf,
+    genai_bench,
+    aiconfigurator,
+    not_a_point,
     table,
 )
 

@@ -65,6 +65,7 @@ def closeness_of(content: Mapping[str, object]) -> Closeness | None:
     if len(found) + bool(latencies) < 2:
         return None
     missing = tuple(key for key in _NEEDED if key not in content)
+    missing += () if latencies else ("a latency such as mean_ttft_ms",)
     return Closeness((*found, *latencies), missing)
 
 

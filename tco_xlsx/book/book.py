@@ -10,12 +10,13 @@ from xlsxwriter.format import Format
 import tco_xlsx
 from tco_xlsx.book.layout import FIRST_ROW, HEADING_ROW, LABEL, Layout
 from tco_xlsx.book.live_text import Writer, fixed, quoted
-from tco_xlsx.book.sheet import QuickWorksheet, Sheet
+from tco_xlsx.book.quick import QuickWorksheet
+from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.style import Styles
 from tco_xlsx.book.subject import Subject
 from tco_xlsx.book.template import Template
 from tco_xlsx.evaluate import Values
-from tco_xlsx.formula import Cell, column_name, formula_text, sheet_prefix
+from tco_xlsx.formula import Cell, column_name, sheet_prefix
 from tco_xlsx.lines import Derived, Line, Model
 
 PRODUCT = "tco-xlsx"
@@ -121,7 +122,7 @@ class Book:
         """A line's formula in its cell."""
         assert isinstance(line, Derived)
         cell = self.layout.cell(line, scenario, index)
-        formula = formula_text(line, scenario, index, self.layout)
+        formula = self.layout.formula(line, scenario, index)
         value = self.values.value(line, scenario, index)
         sheet.formula(cell.row, cell.column, formula, value, self.number_style(style, line))
 

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tco_xlsx.book.template import PointsPage, Template
 from tco_xlsx.expr import Axis
-from tco_xlsx.formula import Cell, sheet_prefix
+from tco_xlsx.formula import Cell, formula_text, sheet_prefix
 from tco_xlsx.lines import Check, Constant, Derived, Given, Line, Model, Section
 
 HEADING_ROW = 4
 """The row of the column headings on every sheet but the first; what is above it is title, subtitle and verdict."""
 FIRST_ROW = HEADING_ROW + 1
 LABEL, VALUE = 0, 1
+# A point so far down that its row number stands nowhere else in a formula.
+_ANY_POINT = 700_000
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Layout:
         self.points = tuple(points)
         self._cells: dict[int, Cell] = {}
         self._point_columns: dict[int, tuple[str, int]] = {}
+        self._texts: dict[tuple[int, int], str] = {}
         self.inputs = self._stack(template.page("inputs").title, (Given, Constant))
         self.lines = self._stack(template.page("model").title, (Derived,))
         self._place_checks(template.page("checks").title)
@@ -87,6 +91,16 @@ class Layout:
         first, last = self.span(line, scenario) if line.axis else (self.cell(line, scenario, 0),) * 2
         return first.sheet, first.row, first.column, last.row, last.column
 
+    def formula(self, line: Derived, scenario: int, index: int) -> str:
+        """The formula of one seat. The rows of points differ in their row number alone, so one serves all."""
+        key = (id(line), scenario)
+        if key not in self._texts:
+            self._texts[key] = formula_text(line, scenario, 0 if line.axis is None else _ANY_POINT, self)
+        if line.axis is None:
+            return self._texts[key]
+        any_row = str(self.point_row(scenario, _ANY_POINT) + 1)
+        return self._texts[key].replace(any_row, str(self.point_row(scenario, index) + 1))
+
     def check_row(self, check: Check) -> int:
         """The row of a check."""
         return self._cells[id(check.holds)].row
@@ -125,6 +139,12 @@ class Layout:
             if isinstance(column, Line):
                 self._point_columns[id(column)] = (page.title, number)
         return columns
+
+
+@lru_cache(maxsize=64)
+def layout_of(model: Model, template: Template, points: tuple[int, ...]) -> Layout:
+    """The layout for scenarios with those numbers of points, made once: workbooks of one shape share its texts."""
+    return Layout(model, template, points)
 
 
 # Left side, right side, difference, tolerance, verdict; the rule, the unit and the note stand between them.

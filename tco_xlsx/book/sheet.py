@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell_fast
-from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
+from xlsxwriter.worksheet import Worksheet
 
 from tco_xlsx.errors import WorkbookLimit
 from tco_xlsx.formula import ABSENT
@@ -18,32 +17,11 @@ LONGEST_TEXT = 32_767
 LONGEST_FORMULA = 8_192
 
 
-class QuickWorksheet(Worksheet):  # type: ignore[misc]
-    """A worksheet that stores formulas as they are.
-
-    XlsxWriter searches each formula for some 130 functions newer than Excel 2010; ours has none of them, by test.
-    """
-
-    def _write_formula(self, row: int, col: int, formula: str, cell_format: Format = None, value: Any = 0) -> int:
-        if self._check_dimensions(row, col):
-            return -1
-        self.table[row][col] = CellFormulaTuple(formula[1:], cell_format, value)
-        return 0
-
-
-    def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        if cell.__class__ is not CellFormulaTuple or cell.format is None:
-            super()._write_cell(row, col, cell)
-            return
-        # XlsxWriter gives an empty text no type, which makes it an empty number: not valid, and read as a gap.
-        kind = ' t="str"' if isinstance(cell.value, str) else ""
-        place = f'r="{xl_rowcol_to_cell_fast(row, col)}" s="{cell.format._get_xf_index()}"{kind}'
-        value = self._escape_data(cell.value) if kind else cell.value
-        self.fh.write(f"<c {place}><f>{self._escape_data(cell.formula)}</f><v>{value}</v></c>")
-
-
 class Sheet:
-    """One sheet: every write is typed, checked and made once."""
+    """One sheet: every write is typed, checked and made once.
+
+    The methods called are XlsxWriter's undecorated ones: rows and columns are numbers here, never "A1".
+    """
 
     def __init__(self, worksheet: Worksheet, name: str) -> None:
         self.worksheet = worksheet
@@ -62,21 +40,21 @@ class Sheet:
             raise WorkbookLimit(f"{self.name}: a text of {len(text)} characters; Excel holds {LONGEST_TEXT} in a cell.")
         self._once(row, column)
         if text:
-            self._done(self.worksheet.write_string(row, column, text, style), row, column)
+            self._done(self.worksheet._write_string(row, column, text, style), row, column)
         else:
-            self._done(self.worksheet.write_blank(row, column, None, style), row, column)
+            self._done(self.worksheet._write_blank(row, column, None, style), row, column)
 
     def number(self, row: int, column: int, number: float, style: Format | None = None) -> None:
         """A finite number."""
         if not isinstance(number, (int, float)) or isinstance(number, bool) or not math.isfinite(number):
             raise TypeError(f"{self.name}: {number!r} is not a number for a cell.")
         self._once(row, column)
-        self._done(self.worksheet.write_number(row, column, float(number), style), row, column)
+        self._done(self.worksheet._write_number(row, column, float(number), style), row, column)
 
     def blank(self, row: int, column: int, style: Format | None = None) -> None:
         """An empty cell with a style."""
         self._once(row, column)
-        self._done(self.worksheet.write_blank(row, column, None, style), row, column)
+        self._done(self.worksheet._write_blank(row, column, None, style), row, column)
 
     def formula(self, row: int, column: int, formula: str, value: float | str | None, style: Format | None) -> None:
         """A formula with its cached value; None stands for a line without a number."""
@@ -88,7 +66,7 @@ class Sheet:
             if not math.isfinite(cached):
                 raise TypeError(f"{self.name}: {cached!r} cannot be cached.")
         self._once(row, column)
-        self._done(self.worksheet.write_formula(row, column, formula, style, cached), row, column)
+        self._done(self.worksheet._write_formula(row, column, formula, style, cached), row, column)
 
     def link(self, row: int, column: int, sheet: str, text: str, style: Format | None, cell: str = "A1") -> None:
         """A link to a cell of this workbook."""

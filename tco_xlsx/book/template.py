@@ -278,7 +278,7 @@ PAGES: dict[str, type] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Template:
     """A whole template."""
 

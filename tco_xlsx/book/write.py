@@ -12,9 +12,10 @@ from xlsxwriter import Workbook
 
 import tco_xlsx
 from tco_xlsx.book.book import PRODUCT, Book
-from tco_xlsx.book.layout import Layout
+from tco_xlsx.book.layout import layout_of
 from tco_xlsx.book.pages import about, checks, inputs, model, points, summary
-from tco_xlsx.book.sheet import QuickWorksheet, strict_warnings
+from tco_xlsx.book.quick import QuickWorksheet
+from tco_xlsx.book.sheet import strict_warnings
 from tco_xlsx.book.style import Styles
 from tco_xlsx.book.subject import Subject
 from tco_xlsx.book.template import Template
@@ -49,7 +50,7 @@ def write_workbook(
     The time in the file's properties is SOURCE_DATE_EPOCH, or a fixed date. Raises WorkbookLimit when something
     does not fit into Excel.
     """
-    layout = Layout(model, template, [case.length("point") for case in values.cases])
+    layout = layout_of(model, template, tuple(case.length("point") for case in values.cases))
     destination = str(target) if isinstance(target, Path) else target
     options = {
         "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,

@@ -67,17 +67,26 @@ class Performance(Section):
     )
     rps_per_gpu = line("Requests/s per GPU", "request/s/GPU", instance_rps / gpus_per_instance)
 
+    ttft_least = line(
+        "Least TTFT within the other limits", "ms/request", smallest(Points.ttft_alone), when=count(Points.ttft_alone) > 0
+    )
     ttft_needed = line(
-        "TTFT limit that would do", "ms/request", whole(smallest(Points.ttft_alone)),
-        when=every(known(Service.max_ttft_ms), count(Points.ttft_alone) > 0), note="The other limits kept: the lowest TTFT among the points within them.",
+        "TTFT limit that would do", "ms/request", whole(ttft_least),
+        when=every(known(Service.max_ttft_ms), known(ttft_least)), note="In whole ms, the other limits kept.",
+    )
+    itl_least = line(
+        "Least ITL within the other limits", "ms/token", smallest(Points.itl_alone), when=count(Points.itl_alone) > 0
     )
     itl_needed = line(
-        "ITL limit that would do", "ms/token", whole(smallest(Points.itl_alone)),
-        when=every(known(Service.max_itl_ms), count(Points.itl_alone) > 0),
+        "ITL limit that would do", "ms/token", whole(itl_least),
+        when=every(known(Service.max_itl_ms), known(itl_least)), note="In whole ms, the other limits kept.",
+    )
+    latency_least = line(
+        "Least latency within the other limits", "ms/request", smallest(Points.latency_alone), when=count(Points.latency_alone) > 0
     )
     latency_needed = line(
-        "Latency limit that would do", "ms/request", whole(smallest(Points.latency_alone)),
-        when=every(known(Service.max_latency_ms), count(Points.latency_alone) > 0),
+        "Latency limit that would do", "ms/request", whole(latency_least),
+        when=every(known(Service.max_latency_ms), known(latency_least)), note="In whole ms, the other limits kept.",
     )
 
     has_point = check(
