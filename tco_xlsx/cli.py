@@ -27,6 +27,9 @@ _scenarios = click.argument("scenarios", nargs=-1, required=True, type=click.Pat
 _settings = click.option(
     "--set", "settings", multiple=True, metavar="SECTION.NAME=VALUE", help="Give an input; wins over the scenario."
 )
+_shape = click.option(
+    "--format", "shape", type=click.Choice(["table", "json"]), default="table", show_default=True, help="What to print."
+)
 _NO_POINT_EXIT = 3
 
 
@@ -68,8 +71,6 @@ def build(
     prepared = _prepare(scenarios, settings)
     chosen = load_template(template) if template else batch.default_template()
     targets = batch.targets(prepared, out)
-    if out.exists() and not out.is_dir():
-        raise BadInput([Fault(str(out), 0, 0, "is a file; a folder to write to was expected.")])
     missing: list[str] = []
     with _progress(len(prepared)) as advance:
         for one, target in zip(prepared, targets, strict=True):
@@ -83,7 +84,10 @@ def build(
 @main.command()
 @_scenarios
 @_settings
-@click.option("--format", "shape", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
+@click.option(
+    "--format", "shape", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True,
+    help="What to print.",
+)
 @click.option("--allow-no-point", is_flag=True, help="Exit 0 though a scenario has no benchmark point within its limits.")
 @expected_errors
 def evaluate(scenarios: tuple[Path, ...], settings: tuple[str, ...], shape: str, allow_no_point: bool) -> None:
@@ -125,7 +129,7 @@ def check(scenarios: tuple[Path, ...], settings: tuple[str, ...]) -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--format", "shape", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@_shape
 @expected_errors
 def bench(paths: tuple[Path, ...], shape: str) -> None:
     """Show the points of benchmark files or folders as read, with warnings."""
@@ -144,7 +148,7 @@ def bench(paths: tuple[Path, ...], shape: str) -> None:
 
 
 @main.command()
-@click.option("--format", "shape", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@_shape
 @expected_errors
 def lines(shape: str) -> None:
     """List the lines of the model: name, label, unit, and how each is computed."""

@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from tco_xlsx.evaluate import Case
 from tco_xlsx.expr import (
-    Position, beaten, before, count, count_present, expr, kth_smallest, known, largest, pick, position_of, running,
-    running_largest, smallest, sum_of, sum_present, total, whole,
+    Position,
+    beaten,
+    before,
+    count,
+    count_present,
+    expr,
+    known,
+    kth_smallest,
+    largest,
+    pick,
+    position_of,
+    running,
+    running_largest,
+    smallest,
+    sum_of,
+    sum_present,
+    total,
+    whole,
 )  # fmt: skip
 from tco_xlsx.lines import Model, Section, choose_by, given, line, measured
 

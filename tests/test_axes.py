@@ -17,8 +17,8 @@ from .grid import Grid
 from .plan import GROWING, GROWN, PLAN, SHRINKING, UNMEASURED
 from .recalc.compare import differences
 from .recalc.engines import recalculate_formualizer, recalculate_ironcalc
-from .recalc.lint import constants, functions, r1c1
 from .recalc.libreoffice import LibreOffice
+from .recalc.lint import constants, functions, r1c1
 from .recalc.values import POISON_NUMBER, Address, Value
 from .recalc.workbook import cached
 
@@ -114,5 +114,5 @@ def test_cells_without_a_gap_are_one_range_only_where_a_range_will_do() -> None:
     picked, added = PLAN.by_name["stack.picked"], PLAN.by_name["stack.added"]
     assert isinstance(picked, Derived)
     assert isinstance(added, Derived)
-    assert list(grid.formulas(picked).values()) == ["=CHOOSE(B16,B17,B18,B19)"]
-    assert list(grid.formulas(added).values()) == ["=SUM(B17:B19)"]
+    assert list(grid.formulas(picked).values()) == ["=CHOOSE(B18,B19,B20,B21)"]
+    assert list(grid.formulas(added).values()) == ["=SUM(B19:B21)"]

@@ -58,7 +58,8 @@ def read(document: Document) -> Part:
             faults += numbers.faults
     except csv.Error as error:
         faults.append(Fault(document.name, reader.line_num, 0, f"not valid CSV: {error}."))
-    return Part(document.path, "best" if "best" in document.path.name else "all", tuple(points), tuple(notices), tuple(faults))
+    kind = "best" if "best" in document.path.name else "all"
+    return Part(document.path, kind, tuple(points), tuple(notices), tuple(faults))
 
 
 def choose(parts: tuple[Part, ...]) -> Choice:

@@ -15,6 +15,9 @@ _PREFIXES = {"avg": ("mean",), "p50": ("p50", "median"), "p90": ("p90",), "p95":
 _SNAPSHOT = re.compile(r"(?:^|/)models--(?P<owner>[^/]+?)--(?P<name>[^/]+)(?:/|$)")
 _LENGTHS = re.compile(r"(?:^|[-_])(?:isl|in|ip)[-_]?(\d+)[-_](?:osl|out|op)[-_]?(\d+)(?=$|[-_.])", re.IGNORECASE)
 
+TOPOLOGY = re.compile(r"(?<![A-Za-z0-9])\d+p\d+d(?![A-Za-z0-9])")
+"""Prefill and decode servers, as people name their runs: 2p2d."""
+
 CHUNK_ONLY = "only the gap between packets is in the file (ITL), not the time per output token (TPOT)"
 DERIVED = "the latency is derived: TTFT + ITL x (OSL - 1)"
 

@@ -69,14 +69,20 @@ def choose(parts: tuple[Part, ...]) -> Choice:
         else:
             used.append(part)
     notices = [
-        Notice(str(part.path), "the metadata of a genai-bench experiment, but no run of it is here.")
+        _told(part, [run for run in runs if run.path.parent == part.path.parent])
         for part in parts
-        if part.kind == "metadata" and not any(run.path.parent == part.path.parent for run in runs)
+        if part.kind == "metadata"
     ]
     for folder, several in metadata.items():
         if len(several) > 1:
             notices.append(Notice(str(folder), "several experiments of genai-bench in one folder; none is believed."))
     return Choice(tuple(used), tuple(notices))
+
+
+def _told(metadata: Part, runs: list[Part]) -> Notice:
+    if not runs:
+        return Notice(str(metadata.path), "the metadata of a genai-bench experiment, but no run of it is here.")
+    return Notice(str(metadata.path), f"read for the model, GPUs and engine of {len(runs)} runs beside it.")
 
 
 def _point(document: Document, aggregated: Mapping[str, object], unit: str | None) -> Point:

@@ -3,9 +3,10 @@
 Own headings, one column per field, the unit in the heading (all but rps and one latency or the
 concurrency may be missing):
 
-    model, gpu_type, gpus_per_instance, precision, engine, trial, isl, osl, isl_asked, osl_asked,
-    concurrency, request_rate, completed, failed, duration_s, rps, output_tps,
-    ttft_avg_ms, ttft_p50_ms, ttft_p90_ms, ttft_p95_ms, ttft_p99_ms, and the same for itl_ and latency_
+    model, gpu_type, gpus_per_instance, precision, engine, setup, trial, isl, osl, isl_asked, osl_asked,
+    concurrency, request_rate, completed, failed, incomplete, duration_s, rps, output_tps, total_tps,
+    ttft_avg_ms, ttft_p50_ms, ttft_p90_ms, ttft_p95_ms, ttft_p99_ms, and the same for itl_ and latency_,
+    measured, streaming, latency_derived (true or false), itl_kind (tpot or chunk), source, notes, suspicious
 
 Other headings are understood where they can mean one thing only: see `_ALIASES` and `_LATENCIES`.
 Case, blanks and punctuation do not count: "TTFT p90 (ms)" is ttft_p90_ms, "Requests/s" is rps.
@@ -19,7 +20,15 @@ from dataclasses import dataclass
 from tco_xlsx.bench.metric import MS_IN
 from tco_xlsx.bench.point import STATISTICS
 
-WORD_FIELDS = ("model", "gpu_type", "precision", "engine", "trial")
+WORD_FIELDS = ("model", "gpu_type", "precision", "engine", "setup", "trial", "itl_kind", "source")
+FLAG_FIELDS = ("measured", "streaming", "latency_derived")
+LIST_FIELDS = ("notes", "suspicious")
+
+LIST_SEPARATOR = " | "
+"""Between the entries of a cell that holds several sentences."""
+
+PASSED_OVER = frozenset(("label", "source_tool", "tool_version", "gpu_source"))
+"""Columns of the normal form that say where a row is from; they are passed over without a word."""
 
 # NVIDIA's "Seq Length (ISL/OSL)", with cells such as 1000_200.
 LENGTHS = "lengths"
@@ -30,7 +39,15 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "gpus_per_instance": ("gpus", "number_of_gpus", "num_gpus", "n_gpus", "gpu_count", "no_of_gpus"),
     "precision": ("dtype", "quantization", "quantisation"),
     "engine": ("execution_mode", "backend", "framework", "runtime", "inference_engine", "serving_engine"),
+    "setup": ("configuration",),
     "trial": ("repetition",),
+    "itl_kind": (),
+    "source": (),
+    "notes": (),
+    "suspicious": (),
+    "measured": (),
+    "streaming": (),
+    "latency_derived": (),
     LENGTHS: (
         "seq_length_isl_osl",
         "sequence_length_isl_osl",
@@ -53,6 +70,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "request_rate": ("requested_rate", "offered_rate", "target_rps"),
     "completed": ("completed_requests", "successful_requests", "requests_completed", "request_count"),
     "failed": ("failed_requests", "errors", "error_count", "error_request_count", "requests_failed"),
+    "incomplete": ("incomplete_requests",),
     "duration_s": ("duration_sec", "duration_seconds", "benchmark_duration_s", "benchmark_duration_sec"),
     "rps": (
         "requests_per_second",
@@ -83,6 +101,13 @@ _ALIASES: dict[str, tuple[str, ...]] = {
         "output_token_throughput",
         "output_token_throughput_tokens_s",
         "output_token_throughput_tokens_sec",
+    ),
+    "total_tps": (
+        "total_token_throughput",
+        "total_tokens_per_second",
+        "total_tok_s",
+        "total_token_throughput_tok_s",
+        "total_token_throughput_tokens_sec",
     ),
 }
 _FIELDS = {name: name for name in _ALIASES} | {

@@ -71,11 +71,18 @@ def choose(parts: tuple[Part, ...]) -> Choice:
         points = tuple(replace(point, **configs[folder]) for point in part.points)  # type: ignore[arg-type]
         used.append(replace(part, points=points))
     notices = tuple(
-        Notice(str(part.path), "the configuration of an inference-perf run, but no stage of it is here.")
+        _told(part, [other for other in used if other.path.parent == part.path.parent])
         for part in parts
-        if part.kind == "config" and not any(other.path.parent == part.path.parent for other in used)
+        if part.kind == "config"
     )
     return Choice(tuple(used), notices)
+
+
+def _told(config: Part, others: list[Part]) -> Notice:
+    stages = sum(part.kind == "stage" for part in others)
+    if not stages:
+        return Notice(str(config.path), "the configuration of an inference-perf run, but no stage of it is here.")
+    return Notice(str(config.path), f"read for the model and the lengths of {stages} stages beside it.")
 
 
 def _no_stage(path: Path, content: Mapping[str, object]) -> str | None:

@@ -34,6 +34,8 @@ class Point:
     """Which point of the file, from 0."""
     line: int = 0
     """The line of a table it was read from, from 1; 0 for files that are not tables."""
+    source: str | None = None
+    """Of a row of a normal-form table: the file the row was made from."""
     trial: str | None = None
     """The name of the repetition ("trial_0001") when the same load was measured several times."""
     tool_version: str | None = None
@@ -47,6 +49,8 @@ class Point:
     """Where the GPU count is from: "file", "name" (of the file or its folders), "scenario" or "note"."""
     precision: str | None = None
     engine: str | None = None
+    setup: str | None = None
+    """What else the file says of the configuration ("2p2d"): points that differ in it are not one sweep."""
 
     concurrency: float | None = None
     """Requests in flight, as asked of the load generator."""

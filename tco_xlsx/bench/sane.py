@@ -1,18 +1,42 @@
-"""Whether a point can be true: zeros that mean "not measured", wrong units, broken laws, duplicates."""
+"""Whether a point can be true: zeros that mean "not measured", wrong units, broken laws, duplicates.
+
+What is found falls into four kinds, by what a person has to do about it:
+
+- Fault, which stops the run: a number that nothing can measure (negative; a TTFT below 0.1 ms or above half
+  an hour, an ITL below 0.05 ms or above 10 s). The file must be put right or left out.
+- Refusal, a notice: nothing to size by (no request completed, no requests per second). The point is dropped.
+- Suspicion, a notice, and a reason in `Point.suspicious`: the numbers contradict each other as a wrong unit,
+  another quantity or a failed run would make them. The point is kept and shown; who costs points leaves it
+  out, unless the user names its `label`. Suspicious are:
+    percentiles out of order, or out of proportion to their mean (more than a mean allows, or a third of it);
+    Little's law broken by more than ramps and idling explain: above 1.5 or below 0.2 times the concurrency,
+      more requests in flight than the run had, a latency longer than the run;
+    TTFT + ITL x (OSL - 1) below a third of, or above three times the latency; tokens faster than any server;
+    rates that are known twice and differ by a factor above two; half as many completed again as were sent;
+    more than one request in twenty failed;
+    throughput more than 5 % below that of a lower load of the same sweep (`series`);
+    a GPU count that no instance has.
+- Oddity, a notice only: the same laws, broken by less than that (short runs, uneven lengths), lengths that
+  are not those asked for, an ITL that is the gap between packets. The point is believed.
+
+The limits stand with their reasons in `doubts` and `series`.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import Any
 
+from tco_xlsx.bench import series
+from tco_xlsx.bench.copies import without_copies
+from tco_xlsx.bench.doubts import FAILED_SHARE, FASTEST_TOKEN_MS, LATENCIES, LITTLE_BOUNDS, doubts
 from tco_xlsx.bench.point import STATISTICS, Latency, Point
 from tco_xlsx.bench.reading import Notice
 from tco_xlsx.errors import Fault
 
-LATENCIES = ("ttft", "itl", "latency")
+__all__ = ["FAILED_SHARE", "LATENCIES", "LITTLE_BOUNDS", "NUMBERS", "Sane", "check", "named"]
 
 NUMBERS = (
     "gpus_per_instance",
@@ -24,38 +48,22 @@ NUMBERS = (
     "osl_asked",
     "completed",
     "failed",
+    "incomplete",
     "duration_s",
     "rps",
     "output_tps",
+    "total_tps",
 )
 
 # A count of 0 is a count; everywhere else a tool that measured nothing wrote the 0.
-_MAY_BE_ZERO = frozenset(("completed", "failed"))
+_MAY_BE_ZERO = frozenset(("completed", "failed", "incomplete"))
 
 # No server answers in a tenth of a millisecond, and nobody waits half an hour: the unit is wrong.
 TTFT_BOUNDS_MS = (0.1, 30 * 60 * 1000.0)
 # 20,000 tokens per second to one user, and one token in ten seconds.
-ITL_BOUNDS_MS = (0.05, 10_000.0)
+ITL_BOUNDS_MS = (FASTEST_TOKEN_MS, 10_000.0)
 
-# Little's law: requests in flight = rate x latency. The samples lie between 0.7 (short runs, which ramp up
-# and drain) and 1.02; an error of unit is a factor of a thousand.
-LITTLE_BOUNDS = (0.6, 1.15)
-
-# Output tokens per second are rps x OSL exactly, in all tools but one; more is rounding of small numbers.
-TOKENS_TOLERANCE = 0.05
-
-# No mean latency is longer than the run; the rest is rounding.
-DURATION_TOLERANCE = 1.05
-
-# TTFT + ITL x (OSL - 1) is the latency within 3 %, in small uneven runs within 61 %.
-DECODE_BOUNDS = (0.6, 1.7)
-
-# A server that turns away one request in twenty is not one to be sized by.
-FAILED_SHARE = 0.05
-
-# Two percentiles of a CSV of two decimals may change places by their rounding.
-ORDER_TOLERANCE = 1.001
-
+_LEFT_OUT = " Not costed unless it is named."
 
 @dataclass
 class Sane:
@@ -79,9 +87,17 @@ def check(points: Sequence[Point]) -> Sane:
         if refusal:
             found.notices.append(_notice(point, refusal))
             continue
-        found.notices += [_notice(point, message) for message in _odd(point)]
-        found.points.append(point)
-    return _without_duplicates(found)
+        reasons: list[str] = []
+        for doubt in doubts(point):
+            found.notices.append(_notice(point, doubt.message + (_LEFT_OUT if doubt.suspicious else "")))
+            if doubt.suspicious:
+                reasons.append(doubt.message)
+        found.points.append(replace(point, suspicious=(*point.suspicious, *reasons)))
+    found.points, copies = without_copies(found.points)
+    found.points, falls = series.marked(found.points)
+    found.notices += copies
+    found.notices += [_notice(point, reason + _LEFT_OUT) for point, reason in falls]
+    return found
 
 
 def named(point: Point) -> str:
@@ -148,95 +164,3 @@ def _refusal(point: Point) -> str | None:
     if point.concurrency is None and all(getattr(point, name) == Latency() for name in LATENCIES):
         return "neither a latency nor a concurrency in the file; point left out."
     return None
-
-
-def _odd(point: Point) -> Iterator[str]:
-    """What a person should look at, in words."""
-    for name in LATENCIES:
-        latency: Latency = getattr(point, name)
-        known = [(key, value) for key in STATISTICS[1:] if (value := getattr(latency, key)) is not None]
-        for (low, smaller), (high, larger) in pairwise(known):
-            if smaller > larger * ORDER_TOLERANCE:
-                yield f"{name}: {low} ({smaller:g} ms) is above {high} ({larger:g} ms)."
-    yield from _broken_laws(point)
-    if point.completed is not None and point.failed:
-        share = point.failed / (point.completed + point.failed)
-        if share > FAILED_SHARE:
-            yield f"{point.failed:g} of {point.completed + point.failed:g} requests failed ({share:.0%})."
-
-
-def _broken_laws(point: Point) -> Iterator[str]:
-    latency = point.latency.avg if point.latency.avg is not None else point.latency.p50
-    derived, whole = _decoded(point)
-    if latency is not None and derived is not None and whole:
-        ratio = derived / latency
-        if not DECODE_BOUNDS[0] <= ratio <= DECODE_BOUNDS[1]:
-            yield f"TTFT + ITL x (OSL - 1) is {ratio:.3g} times the latency; is a unit wrong?"
-    if latency is not None:
-        yield from _little(point, latency, whole=True)
-    elif derived is not None:
-        yield from _little(point, derived, whole)
-    if point.output_tps is not None and point.osl is not None and point.rps is not None:
-        ratio = point.output_tps / (point.rps * point.osl)
-        if abs(ratio - 1) > TOKENS_TOLERANCE:
-            yield f"output tokens/s are {ratio:.3g} times requests/s x OSL; do they count input tokens too?"
-
-
-def _little(point: Point, latency: float, whole: bool) -> Iterator[str]:
-    """Requests in flight against the load and the run. A latency that is not the whole is a lower bound."""
-    in_flight = (point.rps or 0.0) * latency / 1000
-    if point.concurrency is not None:
-        low, high = LITTLE_BOUNDS
-        ratio = in_flight / point.concurrency
-        if ratio > high or (whole and ratio < low):
-            yield (
-                f"requests/s x latency is {ratio:.3g} times the concurrency, expected {low:g} to {high:g} "
-                "(Little's law); is a unit wrong, or was the run too short?"
-            )
-    elif point.completed is not None and in_flight > point.completed * DURATION_TOLERANCE:
-        yield (
-            f"requests/s x latency is {in_flight:.4g} requests in flight, but the run had only "
-            f"{point.completed:g} (Little's law); is a unit wrong?"
-        )
-    if point.duration_s is not None and latency / 1000 > point.duration_s * DURATION_TOLERANCE:
-        run = f"{point.duration_s:.4g} s"
-        yield f"the latency ({latency:.4g} ms) is longer than the run ({run}); is a unit wrong?"
-
-
-def _decoded(point: Point) -> tuple[float | None, bool]:
-    """The latency by its parts, and whether that is all of it: the TTFT alone is a lower bound."""
-    if point.ttft.avg is None:
-        return None, False
-    if point.itl.avg is None or point.osl is None:
-        return point.ttft.avg, False
-    return point.ttft.avg + point.itl.avg * max(0.0, point.osl - 1), True
-
-
-def _without_duplicates(found: Sane) -> Sane:
-    first: dict[tuple[object, ...], Point] = {}
-    points: list[Point] = []
-    same_as: dict[tuple[str, str], list[Point]] = {}
-    for point in found.points:
-        key = (
-            point.tool,
-            point.model,
-            point.gpu_type,
-            point.isl,
-            point.osl,
-            point.concurrency,
-            point.request_rate,
-            point.rps,
-            point.duration_s,
-            # Rounded tables may agree in all of the above and still be different runs.
-            point.ttft.avg,
-            point.latency.avg,
-        )
-        same = first.setdefault(key, point)
-        if same is point:
-            points.append(point)
-        else:
-            same_as.setdefault((point.file, same.file), []).append(point)
-    for (file, other), copies in same_as.items():
-        what = f"{len(copies)} points are the same runs" if len(copies) > 1 else "the same run"
-        found.notices.append(Notice(file, f"{what} as in {other}; counted once.", copies[0].line))
-    return Sane(points, found.notices, found.faults)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tco_xlsx.bench.client_keys import decode_time, end_to_end, flat_latency, load_of, model_name, per
+from tco_xlsx.bench.client_keys import TOPOLOGY, decode_time, end_to_end, flat_latency, load_of, model_name, per
 from tco_xlsx.bench.document import Document
 from tco_xlsx.bench.json_stream import BrokenJson, CutList
 from tco_xlsx.bench.loose import at, mapping, number, sequence, word
@@ -32,7 +32,7 @@ def recognises(document: Document) -> Closeness | None:
     first = document.first
     content = mapping(first[0] if isinstance(first, list) and first else first)
     own = [key for key in _OWN if key in content]
-    if len(own) < 2 or "mean_ttft_ms" not in content and "request_throughput" not in content:
+    if len(own) < 2 or ("mean_ttft_ms" not in content and "request_throughput" not in content):
         return None
     missing = tuple(key for key in _NEEDED if key not in content)
     return Closeness((*own, *(key for key in _NEEDED if key in content)), missing)
@@ -84,6 +84,7 @@ def _point(document: Document, result: Mapping[str, object], index: int) -> Poin
         gpu_source="file" if gpus else None,
         precision=word(_anywhere(server, "quantization")),
         engine="SGLang" if server or word(result.get("backend")) == "sglang" else None,
+        setup=_setup(document, result),
         concurrency=load.concurrency,
         request_rate=load.request_rate,
         isl=per(number(result.get("total_input_tokens")), completed),
@@ -104,6 +105,11 @@ def _point(document: Document, result: Mapping[str, object], index: int) -> Poin
         latency_derived=whole.derived,
         notes=(*load.notes, *notes, *whole.notes, *told, *_spread(result, is_random)),
     )
+
+
+def _setup(document: Document, result: Mapping[str, object]) -> str | None:
+    match = TOPOLOGY.search(f"{word(result.get('tag')) or ''} {document.path.stem}")
+    return match[0] if match else None
 
 
 def _asked(result: Mapping[str, object], key: str) -> float | None:

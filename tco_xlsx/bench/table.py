@@ -14,7 +14,17 @@ from typing import Any
 
 from tco_xlsx.bench.cell import NotANumber, cell_number, is_blank
 from tco_xlsx.bench.document import Document
-from tco_xlsx.bench.headings import LENGTHS, WORD_FIELDS, Column, column_of, lacks_unit
+from tco_xlsx.bench.headings import (
+    FLAG_FIELDS,
+    LENGTHS,
+    LIST_FIELDS,
+    LIST_SEPARATOR,
+    PASSED_OVER,
+    WORD_FIELDS,
+    Column,
+    column_of,
+    lacks_unit,
+)
 from tco_xlsx.bench.loose import word
 from tco_xlsx.bench.point import Latency, Point
 from tco_xlsx.bench.reading import Closeness, Notice, Part, use_all
@@ -33,6 +43,7 @@ _LOAD = "a column of concurrency or of a latency with its unit (latency_avg_ms, 
 _FEWEST_HEADINGS = 2
 
 _LENGTHS = re.compile(r"\s*(\d+)\s*[_/x:]\s*(\d+)\s*$", re.ASCII)
+_FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _NOMINAL = "ISL and OSL are the lengths asked for, not measured"
 
 
@@ -119,7 +130,11 @@ def _headed(sheet: Sheet, row: Row) -> _Table:
         ranked[column.target] = min((column.rank, place), ranked.get(column.target, (column.rank, place)))
     chosen = {place for _, place in ranked.values()}
     columns = {place: column for place, column in known.items() if place in chosen}
-    unused = [heading for place, heading in enumerate(headings) if heading and place not in chosen]
+    unused = [
+        heading
+        for place, heading in enumerate(headings)
+        if heading and place not in chosen and heading not in PASSED_OVER
+    ]
     return _Table(sheet, row.line, columns, headings, unused)
 
 
@@ -145,13 +160,21 @@ def _point(file: str, table: _Table, row: Row, index: int, faults: list[Fault]) 
     words: dict[str, str | None] = {}
     numbers: dict[str, Any] = {}
     latencies: dict[str, dict[str, float | None]] = {"ttft": {}, "itl": {}, "latency": {}}
+    flags: dict[str, bool | None] = {}
+    lists: dict[str, tuple[str, ...]] = {}
     notes: tuple[str, ...] = ()
     for place, column in table.columns.items():
         cell = row.cells[place] if place < len(row.cells) else None
         if column.field in WORD_FIELDS:
             words[column.field] = None if is_blank(cell) else word(str(cell))
             continue
+        if column.field in LIST_FIELDS:
+            lists[column.field] = () if is_blank(cell) else tuple(str(cell).split(LIST_SEPARATOR))
+            continue
         try:
+            if column.field in FLAG_FIELDS:
+                flags[column.field] = _flag(cell)
+                continue
             if column.field == LENGTHS:
                 isl, osl = _lengths(cell)
                 numbers.update(isl_asked=isl, osl_asked=osl)
@@ -180,16 +203,34 @@ def _point(file: str, table: _Table, row: Row, index: int, faults: list[Fault]) 
         gpu_type=words.get("gpu_type"),
         precision=words.get("precision"),
         engine=words.get("engine"),
+        setup=words.get("setup"),
+        source=words.get("source"),
+        measured=flags.get("measured") is not False,
+        streaming=flags.get("streaming"),
+        latency_derived=flags.get("latency_derived") is True,
+        itl_kind=words.get("itl_kind") or "tpot",
+        gpu_source="file" if numbers.get("gpus_per_instance") else None,
         ttft=Latency(**latencies["ttft"]),
         itl=Latency(**latencies["itl"]),
         latency=Latency(**latencies["latency"]),
-        notes=notes,
+        notes=(*lists.get("notes", ()), *notes),
+        suspicious=lists.get("suspicious", ()),
         **numbers,
     )
 
 
 def _beyond(row: Row, table: _Table) -> list[tuple[int, object]]:
     return list(enumerate(row.cells))[len(table.headings) :]
+
+
+def _flag(cell: object) -> bool | None:
+    """True or false as people and programs write it."""
+    if is_blank(cell):
+        return None
+    text = str(cell).strip().lower()
+    if text not in _FLAGS:
+        raise NotANumber(f'"{cell!s:.40}" is neither true nor false')
+    return _FLAGS[text]
 
 
 def _lengths(cell: object) -> tuple[float | None, float | None]:

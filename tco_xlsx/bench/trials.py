@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from tco_xlsx.bench.doubts import LATENCIES
 from tco_xlsx.bench.point import STATISTICS, Latency, Point
-from tco_xlsx.bench.sane import LATENCIES, NUMBERS
+from tco_xlsx.bench.sane import NUMBERS
 
 _SAME = (
     "tool",
@@ -17,6 +18,8 @@ _SAME = (
     "gpus_per_instance",
     "precision",
     "engine",
+    "setup",
+    "itl_kind",
     "streaming",
     "concurrency",
     "request_rate",
@@ -51,8 +54,11 @@ def _mean(group: Sequence[Point]) -> Point:
         changed[name] = Latency(
             **{key: _of([getattr(item, key) for item in latencies]) for key in STATISTICS}
         )
+    # One doubtful trial makes the mean doubtful.
+    reasons = dict.fromkeys(reason for point in group for reason in point.suspicious)
     notes = dict.fromkeys(note for point in group for note in point.notes)
-    return replace(group[0], **changed, trial=None, notes=(*notes, f"mean of {len(group)} trials"))
+    notes[f"mean of {len(group)} trials"] = None
+    return replace(group[0], **changed, trial=None, suspicious=tuple(reasons), notes=tuple(notes))
 
 
 def _of(values: Sequence[float | None]) -> float | None:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from tco_xlsx.bench.client_keys import (
+    TOPOLOGY,
     decode_time,
     end_to_end,
     flat_latency,
@@ -37,6 +38,8 @@ _LATENCY = re.compile(r"(?:mean|median|p\d+)_(?:ttft|tpot|itl|e2el)_ms$")
 # concurrency_8_req_rate_inf_gpus_16_ctx_8_gen_8.json: several nodes, the count is nowhere else.
 _GPUS_IN_NAME = re.compile(r"(?:^|_)gpus_(\d+)(?=_|$)")
 _FAILURE = re.compile(r"\.failure\.json$")
+
+_CONFIGURATION = ("prefill", "decode", "tp", "pp", "dp", "label")
 
 _WARM_UP = "warm-up of a sweep, left out."
 _NO_RUN = "skipped: a record of vLLM that a run of its sweep failed; there is nothing measured in it."
@@ -128,6 +131,7 @@ def point_of(document: Document, result: Mapping[str, object], index: int, line:
         gpu_source=source,
         precision=word(result.get("precision")),
         engine=_engine(result),
+        setup=_setup(document, result),
         concurrency=load.concurrency,
         request_rate=load.request_rate,
         isl=per(number(result.get("total_input_tokens")), completed),
@@ -168,6 +172,18 @@ def _engine(result: Mapping[str, object]) -> str | None:
     backend = (word(result.get("backend")) or word(result.get("endpoint_type")) or "").lower()
     known = {"vllm": "vLLM", "sglang": "SGLang", "tensorrt-llm": "TensorRT-LLM", "tgi": "TGI", "lmdeploy": "LMDeploy"}
     return known.get(backend.removesuffix("-chat"))
+
+
+def _setup(document: Document, result: Mapping[str, object]) -> str | None:
+    """Options of the server that a table lists beside the numbers, and prefill and decode servers."""
+    named = (word(result.get("source_file")) or word(result.get("filename")) or "") + " " + document.path.stem
+    options = [
+        f"{key}={value}"
+        for key, value in result.items()
+        if (key in _CONFIGURATION or "-" in key) and isinstance(value, (str, int, float)) and value != ""
+    ]
+    found = [*options, *(match[0] for match in TOPOLOGY.finditer(named))]
+    return " ".join(dict.fromkeys(found)) or None
 
 
 def _results(document: Document, notices: list[Notice]) -> Iterator[tuple[int, Mapping[str, object]]]:

@@ -15,7 +15,7 @@ class Cost(Section):
         Server.price * (1 - Server.residual_share) / Server.life_years,
     )
     licences = line(
-        "Licences", "licence",
+        "Number of licences", "licence",
         switch(
             Licence.basis,
             server=counted_as(Fleet.servers, "licence"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import json
 import random
@@ -60,7 +61,7 @@ def test_a_value_replaced_by_another(file: Path, choice: random.Random, value: o
         document = json.loads(text)
         for _ in range(choice.randint(1, 4)):
             holder, key = choice.choice(_places(document))
-            holder[key] = value
+            holder[key] = copy.deepcopy(value)
         return json.dumps(document)
 
     _damaged(file, replaced)

@@ -130,7 +130,7 @@ def test_a_point_without_work_done_is_refused_with_its_reason(point: Point, mess
             replace(GOOD, concurrency=None, request_rate=10, completed=5, duration_s=None),
             "is 10 requests in flight, but the run had only 5",
         ),
-        (replace(GOOD, duration_s=0.5), "the latency (1000 ms) is longer than the run (0.5 s)"),
+        (replace(GOOD, duration_s=0.5, completed=5), "the latency (1000 ms) is longer than the run (0.5 s)"),
         (replace(GOOD, output_tps=3010), "output tokens/s are 2.98 times requests/s x OSL"),
         (replace(GOOD, latency=Latency(), ttft=Latency(), output_tps=900), "output tokens/s are 0.891 times"),
         (replace(GOOD, itl=Latency(avg=18)), "TTFT + ITL x (OSL - 1) is 1.9 times the latency"),

@@ -1,0 +1,102 @@
+"""The same run found twice: in two files of a tool, or in a table that somebody made from its results."""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from tco_xlsx.bench.point import Point
+from tco_xlsx.bench.reading import Notice
+
+# A table made by hand rounds to three digits.
+_ROUNDED = 0.005
+
+_TABLE = "table"
+
+
+def without_copies(points: Sequence[Point]) -> tuple[list[Point], list[Notice]]:
+    """Each run once: the first of equal points, and a tool's own result rather than a row of a table."""
+    first: dict[tuple[object, ...], Point] = {}
+    kept: list[Point] = []
+    same_as: dict[tuple[str, str], list[Point]] = {}
+    for point in points:
+        same = first.setdefault(_key(point), point)
+        if same is point:
+            kept.append(point)
+        else:
+            same_as.setdefault((point.file, same.file), []).append(point)
+    results = _by_load(point for point in kept if point.tool != _TABLE)
+    left: list[Point] = []
+    for point in kept:
+        original = _original(point, results) if point.tool == _TABLE else None
+        if original is None:
+            left.append(point)
+        else:
+            same_as.setdefault((point.file, original.file), []).append(point)
+    return left, list(_told(same_as))
+
+
+def _told(same_as: dict[tuple[str, str], list[Point]]) -> Iterable[Notice]:
+    by_file: dict[str, list[tuple[str, list[Point]]]] = {}
+    for (file, other), copies in same_as.items():
+        by_file.setdefault(file, []).append((other, copies))
+    for file, found in by_file.items():
+        count = sum(len(copies) for _, copies in found)
+        what = f"{count} points are the same runs" if count > 1 else "the same run"
+        where = found[0][0] if len(found) == 1 else f"{len(found)} other files, {found[0][0]} the first"
+        yield Notice(file, f"{what} as in {where}; counted once.", found[0][1][0].line)
+
+
+def _key(point: Point) -> tuple[object, ...]:
+    return (
+        point.tool,
+        point.model,
+        point.gpu_type,
+        point.isl,
+        point.osl,
+        point.concurrency,
+        point.request_rate,
+        point.rps,
+        point.duration_s,
+        # Rounded tables may agree in all of the above and still be different runs.
+        point.ttft.avg,
+        point.latency.avg,
+        point.ttft.p50,
+        point.ttft.p99,
+        point.itl.avg,
+    )
+
+
+def _by_load(points: Iterable[Point]) -> dict[tuple[float | None, float | None], list[tuple[Path, Point]]]:
+    found: dict[tuple[float | None, float | None], list[tuple[Path, Point]]] = {}
+    for point in points:
+        # Files may be given once relative and once absolute.
+        place = Path(os.path.abspath(point.file))
+        found.setdefault((point.concurrency, point.request_rate), []).append((place, point))
+    return found
+
+
+def _original(
+    row: Point, results: dict[tuple[float | None, float | None], list[tuple[Path, Point]]]
+) -> Point | None:
+    """The result in the folder of the table, or below, that the row was made from."""
+    folder = Path(os.path.abspath(row.file)).parent
+    for place, point in results.get((row.concurrency, row.request_rate), ()):
+        if folder in place.parents and _agree(row, point):
+            return point
+    return None
+
+
+def _agree(row: Point, point: Point) -> bool:
+    """Whether the rates and all mean latencies that both know are the same but for rounding."""
+    pairs = [(row.ttft.avg, point.ttft.avg), (row.latency.avg, point.latency.avg), (row.itl.avg, point.itl.avg)]
+    pairs += [(row.ttft.p99, point.ttft.p99), (row.latency.p99, point.latency.p99)]
+    known = [(one, other) for one, other in pairs if one is not None and other is not None]
+    # A table may hold the time per token of the file, where the reader has put it right.
+    agreeing = [pair for pair in known if _near(*pair)]
+    return bool(agreeing) and len(known) - len(agreeing) <= 1 and _near(row.rps, point.rps)
+
+
+def _near(one: float | None, other: float | None) -> bool:
+    return one is not None and other is not None and abs(one - other) <= _ROUNDED * max(abs(one), abs(other))

@@ -1,0 +1,29 @@
+"""Cases of the model as a test writes them: the inputs that matter, all others at their defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from tco_xlsx.evaluate import Case, InputValue
+from tco_xlsx.lines import Choice, Model
+
+
+def filled(
+    model: Model,
+    inputs: Mapping[str, InputValue],
+    points: Sequence[Mapping[str, float | None]] = (),
+    title: str = "Case",
+) -> Case:
+    """A case with every input of the model. Refuses an input that the model does not have, and a missing one."""
+    unknown = set(inputs) - {line.name for line in model.inputs}
+    if unknown:
+        raise ValueError(f"no such inputs: {', '.join(sorted(unknown))}")
+    values: dict[str, InputValue] = {}
+    for line in model.inputs:
+        if line.name in inputs:
+            values[line.name] = inputs[line.name]
+        elif line.required:
+            raise ValueError(f"{line.name} has no default")
+        else:
+            values[line.name] = line.default_code if isinstance(line, Choice) else line.default
+    return Case(title, values, points)

@@ -1,0 +1,210 @@
+"""The commands as a user meets them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from tco_xlsx.cli import main
+from tco_xlsx.model import MODEL
+
+from . import shipped
+
+ARTICLE = shipped.ROOT / "scenarios" / "nvidia-article-per-server.yaml"
+README = (shipped.ROOT / "README.md").read_text(encoding="utf-8")
+
+MANUAL = """\
+title: {title}
+performance: {{source: manual, manual_rps: 4, manual_gpus: 2}}
+workload: {{peak_rps: 30, average_rps: 10, input_tokens: 1000, output_tokens: 200}}
+server: {{price: 300000, gpus: 8, life_years: 5}}
+hosting: {{per_server_year: 20000}}
+"""
+
+
+def run(*arguments: str | Path, code: int = 0) -> Result:
+    result = CliRunner().invoke(main, [str(one) for one in arguments], catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result
+
+
+@pytest.mark.parametrize("name", main.commands)
+def test_every_command_has_help_and_stands_in_the_readme(name: str) -> None:
+    command = main.commands[name]
+    assert command.help
+    assert f"tco-xlsx {name}" in README
+    for option in command.params:
+        if isinstance(option, click.Option) and option.name != "help":
+            assert option.help, f"{name} {option.opts}"
+    assert run(name, "--help").stdout.startswith("Usage:")
+
+
+def test_build_writes_a_workbook_for_each_scenario(tmp_path: Path) -> None:
+    result = run("build", shipped.ROOT / "scenarios", "-o", tmp_path / "out")
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {f"{path.stem}.xlsx" for path in shipped.SCENARIOS}
+    assert "nvidia-article-per-server.xlsx: 4 servers, 350,000 USD a year" in result.stdout
+
+
+def test_build_takes_settings(tmp_path: Path) -> None:
+    result = run("build", ARTICLE, "-o", tmp_path, "--set", "server.price=640000")
+    assert "670,000 USD a year" in result.stdout
+
+
+def test_faults_of_all_scenarios_come_at_once_and_nothing_is_written(tmp_path: Path) -> None:
+    (tmp_path / "good.yaml").write_text(MANUAL.format(title="good"))
+    (tmp_path / "bad.yaml").write_text(MANUAL.format(title="bad").replace("price: 300000", "prise: 300000"))
+    (tmp_path / "worse.yaml").write_text("workload: {peak_rps: -1}\n")
+    result = run("build", tmp_path, "-o", tmp_path / "out", code=2)
+    assert not (tmp_path / "out").exists()
+    assert "server.prise: no such input. Did you mean server.price?" in result.stderr
+    assert "workload.peak_rps: -1 is outside above 0" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_two_scenarios_of_one_name_are_refused(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "same.yaml").write_text(MANUAL.format(title=folder))
+    result = run("build", tmp_path / "a" / "same.yaml", tmp_path / "b" / "same.yaml", "-o", tmp_path / "out", code=2)
+    assert "would overwrite" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["R&D: base/2", "CON?", "..", "a b", "報告"])
+def test_file_names_are_safe_whatever_the_scenario_is_called(name: str) -> None:
+    from tco_xlsx.batch import file_name
+
+    safe = file_name(name)
+    assert safe and not set(safe) & set('\\/:*?"<>| ') and not safe.startswith(".")
+
+
+def test_no_point_within_the_limits_is_said_and_exits_3(tmp_path: Path) -> None:
+    impossible = ("--set", "service.max_ttft_ms=10")
+    result = run("build", ARTICLE, "-o", tmp_path, *impossible, code=3)
+    assert "Relax service.max_ttft_ms from 10 to 46 (the point at concurrency 1)" in result.stderr
+    assert (tmp_path / f"{ARTICLE.stem}.xlsx").exists()
+    assert "no operating point" in result.stdout
+    run("build", ARTICLE, "-o", tmp_path, *impossible, "--allow-no-point")
+    run("check", ARTICLE, code=0)
+    result = run("evaluate", ARTICLE, "--format", "json", *impossible, code=3)
+    values = json.loads(result.stdout)[0]["values"]
+    assert values["fleet.servers"] is None and values["cost.total_year"] is None
+
+
+def test_the_limit_that_is_offered_is_enough() -> None:
+    run("evaluate", ARTICLE, "--set", "service.max_ttft_ms=46")
+    result = run("evaluate", ARTICLE, "--set", "service.max_ttft_ms=10", "--set", "service.max_itl_ms=4", code=3)
+    assert "Relax service.max_ttft_ms from 10 to 46 and service.max_itl_ms from 4 to 5" in result.stderr
+    run("evaluate", ARTICLE, "--set", "service.max_ttft_ms=46", "--set", "service.max_itl_ms=5")
+
+
+def test_a_statistic_that_the_files_lack_is_named() -> None:
+    result = run("check", ARTICLE, "--set", "service.ttft_statistic=p50", code=3)
+    assert "the files do not hold p50 of ttft" in result.stderr
+
+
+def test_evaluate_json_gives_every_input_and_output_in_full_precision() -> None:
+    (told,) = json.loads(run("evaluate", ARTICLE, "--format", "json").stdout)
+    assert set(told) == {"scenario", "values"}
+    names = {line.name for line in (*MODEL.inputs, *MODEL.outputs)}
+    assert names <= set(told["values"])
+    assert told["values"]["fleet.servers"] == 4
+    assert told["values"]["service.max_itl_ms"] is None
+    assert told["values"]["unit_cost.split"] == "price_ratio"
+
+
+def test_evaluate_csv_has_a_row_for_each_scenario() -> None:
+    rows = list(csv.DictReader(io.StringIO(run("evaluate", *shipped.SCENARIOS, "--format", "csv").stdout)))
+    assert [row["scenario"] for row in rows] == [path.stem for path in shipped.SCENARIOS]
+    assert float(rows[1]["cost.total_year"]) == 476_000
+
+
+def test_evaluate_table_shows_the_results() -> None:
+    told = run("evaluate", *shipped.SCENARIOS).stdout
+    assert "cost.total_year" in told and "350,000" in told and "476,000" in told
+
+
+def test_bench_shows_points_and_notices(tmp_path: Path) -> None:
+    told = run("bench", shipped.ROOT / "scenarios" / "data" / "nvidia_tco_rows.csv").stdout
+    assert told.count("H100_80GB") == 21
+    result = run("bench", tmp_path / "nothing", code=2)
+    assert "no such file or folder" in result.stderr
+    rows = json.loads(run("bench", shipped.ROOT / "scenarios" / "data" / "aiperf_sweep", "--format", "json").stdout)
+    assert [row["concurrency"] for row in rows] == sorted(
+        (row["concurrency"] for row in rows), key=lambda load: f"concurrency_{load:g}"
+    )
+    assert {row["gpus_per_instance"] for row in rows} == {4}
+
+
+def test_a_point_without_a_gpu_count_is_refused(tmp_path: Path) -> None:
+    data = tmp_path / "sweep"
+    shutil.copytree(shipped.ROOT / "scenarios" / "data" / "aiperf_sweep", data)
+    (data / "benchmark.yaml").unlink()
+    text = (shipped.ROOT / "scenarios" / "aiperf-sweep.yaml").read_text(encoding="utf-8")
+    (tmp_path / "s.yaml").write_text(text.replace("data/aiperf_sweep", "sweep"), encoding="utf-8")
+    result = run("check", tmp_path / "s.yaml", code=2)
+    assert "gpus_per_instance" in result.stderr
+    told = text.replace("files: data/aiperf_sweep", "facts: {gpus_per_instance: 4}\n  files: sweep")
+    (tmp_path / "s.yaml").write_text(told, encoding="utf-8")
+    run("check", tmp_path / "s.yaml")
+
+
+def test_configurations_are_never_mixed(tmp_path: Path) -> None:
+    shutil.copy(shipped.ROOT / "scenarios" / "data" / "nvidia_tco_rows.csv", tmp_path / "rows.csv")
+    text = ARTICLE.read_text(encoding="utf-8").replace("data/nvidia_tco_rows.csv", "rows.csv")
+    (tmp_path / "s.yaml").write_text(text.replace("isl: 1000, osl: 200", "isl: [200, 1000]"), encoding="utf-8")
+    result = run("check", tmp_path / "s.yaml", code=2)
+    assert "the points are of 3 configurations" in result.stderr and "benchmark.where" in result.stderr
+    (tmp_path / "s.yaml").write_text(text.replace("H100_80GB", "H300"), encoding="utf-8")
+    assert "none of the 35 points fits" in run("check", tmp_path / "s.yaml", code=2).stderr
+
+
+def test_lines_lists_the_whole_model() -> None:
+    rows = json.loads(run("lines", "--format", "json").stdout)
+    assert [row["name"] for row in rows] == [line.name for line in MODEL.lines]
+    assert "cost.total_year" in run("lines").stdout
+
+
+def test_explain_shows_the_numbers_down_to_the_inputs() -> None:
+    told = run("explain", ARTICLE, "fleet.servers").stdout
+    for piece in ("fleet.servers = 4", "fleet.instances_exact = 24.1099", "workload.peak_rps = 100", "[45.2106, 64.4"):
+        assert piece in told
+    result = run("explain", ARTICLE, "fleet.server", code=2)
+    assert "Did you mean fleet.servers?" in result.stderr
+
+
+def test_schema_is_printed() -> None:
+    assert json.loads(run("schema").stdout)["title"] == "tco-xlsx scenario"
+
+
+def test_help_does_not_wait_for_heavy_imports() -> None:
+    program = "import sys, tco_xlsx.cli; print(','.join(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert not {"numpy", "pandas", "openpyxl", "xlsxwriter", "rich", "yaml"} & set(told.strip().split(","))
+
+
+def test_a_folder_that_cannot_be_written_to_is_a_message(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    assert "is a file" in run("build", ARTICLE, "-o", tmp_path / "taken", code=2).output
+    result = run("build", ARTICLE, "-o", tmp_path / "taken" / "below", code=2)
+    assert "cannot be written to" in result.stderr
+
+
+def test_build_leaves_no_part_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tco_xlsx import batch
+
+    def fails(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(batch, "write_workbook", fails)
+    with pytest.raises(KeyboardInterrupt):
+        batch.build_one(MODEL, shipped.prepared(ARTICLE), shipped.template(), tmp_path / "x.xlsx")
+    assert list(tmp_path.iterdir()) == []
