@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Union
+from typing import Any, TypeAlias
 
 import yaml
 
 from tco_xlsx.errors import BadInput, Fault
 
-Plain = Union[str, int, float, bool, None, dict[str, "Located"], list["Located"]]
+Plain: TypeAlias = "str | int | float | bool | dict[str, Located] | list[Located] | None"
 
 _NULL = re.compile(r"(~|null|Null|NULL|)$")
 _TRUE = re.compile(r"(true|True|TRUE)$")
@@ -23,10 +23,22 @@ _HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+$")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")
 _NOT_FINITE = re.compile(r"([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$")
 
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
 # The parser recurses in C: a file of ten thousand brackets would end the process, not raise.
 _DEEPEST = 40
+# Aliases of aliases double with each line: nine short lines would fill the memory.
+_MOST_VALUES = 1_000_000
 # Longer runs of digits than this are no number that a scenario means, and int() refuses the longest.
 _MOST_DIGITS = 300
+
+# What is nearly always behind a complaint of the parser.
+_ADVICE = {
+    "mapping values are not allowed in this context": "check the indentation, and put a text with a colon in quotes",
+    "found character that cannot start any token": "indent with spaces, not tabs, and put a text that begins with a"
+    " special character in quotes",
+    "found undefined alias": "put a text that begins with * in quotes",
+}
 
 
 @dataclass(frozen=True)
@@ -60,11 +72,13 @@ _Loader.yaml_implicit_resolvers = {}
 
 
 class _Refused(Exception):
-    def __init__(self, place: yaml.Node | yaml.Event, message: str) -> None:
+    def __init__(self, line: int, column: int, message: str) -> None:
+        self.line, self.column, self.message = line, column, message
+
+    @classmethod
+    def at(cls, place: yaml.Node | yaml.Event, message: str) -> _Refused:
         mark: Any = place.start_mark
-        self.line = mark.line + 1
-        self.column = mark.column + 1
-        self.message = message
+        return cls(mark.line + 1, mark.column + 1, message)
 
 
 def read_text(path: Path) -> str:
@@ -89,8 +103,8 @@ def read_yaml(path: Path) -> Located:
 
 def parse_yaml(text: str, name: str) -> Located:
     """As read_yaml, of a text; `name` stands for the file in messages."""
-    faults: list[Fault] = []
     try:
+        _refuse_characters(text)
         _refuse_depth(text)
         loader = _Loader(text)
         try:
@@ -99,19 +113,36 @@ def parse_yaml(text: str, name: str) -> Located:
             loader.dispose()
         if node is None:
             return Located(None, 1, 1)
-        return _located(node, name, faults, ())
+        tree = _Tree(name)
+        located = tree.located(node, ())
     except _Refused as refused:
-        faults.append(Fault(name, refused.line, refused.column, refused.message))
+        raise BadInput([Fault(name, refused.line, refused.column, refused.message)]) from None
     except yaml.MarkedYAMLError as error:
         mark: Any = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        faults.append(Fault(name, line, column, f"not valid YAML: {error.problem or error.context}."))
+        raise BadInput([Fault(name, line, column, f"not valid YAML: {_complaint(error)}.")]) from None
     except yaml.YAMLError as error:
-        faults.append(Fault(name, 0, 0, f"not valid YAML: {' '.join(str(error).split())}."))
-    finally:
-        if faults:
-            raise BadInput(faults)
-    raise AssertionError("unreachable")
+        raise BadInput([Fault(name, 0, 0, f"not valid YAML: {' '.join(str(error).split())}.")]) from None
+    if tree.faults:
+        raise BadInput(tree.faults)
+    return located
+
+
+def _complaint(error: yaml.MarkedYAMLError) -> str:
+    problem = error.problem or error.context or "it cannot be read"
+    if problem == "but found another document":
+        return "a second document begins here; keep one of them"
+    advice = _ADVICE.get(problem)
+    return f"{problem}; {advice}" if advice else problem
+
+
+def _refuse_characters(text: str) -> None:
+    wrong = _FORBIDDEN.search(text.removeprefix("\ufeff"))
+    if wrong:
+        before = text.removeprefix("\ufeff")[: wrong.start()]
+        column = wrong.start() - before.rfind("\n")
+        message = f"the character U+{ord(wrong[0]):04X} is not allowed in YAML; remove it."
+        raise _Refused(before.count("\n") + 1, column, message)
 
 
 def _refuse_depth(text: str) -> None:
@@ -120,39 +151,64 @@ def _refuse_depth(text: str) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
-            raise _Refused(event, f"is nested more than {_DEEPEST} deep.")
+            raise _Refused.at(event, f"is nested more than {_DEEPEST} deep.")
 
 
-def _located(node: yaml.Node, name: str, faults: list[Fault], above: tuple[int, ...]) -> Located:
-    if id(node) in above:
-        raise _Refused(node, "an alias may not contain itself.")
-    line, column = node.start_mark.line + 1, node.start_mark.column + 1
-    if isinstance(node, yaml.ScalarNode):
-        return Located(_scalar(node), line, column)
-    above = (*above, id(node))
-    if isinstance(node, yaml.SequenceNode):
-        return Located([_located(item, name, faults, above) for item in node.value], line, column)
-    entries: dict[str, Located] = {}
-    for key_node, value_node in node.value:
-        if not isinstance(key_node, yaml.ScalarNode):
-            raise _Refused(key_node, "a key must be a word.")
-        key, key_mark = str(key_node.value), key_node.start_mark
-        if key == "<<":
-            raise _Refused(key_node, "merge keys (<<) are not read; write the values out.")
-        if key in entries:
-            first = entries[key].key_line
-            message = f"{key}: is given twice (first on line {first}); keep one of them."
-            faults.append(Fault(name, key_mark.line + 1, key_mark.column + 1, message))
-            continue
-        item = _located(value_node, name, faults, above)
-        entries[key] = Located(item.value, item.line, item.column, key_mark.line + 1, key_mark.column + 1)
-    return Located(entries, line, column)
+class _Tree:
+    """Turns nodes into located values, collecting the keys that are given twice."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.faults: list[Fault] = []
+        self.count = 0
+
+    def located(self, node: yaml.Node, above: tuple[int, ...]) -> Located:
+        self.count += 1
+        if id(node) in above:
+            raise _Refused.at(node, "an alias may not contain itself.")
+        if len(above) > _DEEPEST:
+            raise _Refused.at(node, f"is nested more than {_DEEPEST} deep.")
+        if self.count > _MOST_VALUES:
+            raise _Refused.at(node, f"the file has more than {_MOST_VALUES:,} values, its aliases written out.")
+        line, column = node.start_mark.line + 1, node.start_mark.column + 1
+        if isinstance(node, yaml.ScalarNode):
+            return Located(_scalar(node), line, column)
+        above = (*above, id(node))
+        if isinstance(node, yaml.SequenceNode):
+            _refuse_tag(node, "seq")
+            return Located([self.located(item, above) for item in node.value], line, column)
+        _refuse_tag(node, "map")
+        entries: dict[str, Located] = {}
+        for key_node, value_node in node.value:
+            key, key_line, key_column = _key(key_node)
+            if key in entries:
+                message = f"{key}: is given twice (first on line {entries[key].key_line}); keep one of them."
+                self.faults.append(Fault(self.name, key_line, key_column, message))
+                continue
+            item = self.located(value_node, above)
+            entries[key] = Located(item.value, item.line, item.column, key_line, key_column)
+        return Located(entries, line, column)
+
+
+def _key(node: yaml.Node) -> tuple[str, int, int]:
+    if not isinstance(node, yaml.ScalarNode):
+        raise _Refused.at(node, "a key must be a word.")
+    _refuse_tag(node, "str")
+    key = str(node.value)
+    if key == "<<":
+        raise _Refused.at(node, "merge keys (<<) are not read; write the values out.")
+    return key, node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def _refuse_tag(node: yaml.Node, kind: str) -> None:
+    if node.tag not in (f"tag:yaml.org,2002:{kind}", "!"):
+        shown = node.tag.replace("tag:yaml.org,2002:", "!!")
+        raise _Refused.at(node, f"the tag {shown} is not read; write a plain value.")
 
 
 def _scalar(node: yaml.ScalarNode) -> str | int | float | bool | None:
+    _refuse_tag(node, "str")
     text: str = node.value
-    if not node.tag.startswith("tag:yaml.org,2002:str"):
-        raise _Refused(node, f"the tag {node.tag} is not read; write a plain value.")
     return text if node.style else scalar_of(text)
 
 

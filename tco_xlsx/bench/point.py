@@ -93,8 +93,8 @@ class Point:
     """What the reader derived or found odd, in words."""
     suspicious: tuple[str, ...] = ()
     """Why the point is not to be believed; empty when nothing is wrong. See `sane`."""
-    short_name: str = ""
-    """Set when all points are known; `label` is what to ask for."""
+    short_name: str = field(default="", compare=False)
+    """Set when all points are known; `label` is what to ask for. Two equal points may have other names."""
 
     @property
     def label(self) -> str:

@@ -5,7 +5,7 @@ To add a tool, write a module with the five names of `Reader` and add it to `REA
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Protocol
@@ -28,6 +28,7 @@ from tco_xlsx.bench import (
     vllm,
 )
 from tco_xlsx.bench.document import Document
+from tco_xlsx.bench.labels import labelled
 from tco_xlsx.bench.reading import Choice, Closeness, Notice, Part, Reading
 from tco_xlsx.bench.sane import check
 from tco_xlsx.bench.walk import Found, find
@@ -72,12 +73,18 @@ READERS: tuple[Reader, ...] = (
 )
 
 
-def read_benchmarks(paths: Sequence[Path], *, defaults: Mapping[str, object] | None = None) -> Reading:
+def read_benchmarks(
+    paths: Sequence[Path],
+    *,
+    defaults: Mapping[str, object] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Reading:
     """All operating points in files, folders (with all below them) and patterns; in ms and per second.
 
     `defaults` are what the scenario says of the benchmarks: gpu_type, gpus_per_instance, precision,
     engine, model; they fill what the files leave out. Nothing is raised for what files hold: what stops a
-    run is among `faults`, all at once, and what a person should know is among `notices`.
+    run is among `faults`, all at once, and what a person should know is among `notices`. `progress` is
+    called after each file with how many are done, and how many there are.
     """
     files, notices, faults = find(paths)
     reading = Reading([], notices, faults)
@@ -85,11 +92,13 @@ def read_benchmarks(paths: Sequence[Path], *, defaults: Mapping[str, object] | N
     reading.faults += wrong
     parts: dict[str, list[Part]] = {reader.NAME: [] for reader in READERS}
     roots: dict[Path, Path] = {}
-    for found in files:
+    for done, found in enumerate(files, start=1):
         roots[found.path] = found.root
         name_and_part = _look_at(found, reading)
         if name_and_part:
             parts[name_and_part[0]].append(name_and_part[1])
+        if progress:
+            progress(done, len(files))
     used: list[Part] = []
     for reader in READERS:
         choice = reader.choose(tuple(parts[reader.NAME]))
@@ -104,14 +113,15 @@ def read_benchmarks(paths: Sequence[Path], *, defaults: Mapping[str, object] | N
             continue  # Half a point would only give more faults of the same cause.
         if not part.points and not part.notices and part.kind != "side":
             reading.notices.append(Notice(str(part.path), "no operating point in it."))
-        note = notes.nearest(part.path, roots[part.path])
         for point in part.points:
+            note = notes.for_point(point, part.path, roots[part.path])
             completed, contradictions = sidecar.complete(point, [scenario, *([note] if note else [])])
             reading.points.append(completed)
             reading.faults += contradictions
     reading.faults += notes.faults
+    reading.notices += notes.unused()
     sane = check(reading.points)
-    reading.points = sane.points
+    reading.points = labelled(sane.points)
     reading.notices += sane.notices
     reading.faults += sane.faults
     # In the order of the files, whichever step a notice comes from.
@@ -150,8 +160,9 @@ def _recognised(found: Found, document: Document, reading: Reading) -> tuple[str
             nearest = (closeness.share, reader.NAME, closeness)
     if _is_side_file(found.path):
         return None
-    if document.json_fault:
-        _refuse(found, document.json_fault, reading)
+    damage = document.json_fault or document.yaml_fault
+    if damage:
+        _refuse(found, damage, reading)
         return None
     message = f"not recognised: tried {', '.join(reader.NAME for reader in READERS)}"
     if nearest:

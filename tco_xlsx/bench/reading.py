@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tco_xlsx.bench.point import Point
 from tco_xlsx.errors import Fault
+
+# Which point it is ("point 4, concurrency 64: "), paths, and numbers with their exponents.
+_POINT = re.compile(r"^(?:point \d+(?:, )?)?(?:concurrency [\d.e+]+|[\d.e+]+ requests/s)?: ")
+_PATH = re.compile(r"\S*[/\\]\S*")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[-+]?\d+)?")
+
+
+def _template(message: str) -> str:
+    """A message without what differs from point to point."""
+    return _NUMBER.sub("#", _PATH.sub("...", _POINT.sub("", message)))
 
 
 @dataclass(frozen=True, order=True)
@@ -24,6 +35,21 @@ class Notice:
         return f"{place}: {self.message}"
 
 
+@dataclass(frozen=True)
+class NoticeGroup:
+    """Notices that say the same of several files or points, but for their numbers and names."""
+
+    first: Notice
+    count: int
+    files: int
+
+    def __str__(self) -> str:
+        if self.count == 1:
+            return str(self.first)
+        where = f" in {self.files} files" if self.files > 1 else ""
+        return f"{self.first} ({self.count} such notices{where})"
+
+
 @dataclass
 class Reading:
     """What a set of files gave. With any fault the points are not to be costed."""
@@ -31,6 +57,19 @@ class Reading:
     points: list[Point] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+
+    def grouped_notices(self) -> list[NoticeGroup]:
+        """The notices, those that differ only in places, loads and numbers as one; the most frequent last.
+
+        A folder of 2,000 side files is then one line. The single notices stay in `notices`.
+        """
+        groups: dict[str, list[Notice]] = {}
+        for notice in self.notices:
+            groups.setdefault(_template(notice.message), []).append(notice)
+        found = [
+            NoticeGroup(same[0], len(same), len({notice.path for notice in same})) for same in groups.values()
+        ]
+        return sorted(found, key=lambda group: group.count)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the benchmark files do not say: from the scenario, or from a note `benchmark.yaml` beside them.
+"""What the benchmark files do not say: from the scenario, or from a note `benchmark.yaml` (see `note`).
 
 No load generator records GPU type, GPU count and precision reliably. A value in the file itself comes
 first, then the scenario, then the note. A given value that contradicts the file is a fault.
@@ -12,13 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from tco_xlsx.bench.given import KEYS, Given, agree, checked
+from tco_xlsx.bench.note import Note, read_note
 from tco_xlsx.bench.point import Point
-from tco_xlsx.errors import BadInput, Fault, did_you_mean
-from tco_xlsx.files import read_yaml
+from tco_xlsx.bench.reading import Notice
+from tco_xlsx.errors import Fault, did_you_mean
 
 NOTE = "benchmark.yaml"
 
 THE_SCENARIO = "the scenario"
+
+# What a path says of the lengths is what was asked for.
+_ASKED = {"isl": "isl_asked", "osl": "osl_asked"}
+_LOADS = ("concurrency", "request_rate")
 
 
 def given_by_scenario(defaults: Mapping[str, object]) -> tuple[Given, list[Fault]]:
@@ -37,24 +42,39 @@ class Notes:
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
-        self._read: dict[Path, Given] = {}
+        self._read: dict[Path, Note] = {}
+        self._nearest: dict[tuple[Path, Path], Note | None] = {}
 
-    def nearest(self, file: Path, root: Path) -> Given | None:
-        """The note nearest to a file, going up from its folder to the root that was given."""
+    def for_point(self, point: Point, file: Path, root: Path) -> Given | None:
+        """What the nearest note says, going up from the file's folder to the root that was given."""
+        key = (file.parent, root)
+        if key not in self._nearest:
+            self._nearest[key] = self._find(file, root)
+        note = self._nearest[key]
+        return note.given(file, point.model) if note else None
+
+    def unused(self) -> list[Notice]:
+        """A notice for each rule that fitted no file: it may be misspelt."""
+        return [
+            Notice(str(note.file), f"{what} fits none of the points read; is it misspelt?", line)
+            for note in self._read.values()
+            for line, what in note.unused()
+        ]
+
+    def _find(self, file: Path, root: Path) -> Note | None:
         for folder in file.parents:
-            note = folder / NOTE
-            if note in self._read or note.is_file():
-                return self._given(note)
+            path = folder / NOTE
+            if path in self._read or path.is_file():
+                return self._note(path)
             if folder == root:
                 break
         return None
 
-    def _given(self, note: Path) -> Given:
-        if note not in self._read:
-            values, faults = _read_note(note)
-            self._read[note] = Given(str(note), values)
+    def _note(self, path: Path) -> Note:
+        if path not in self._read:
+            self._read[path], faults = read_note(path)
             self.faults += faults
-        return self._read[note]
+        return self._read[path]
 
 
 def complete(point: Point, givens: Sequence[Given]) -> tuple[Point, list[Fault]]:
@@ -63,17 +83,24 @@ def complete(point: Point, givens: Sequence[Given]) -> tuple[Point, list[Fault]]
     added: dict[str, Any] = {}
     sources: dict[str, list[str]] = {}
     for given in givens:
-        for key, value in given.values.items():
+        for name, value in given.values.items():
+            key = _ASKED.get(name, name)
             own = getattr(point, key)
-            if own is None and key not in added:
+            # A file that was loaded at a rate has no concurrency, and the other way round.
+            if own is None and key not in added and not (key in _LOADS and point.load_kind in ("concurrency", "rate")):
                 added[key] = value
-                sources.setdefault(given.source, []).append(key)
+                sources.setdefault(given.source, []).append(name)
+                if key == "gpus_per_instance":
+                    added["gpu_source"] = "scenario" if given.source == THE_SCENARIO else "note"
             elif own is not None and not agree(key, own, value):
                 message = (
                     f"{key}: the file says {_shown(own)}, {given.source} says {_shown(value)}. "
                     "Correct the one that is wrong."
                 )
                 faults.append(Fault(point.file, point.line, 0, message))
+    for name, key in _ASKED.items():
+        if key in added and getattr(point, name) is None:
+            added[name] = added[key]
     notes = tuple(f"{', '.join(keys)} from {source}" for source, keys in sources.items())
     return replace(point, **added, notes=(*point.notes, *notes)), faults
 
@@ -95,28 +122,6 @@ def missing_gpu_count(points: Iterable[Point]) -> list[Fault]:
         )
         faults.append(Fault(file, 0, 0, message))
     return faults
-
-
-def _read_note(note: Path) -> tuple[dict[str, str | float], list[Fault]]:
-    name = str(note)
-    try:
-        located = read_yaml(note)
-    except BadInput as bad:
-        return {}, list(bad.faults)
-    if located.value is None:
-        return {}, []
-    if not isinstance(located.value, dict):
-        message = f"expected keys and values ({', '.join(KEYS)}), such as gpus_per_instance: 8."
-        return {}, [Fault(name, located.line, located.column, message)]
-    values: dict[str, str | float] = {}
-    faults: list[Fault] = []
-    for key, item in located.value.items():
-        fault = _take(key, item.plain(), values)
-        if fault:
-            # An unknown key is wrong where the key stands, a wrong value where the value does.
-            line, column = (item.line, item.column) if key in KEYS else (item.key_line, item.key_column)
-            faults.append(Fault(name, line or item.line, column or item.column, fault))
-    return values, faults
 
 
 def _take(key: str, value: object, values: dict[str, str | float]) -> str | None:
