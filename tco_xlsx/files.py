@@ -37,6 +37,7 @@ _ADVICE = {
     "mapping values are not allowed in this context": "check the indentation, and put a text with a colon in quotes",
     "found character that cannot start any token": "indent with spaces, not tabs, and put a text that begins with a"
     " special character in quotes",
+    "found a tab character that violates indentation": "indent with spaces",
     "found undefined alias": "put a text that begins with * in quotes",
 }
 

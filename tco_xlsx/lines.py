@@ -191,7 +191,7 @@ class Check:
         self.label, self.unit, self.rule, self.note = label, unit, rule, note
         self.left = Derived(label, unit, left)
         self.right = Derived(label, unit, right)
-        self.difference = Derived(label, unit, self.left - self.right)
+        self.difference = Derived(label, unit, self.left - self.right, digits=4)
         self.tolerance = Constant("Tolerance", "1", tolerance, note)
         excess = size(self.difference) if rule == "equal" else self.difference
         allowed = self.tolerance * larger(size(self.left), size(self.right))

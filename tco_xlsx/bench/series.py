@@ -49,7 +49,8 @@ def _falls(series: Sequence[tuple[int, Point]]) -> Iterator[tuple[int, str]]:
                     f"after {_rps(best):.4g} at {_named(best)}.",
                 )
         for _, point in here:
-            if best is None or _rps(point) > _rps(best):
+            # A rate that is not to be believed is no standard for the others.
+            if not point.suspicious and (best is None or _rps(point) > _rps(best)):
                 best = point
 
 

@@ -37,6 +37,8 @@ _NEEDED = ("request_throughput", "completed", "total_output_tokens")
 _LATENCY = re.compile(r"(?:mean|median|p\d+)_(?:ttft|tpot|itl|e2el)_ms$")
 # concurrency_8_req_rate_inf_gpus_16_ctx_8_gen_8.json: several nodes, the count is nowhere else.
 _GPUS_IN_NAME = re.compile(r"(?:^|_)gpus_(\d+)(?=_|$)")
+# A sweep repeats each load: SERVE-...-BENCH-.../run=0.json, run=1.json.
+_REPETITION = re.compile(r"run=\d+$")
 _FAILURE = re.compile(r"\.failure\.json$")
 
 _CONFIGURATION = ("prefill", "decode", "tp", "pp", "dp", "label")
@@ -125,6 +127,7 @@ def point_of(document: Document, result: Mapping[str, object], index: int, line:
         tool=NAME,
         index=index,
         line=line,
+        trial=document.path.stem if _REPETITION.match(document.path.stem) else None,
         model=model_name(result.get("model_id")),
         gpu_type=word(result.get("gpu_type")) or word(result.get("gpu")),
         gpus_per_instance=gpus,

@@ -186,13 +186,20 @@ class SummaryPage:
 
 @dataclass(frozen=True)
 class TablePage:
-    """A page of one table whose rows come from the model: inputs, model or checks."""
+    """A page of one table whose rows come from the model."""
 
     kind: str
     title: str
     tab: str
     subtitle: str
     headings: list[str]
+
+
+@dataclass(frozen=True)
+class ChecksPage(TablePage):
+    """The page of checks; `failing` stands beside the number of those that fail."""
+
+    failing: str
 
 
 @dataclass(frozen=True)
@@ -272,7 +279,7 @@ PAGES: dict[str, type] = {
     "summary": SummaryPage,
     "inputs": TablePage,
     "model": TablePage,
-    "checks": TablePage,
+    "checks": ChecksPage,
     "points": PointsPage,
     "about": AboutPage,
 }

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from tco_xlsx.book.book import Book
 from tco_xlsx.book.layout import CHECK_COLUMNS, FIRST_ROW, LABEL
-from tco_xlsx.book.template import TablePage
+from tco_xlsx.book.template import ChecksPage
 
 _WIDTHS = (54, 16, 9, 16, 14, 26, 11, 10, 60)
 _RULE, _UNIT, _NOTE = 2, 5, 8
 
 
-def write(book: Book, page: TablePage) -> None:
+def write(book: Book, page: ChecksPage) -> None:
     """Every check, and how many fail."""
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
@@ -35,4 +35,5 @@ def write(book: Book, page: TablePage) -> None:
         options = {"type": "cell", "criteria": "==", "value": value, "format": style}
         sheet.conditional(FIRST_ROW, verdicts, last, verdicts, options)
     assert book.model.failing is not None
-    book.line(sheet, book.model.failing, "number_top")
+    book.line(sheet, book.model.failing, "number")
+    sheet.text(book.layout.cell(book.model.failing, 0, 0).row, _RULE, page.failing, styles.of("soft_top"))
