@@ -12,6 +12,7 @@ from pathlib import Path
 from tco_xlsx.book.subject import InputNote, SourceFile, Subject
 from tco_xlsx.book.template import Template, load_template
 from tco_xlsx.book.write import write_workbook
+from tco_xlsx.configuration import with_configuration
 from tco_xlsx.errors import BadInput, Fault
 from tco_xlsx.evaluate import Case, Values, evaluate
 from tco_xlsx.lines import Choice, Model
@@ -35,13 +36,12 @@ class Prepared:
         return self.scenario.path.stem
 
 
-def find_scenarios(paths: Sequence[Path]) -> list[Path]:
+def find_scenarios(paths: Sequence[Path], faults: list[Fault]) -> list[Path]:
     """Scenario files: each given one, and those directly in a given folder, in order of name.
 
-    Raises BadInput for what does not exist or holds none.
+    What does not exist, or holds none, is added to `faults`.
     """
     found: list[Path] = []
-    faults: list[Fault] = []
     for path in paths:
         if path.is_dir():
             inside = sorted(item for item in path.iterdir() if item.suffix in SCENARIO_ENDINGS and item.is_file())
@@ -52,24 +52,27 @@ def find_scenarios(paths: Sequence[Path]) -> list[Path]:
             found.append(path)
         else:
             faults.append(Fault(str(path), 0, 0, "no such file."))
-    if faults:
-        raise BadInput(faults)
     return list(dict.fromkeys(found))
 
 
 def prepare(paths: Sequence[Path], model: Model, overrides: Sequence[str] = ()) -> list[Prepared]:
     """Read scenarios and their benchmarks. Raises BadInput with all faults of all files."""
-    scenarios = load_scenarios(find_scenarios(paths), model, overrides)
     faults: list[Fault] = []
     prepared: list[Prepared] = []
-    for scenario in scenarios:
+    for path in find_scenarios(paths, faults):
         try:
+            (scenario,) = load_scenarios([path], model, overrides)
             selection = select(scenario)
         except BadInput as bad:
             faults.extend(bad.faults)
             continue
-        points = [figures(point) for point in selection.points]
-        prepared.append(Prepared(scenario, selection, Case(scenario.title, scenario.values, points)))
+        points = [figures(point, scenario.benchmark.accept) for point in selection.points]
+        try:
+            case = with_configuration(model, Case(scenario.title, scenario.values, points), scenario)
+        except BadInput as bad:
+            faults.extend(bad.faults)
+            continue
+        prepared.append(Prepared(scenario, selection, case))
     if faults:
         raise BadInput(faults)
     return prepared

@@ -10,8 +10,14 @@ from numpy.typing import NDArray
 
 from tco_xlsx.errors import BrokenModel
 from tco_xlsx.expr import Axis, Expr, Node, Number, Position, every
-from tco_xlsx.lines import Choice, Constant, Derived, Given, Line, Measured, Model, named
+from tco_xlsx.lines import ANY, Choice, Constant, Derived, Fact, Given, Line, Measured, Model, Pick, named
 from tco_xlsx.operations import Array
+
+UNKNOWN = "unknown"
+"""The text of a fact that no file gives."""
+
+_NO_FACT = -1.0
+"""A fact of the empty row of a scenario without points: no pick is it."""
 
 InputValue = float | str | None | Sequence[float | None]
 
@@ -25,8 +31,26 @@ class Case:
 
     title: str
     values: Mapping[str, InputValue]
-    points: Sequence[Mapping[str, float | None]] = ()
+    points: Sequence[Mapping[str, float | str | None]] = ()
     years: int = 1
+
+    def codes(self, line: Choice | Fact) -> tuple[str, ...]:
+        """The codes of a choice; those of a pick are `any` and the different texts that the points hold.
+
+        Texts that differ only in case are one, as they are in Excel.
+        """
+        if isinstance(line, Choice) and not isinstance(line, Pick):
+            return line.codes
+        texts: dict[str, str] = {}
+        for point in self.points:
+            text = str(point.get(line.attribute) or UNKNOWN)
+            texts.setdefault(text.casefold(), text)
+        return (ANY, *texts.values())
+
+    def number_of(self, line: Choice | Fact, code: object) -> float:
+        """The number of a code among the codes, from 0."""
+        folded = [known.casefold() for known in self.codes(line)]
+        return float(folded.index(str(code).casefold()))
 
     def length(self, axis: Axis | None) -> int:
         """How many seats a line with that axis has; a scenario without points keeps one empty row."""
@@ -54,7 +78,12 @@ class Values:
         """The code at which a choice stands."""
         number = self.value(line, scenario)
         assert number is not None
-        return line.codes[int(number)]
+        return self.cases[scenario].codes(line)[int(number)]
+
+    def text(self, line: Fact, scenario: int = 0, index: int = 0) -> str | None:
+        """The text of a fact at a point; None in the empty row of a scenario without points."""
+        points = self.cases[scenario].points
+        return str(points[index].get(line.attribute) or UNKNOWN) if points else None
 
 
 def evaluate(model: Model, cases: Sequence[Case], keep_errors: bool = False) -> Values:
@@ -77,7 +106,10 @@ def _array(line: Line, values: Values) -> Array:
     if isinstance(line, Constant):
         return np.array([[line.value]])
     if isinstance(line, Choice):
-        return np.array([[float(line.codes.index(str(case.values[line.name])))] for case in cases])
+        return np.array([[case.number_of(line, case.values[line.name])] for case in cases])
+    if isinstance(line, Fact):
+        facts = [[case.number_of(line, point.get(line.attribute) or UNKNOWN) for point in case.points] for case in cases]
+        return _rows([one or [_NO_FACT] for one in facts])
     if isinstance(line, Given):
         return _rows([_numbers(case.values[line.name], case.length(line.axis)) for case in cases])
     if isinstance(line, Measured):

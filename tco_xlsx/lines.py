@@ -6,8 +6,23 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, Literal
 
-from tco_xlsx.expr import Axis, Expr, Node, Number, Operand, Position, apply, expr, flag, known, leaves
-from tco_xlsx.expr import count_present, larger, size, sum_present
+from tco_xlsx.expr import (
+    Axis,
+    Expr,
+    Node,
+    Number,
+    Operand,
+    Position,
+    apply,
+    count_present,
+    expr,
+    flag,
+    known,
+    larger,
+    leaves,
+    size,
+    sum_present,
+)
 
 Rule = Literal["equal", "at_most"]
 
@@ -84,7 +99,8 @@ class Given(Line):
         low = self.above if self.above is not None else self.at_least
         too_low = low is not None and (value <= low if self.above is not None else value < low)
         if too_low or (self.at_most is not None and value > self.at_most):
-            return f"is outside {self.range_words()}"
+            both = self.at_least is not None and self.at_most is not None
+            return f"is outside {self.range_words()}" if both else f"is not allowed; it must be {self.range_words()}"
         return None
 
     def range_words(self) -> str:
@@ -117,6 +133,30 @@ class Choice(Given):
     def required(self) -> bool:
         """A choice always has a default."""
         return False
+
+
+ANY = "any"
+"""The code of a pick that leaves it open."""
+
+
+class Pick(Choice):
+    """An input that picks one of the texts that the benchmark points hold under the same name, or any of them.
+
+    Its codes come with each case: `any`, then the different texts in the order in which they first stand.
+    """
+
+    def __init__(self, label: str, *, note: str = "") -> None:
+        super().__init__(label, {ANY: "whichever is best"}, ANY, note=note)
+
+
+class Fact(Line):
+    """A text of each benchmark point, such as its GPU type; a pick of the same attribute chooses among them."""
+
+    axis = "point"
+    kind = "choice"
+
+    def __init__(self, label: str) -> None:
+        super().__init__(label, "choice")
 
 
 class Constant(Line):
@@ -280,6 +320,7 @@ class Model:
 
 
 given, choice, constant, measured, line, check = Given, Choice, Constant, Measured, Derived, Check
+pick_one, fact = Pick, Fact
 
 
 def chosen(asked: Choice, code: str) -> Node:
@@ -292,6 +333,11 @@ def switch(asked: Choice, **values: Operand) -> Node:
     if tuple(values) != asked.codes:
         raise ValueError(f"{asked.label} has the codes {', '.join(asked.codes)}; switch names {', '.join(values)}.")
     return apply("switch", asked, *values.values(), codes=asked.codes)
+
+
+def same_code(asked: Pick, told: Fact) -> Node:
+    """Whether a point holds the text that is picked."""
+    return apply("same_code", asked, told)
 
 
 def code_number(asked: Choice) -> Node:
@@ -318,7 +364,8 @@ def _check_condition(label: str, when: Expr) -> None:
     _sort_leaves(when, frozenset(), False, unguarded, {})
     for leaf in unguarded.values():
         assert isinstance(leaf, Line)
-        raise ValueError(f"{label}: `when` tests {leaf.label}, which may be absent; ask known(...) or where(known(...)).")
+        message = f"{label}: `when` tests {leaf.label}, which may be absent"
+        raise ValueError(f"{message}; ask known(...) or where(known(...)).")
 
 
 def _literals(node: Expr) -> Iterator[float]:
@@ -351,7 +398,7 @@ def _gates(line_: Derived) -> tuple[tuple[Expr, ...], bool]:
 
 def _presence(leaf: Expr) -> tuple[Expr, ...]:
     if isinstance(leaf, Derived):
-        if leaf.when is not None:
+        if leaf.when is not None and not leaf.soft:
             return (leaf.when,)
         return leaf.gates if len(leaf.gates) == 1 and not leaf.soft else (known(leaf),)
     return (known(leaf),)

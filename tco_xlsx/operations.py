@@ -231,6 +231,8 @@ _ROWS = (
               word_firm=LOOSE),
     Operation("chosen", lambda choice, number: np.where(np.isnan(choice), np.nan, choice == number), "{0}={codes}",
               "{0} is {codes}", "truth", COMPARE, (SUM,), kind="truth", takes=("choice",)),
+    Operation("same_code", _truth(np.equal), "{0}={1}", "{1} is the one picked", "truth", COMPARE, (SUM, SUM), kind="truth",
+              takes=("choice",)),
     Operation("switch", _switch, "CHOOSE(MATCH({0},{{{codes}}},0),{1*})", "by {0}: {cases}", "choose",
               takes=("choice", "number"), word_firm=LOOSE, selects=True),
     Operation("code_number", lambda choice: choice + 1, "MATCH({0},{{{codes}}},0)", "which of {codes} it is", "count",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tco_xlsx.lines import Choice, Given, Model
+from tco_xlsx.lines import Choice, Given, Model, Pick
 from tco_xlsx.scenario import BENCHMARK_KEYS, FACT_KEYS, PLAIN_KEYS, VALUE_KEYS, WHERE_KEYS
 
 Schema = dict[str, object]
@@ -89,6 +89,8 @@ def _input(line: Given) -> Schema:
 
 
 def _value(line: Given) -> Schema:
+    if isinstance(line, Pick):
+        return {"type": ["string", "number"]}
     if isinstance(line, Choice):
         return {"enum": list(line.codes)}
     kind = "integer" if line.integer else "number"

@@ -1,4 +1,4 @@
-"""From benchmark files to the points of one scenario: read, filtered, complete, and of one configuration."""
+"""From benchmark files to the points of one scenario: read, filtered and complete."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from tco_xlsx.bench.trials import merge_trials
 from tco_xlsx.errors import BadInput, Fault
 from tco_xlsx.scenario import Scenario
 
-# Requests of one workload differ by a few special tokens; configurations differ by more than a tenth.
-_SAME_LENGTH = 0.1
 # A filter names the nominal length; the measured one may differ by what a tokenizer adds.
 _FILTER_LENGTH = 0.02
 
@@ -36,7 +34,7 @@ class Selection:
 def select(scenario: Scenario) -> Selection:
     """Read and choose the points of a scenario; none when it gives no benchmark.
 
-    Raises BadInput: unreadable files, a point without a GPU count, no point left, or several configurations mixed.
+    Raises BadInput: unreadable files, a point without a GPU count, or no point left.
     """
     source = scenario.benchmark
     if not source.files:
@@ -53,11 +51,6 @@ def select(scenario: Scenario) -> Selection:
     missing = missing_gpu_count(points)
     if missing:
         raise BadInput(missing)
-    mixed = _configurations(points)
-    if len(mixed) > 1:
-        listed = "; ".join(mixed)
-        message = f"benchmark: the points are of {len(mixed)} configurations ({listed}); choose one with benchmark.where."
-        raise BadInput([place.fault(message)])
     points.sort(key=_load)
     named = {point.file: _relative(point.file, base) for point in points}
     files = sorted((name, _sha256(Path(file))) for file, name in named.items())
@@ -65,9 +58,16 @@ def select(scenario: Scenario) -> Selection:
     return Selection(used, len(reading.points), reading.notices, files)
 
 
-def figures(point: Point) -> dict[str, float | None]:
-    """The figures of a point under the names of the model's measured lines."""
-    told: dict[str, float | None] = {
+def figures(point: Point, accepted: Sequence[str] = ()) -> dict[str, float | str | None]:
+    """The figures and facts of a point under the names of the model's lines; `accepted` names points to trust."""
+    told: dict[str, float | str | None] = {
+        "model": point.model,
+        "gpu_type": point.gpu_type,
+        "precision": point.precision,
+        "engine": point.engine,
+        "setup": point.setup,
+        "tokens": tokens_of(point),
+        "trusted": 0.0 if point.suspicious and point.label not in accepted else 1.0,
         "concurrency": point.concurrency,
         "gpus": point.gpus_per_instance,
         "rps": point.rps,
@@ -80,16 +80,19 @@ def figures(point: Point) -> dict[str, float | None]:
     return told
 
 
+def tokens_of(point: Point) -> str | None:
+    """The lengths of a point's requests in words: as asked for, or as measured to the nearest token."""
+    isl, osl = point.isl_asked or point.isl, point.osl_asked or point.osl
+    return None if isl is None or osl is None else f"{isl:.0f} / {osl:.0f}"
+
+
 def facts(point: Point) -> dict[str, str]:
-    """What is known of a point beside its figures, as texts."""
+    """What is known of a point beside the model's lines, as texts."""
     return {
-        "model": point.model or "",
-        "gpu_type": point.gpu_type or "",
-        "precision": point.precision or "",
-        "engine": point.engine or "",
         "tool": point.tool if point.measured else f"{point.tool} (predicted)",
+        "label": point.label,
         "file": point.file,
-        "notes": "; ".join(point.notes),
+        "notes": "; ".join((*(f"suspicious: {reason}" for reason in point.suspicious), *point.notes)),
     }
 
 
@@ -119,33 +122,10 @@ def _fits(point: Point, key: str, value: object) -> bool:
 
 def _held(points: Iterable[Point]) -> str:
     """What the points are of, so that a filter can be mended."""
-    return f"They are of: {'; '.join(_configurations(list(points)))}."
-
-
-def _configurations(points: Sequence[Point]) -> list[str]:
-    """The different models, GPU types and workloads among points, in words."""
-    kinds: list[tuple[str | None, str | None, float | None, float | None]] = []
-    for point in points:
-        kind = (point.model, point.gpu_type, point.isl_asked or point.isl, point.osl_asked or point.osl)
-        if not any(_alike(kind, other) for other in kinds):
-            kinds.append(kind)
-    return [
-        ", ".join(
-            [model or "model unknown", gpu or "GPU unknown"]
-            + ([f"{isl:g} in, {osl:g} out"] if isl is not None and osl is not None else [])
-        )
-        for model, gpu, isl, osl in kinds
-    ]
-
-
-def _alike(
-    one: tuple[str | None, str | None, float | None, float | None],
-    other: tuple[str | None, str | None, float | None, float | None],
-) -> bool:
-    lengths = all(
-        a is None or b is None or abs(a - b) <= _SAME_LENGTH * max(a, b) for a, b in zip(one[2:], other[2:], strict=True)
+    kinds = dict.fromkeys(
+        ", ".join(text for text in (point.model, point.gpu_type, tokens_of(point)) if text) for point in points
     )
-    return one[:2] == other[:2] and lengths
+    return f"They are of: {'; '.join(kinds)}."
 
 
 def _load(point: Point) -> tuple[object, ...]:

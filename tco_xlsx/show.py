@@ -14,7 +14,7 @@ from rich.tree import Tree
 from tco_xlsx.bench.point import Point
 from tco_xlsx.bench.reading import Notice
 from tco_xlsx.evaluate import Values
-from tco_xlsx.lines import Choice, Constant, Derived, Given, Line, Model, named
+from tco_xlsx.lines import Choice, Constant, Derived, Fact, Given, Line, Model, Pick, named
 from tco_xlsx.scenario import Scenario
 from tco_xlsx.words import words_of
 
@@ -85,7 +85,9 @@ def line_rows(model: Model) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for line in model.lines:
         how = words_of(line) if isinstance(line, Derived) else ""
-        if isinstance(line, Choice):
+        if isinstance(line, Pick):
+            how = "any, or a text that the points hold"
+        elif isinstance(line, Choice):
             how = f"one of {', '.join(line.codes)}; {line.default_code} unless given"
         elif isinstance(line, Given):
             default = "must be given" if line.required else "may be empty" if line.default is None else f"{line.default:g} unless given"
@@ -187,5 +189,7 @@ def _value_words(values: Values, line: Line) -> str:
         words = line.states.get(int(number)) if number is not None and line.states else None
         return words or ("empty" if number is None and isinstance(line, Given) else number_words(number))
     length = values.cases[0].length(line.axis)
+    if isinstance(line, Fact):
+        return ", ".join(dict.fromkeys(values.text(line, 0, index) or "none" for index in range(length)))
     shown = [number_words(values.value(line, 0, index)) for index in range(min(length, _SHOWN_POINTS))]
     return "[" + ", ".join(shown) + (", ..." if length > _SHOWN_POINTS else "") + "]"

@@ -7,14 +7,19 @@ from collections.abc import Mapping, Sequence
 from tco_xlsx.evaluate import Case, InputValue
 from tco_xlsx.lines import Choice, Model
 
+Point = Mapping[str, float | str | None]
+
 
 def filled(
     model: Model,
     inputs: Mapping[str, InputValue],
-    points: Sequence[Mapping[str, float | None]] = (),
+    points: Sequence[Point] = (),
     title: str = "Case",
 ) -> Case:
-    """A case with every input of the model. Refuses an input that the model does not have, and a missing one."""
+    """A case with every input of the model, and points that are trusted unless they say otherwise.
+
+    Refuses an input that the model does not have, and a missing one.
+    """
     unknown = set(inputs) - {line.name for line in model.inputs}
     if unknown:
         raise ValueError(f"no such inputs: {', '.join(sorted(unknown))}")
@@ -26,4 +31,4 @@ def filled(
             raise ValueError(f"{line.name} has no default")
         else:
             values[line.name] = line.default_code if isinstance(line, Choice) else line.default
-    return Case(title, values, points)
+    return Case(title, values, [{"trusted": 1.0, **point} for point in points])

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import xlsxwriter
 
-from tco_xlsx.evaluate import Case, Values
+from tco_xlsx.evaluate import UNKNOWN, Case, Values
 from tco_xlsx.expr import Axis
 from tco_xlsx.formula import ABSENT, Cell, formula_text
-from tco_xlsx.lines import Choice, Constant, Derived, Given, Line, Model
+from tco_xlsx.lines import Choice, Constant, Derived, Fact, Given, Line, Model
 
 from .recalc.values import Address, address
 
@@ -122,4 +122,6 @@ class Grid:
                 return value
             return value[index]
         found = case.points[index].get(line.attribute) if case.points else None
+        if isinstance(line, Fact) and case.points:
+            return found or UNKNOWN
         return ABSENT if found is None else found

@@ -66,7 +66,7 @@ def test_faults_of_all_scenarios_come_at_once_and_nothing_is_written(tmp_path: P
     result = run("build", tmp_path, "-o", tmp_path / "out", code=2)
     assert not (tmp_path / "out").exists()
     assert "server.prise: no such input. Did you mean server.price?" in result.stderr
-    assert "workload.peak_rps: -1 is outside above 0" in result.stderr
+    assert "workload.peak_rps: -1 is not allowed; it must be above 0" in result.stderr
     assert "Traceback" not in result.output
 
 
@@ -160,11 +160,25 @@ def test_a_point_without_a_gpu_count_is_refused(tmp_path: Path) -> None:
 def test_configurations_are_never_mixed(tmp_path: Path) -> None:
     shutil.copy(shipped.ROOT / "scenarios" / "data" / "nvidia_tco_rows.csv", tmp_path / "rows.csv")
     text = ARTICLE.read_text(encoding="utf-8").replace("data/nvidia_tco_rows.csv", "rows.csv")
-    (tmp_path / "s.yaml").write_text(text.replace("isl: 1000, osl: 200", "isl: [200, 1000]"), encoding="utf-8")
-    result = run("check", tmp_path / "s.yaml", code=2)
-    assert "the points are of 3 configurations" in result.stderr and "benchmark.where" in result.stderr
+    all_rows = text.replace("  where: {gpu_type: H100_80GB, isl: 1000, osl: 200}\n", "")
+    (tmp_path / "s.yaml").write_text(all_rows, encoding="utf-8")
+    told = run("check", tmp_path / "s.yaml", code=2).stderr
+    assert "configuration.gpu_type: the points are of 2 kinds (A100-SXM4-80GB, H100_80GB); choose one, or `any`" in told
+    (tmp_path / "s.yaml").write_text(all_rows + "configuration: {gpu_type: H100_80GB}\n", encoding="utf-8")
+    run("check", tmp_path / "s.yaml")
+    (tmp_path / "s.yaml").write_text(all_rows + "configuration: {gpu_type: H300_80GB}\n", encoding="utf-8")
+    assert "Did you mean H100_80GB?" in run("check", tmp_path / "s.yaml", code=2).stderr
     (tmp_path / "s.yaml").write_text(text.replace("H100_80GB", "H300"), encoding="utf-8")
     assert "none of the 35 points fits" in run("check", tmp_path / "s.yaml", code=2).stderr
+
+
+def test_the_tokens_nearest_to_the_workload_are_meant_unless_others_are_picked(tmp_path: Path) -> None:
+    book = shipped.ROOT / "scenarios" / "nvidia-workbook.yaml"
+    settings = ("--set", "workload.input_tokens=200", "--set", "configuration.tokens=200 / 200")
+    (picked,) = json.loads(run("evaluate", book, "--format", "json", *settings).stdout)
+    assert picked["values"]["performance.isl"] == 200
+    assert picked["values"]["performance.measured_points"] == 35
+    assert picked["values"]["performance.counting_points"] == 7
 
 
 def test_lines_lists_the_whole_model() -> None:

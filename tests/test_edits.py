@@ -47,7 +47,7 @@ def edits_of(line: Given, path: Path) -> Iterator[dict[str, float | str | None]]
     beside = {name: value for name, value in BESIDE.get(line.name, {}).items()}
     now = shipped.prepared(path).case.values[line.name]
     if isinstance(line, Choice):
-        for code in line.codes:
+        for code in shipped.prepared(path).case.codes(line):
             if code != now:
                 yield {**beside, line.name: code}  # type: ignore[dict-item]
         return

@@ -50,7 +50,13 @@ FASTEST_TOKEN_MS = 0.05
 LENGTH_FACTOR = 2.0
 
 # The largest instances served today span some hundred GPUs; the smallest are a seventh of one.
-GPUS_BOUNDS = (0.1, 1024.0)
+GPUS_BOUNDS = (0.1, 512.0)
+
+# Bursts lift the 99th percentile to a hundred times the median, a unit to a thousand times.
+_MOST_OVER_MEDIAN = 200.0
+
+# An overloaded server completes a fifth of what is sent, hardly a twentieth.
+_LEAST_OF_RATE = 0.05
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,9 @@ def _statistics(name: str, latency: Latency) -> Iterator[Doubt]:
         if smaller > larger * ORDER_TOLERANCE:
             yield Doubt(f"{name}: {low} ({smaller:g} ms) is above {high} ({larger:g} ms).", suspicious=True)
     if latency.avg is None:
+        if latency.p50 and latency.p99 and latency.p99 > latency.p50 * _MOST_OVER_MEDIAN:
+            ratio = latency.p99 / latency.p50
+            yield Doubt(f"{name}: p99 ({latency.p99:g} ms) is {ratio:.3g} times the median; is a unit wrong?")
         return
     for key, value in known:
         ratio = value / latency.avg
@@ -184,6 +193,11 @@ def _rates(point: Point) -> Iterator[Doubt]:
         yield Doubt(
             f"more requests/s were completed ({rps:.4g}) than were sent ({point.request_rate:g}); is a unit wrong?",
             suspicious=rps > point.request_rate * LITTLE_SUSPICIOUS[1],
+        )
+    elif point.request_rate is not None and rps < point.request_rate * _LEAST_OF_RATE:
+        yield Doubt(
+            f"only {rps:.4g} requests/s were completed of {point.request_rate:g} asked for; "
+            "was the server overloaded, or is a unit wrong?"
         )
 
 

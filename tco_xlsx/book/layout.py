@@ -12,7 +12,7 @@ from functools import lru_cache
 from tco_xlsx.book.template import PointsPage, Template
 from tco_xlsx.expr import Axis
 from tco_xlsx.formula import Cell, formula_text, sheet_prefix
-from tco_xlsx.lines import Check, Constant, Derived, Given, Line, Model, Section
+from tco_xlsx.lines import Check, Constant, Derived, Fact, Given, Line, Model, Pick, Section
 
 HEADING_ROW = 4
 """The row of the column headings on every sheet but the first; what is above it is title, subtitle and verdict."""
@@ -100,6 +100,13 @@ class Layout:
             return self._texts[key]
         any_row = str(self.point_row(scenario, _ANY_POINT) + 1)
         return self._texts[key].replace(any_row, str(self.point_row(scenario, index) + 1))
+
+    def choices(self, line: Pick) -> tuple[str, int, int]:
+        """Where the list of a pick's codes stands: sheet, first row, column; right of the facts it picks among."""
+        told = next(one for one in self.model.lines if isinstance(one, Fact) and one.attribute == line.attribute)
+        sheet, _ = self._point_columns[id(told)]
+        picks = [one for one in self.model.inputs if isinstance(one, Pick)]
+        return sheet, FIRST_ROW, len(self.point_pages[sheet]) + 1 + [id(one) for one in picks].index(id(line))
 
     def check_row(self, check: Check) -> int:
         """The row of a check."""

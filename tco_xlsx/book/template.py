@@ -52,6 +52,9 @@ class Words:
     edited_many: str
     empty: str
     over: str
+    other: str
+    suspicious: str
+    pick: str
     unmeasured: str
     below: str
     equal: str

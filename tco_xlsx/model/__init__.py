@@ -1,6 +1,7 @@
 """The cost model: declarations only, one section a class."""
 
 from tco_xlsx.lines import Model
+from tco_xlsx.model.configuration import Configuration
 from tco_xlsx.model.cost import Cost
 from tco_xlsx.model.curve import Curve
 from tco_xlsx.model.fleet import Fleet
@@ -14,6 +15,7 @@ from tco_xlsx.model.workload import Calendar, Workload
 MODEL = Model(
     Workload,
     Service,
+    Configuration,
     Points,
     Performance,
     Server,

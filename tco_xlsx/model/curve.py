@@ -32,7 +32,7 @@ class Curve(Section):
         "Limit on the chart, 0 for none", "ms",
         switch(Service.curve, ttft=ttft_limit, itl=itl_limit, latency=latency_limit),
     )
-    limit_top = line("Height of the limit's line", "request/s/GPU", where(limit > 0, largest(Points.rps_per_gpu), 0))
+    limit_top = line("Height of the limit's line", "request/s/GPU", where(limit > 0, largest(rate), 0))
     mark_x = line(
         "Latency of the mark", "ms",
         where(known(Performance.row), pick(Points.curve, Performance.row), smallest(Points.curve)),

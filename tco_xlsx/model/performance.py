@@ -30,6 +30,7 @@ class Performance(Section):
     )
 
     measured_points = line("Benchmark points", "point", count(Points.rps))
+    counting_points = line("Points of the configuration, not suspicious", "point", total(Points.counts))
     eligible_points = line("Points within all limits", "point", count(Points.eligible))
     frontier_points = line("Points on the Pareto frontier", "point", total(Points.frontier))
     by_point = line(

@@ -1,16 +1,31 @@
-from tco_xlsx.expr import beaten, counted_as, every, expr, flag, is_set, known, where
-from tco_xlsx.lines import Section, choose_by, line, measured, switch
+from tco_xlsx.expr import Expr, beaten, counted_as, every, expr, flag, is_set, known, smaller, some, where
+from tco_xlsx.lines import ANY, Fact, Pick, Section, choose_by, chosen, fact, line, measured, same_code, switch
+from tco_xlsx.model.configuration import Configuration
 from tco_xlsx.model.service import Service
 
 # The words on the sheet are number formats: positive, zero, negative.
+YES_NO = {1: "yes", 0: "no"}
 VERDICT = {1: "within", 0: "over", -1: "not measured"}
 NOT_MEASURED = -expr(1)
+
+
+def fits(asked: Pick, told: Fact) -> Expr:
+    """1 where a point holds the text that is picked, or where any will do."""
+    return flag(some(chosen(asked, ANY), same_code(asked, told)))
 
 
 class Points(Section):
     """Every point of the benchmark: what one model instance did under one load, tested against each limit."""
 
     title = "Benchmark points"
+
+    model = fact("Model")
+    gpu_type = fact("GPU type")
+    precision = fact("Precision")
+    engine = fact("Engine")
+    setup = fact("Setup")
+    tokens = fact("Tokens in / out")
+    trusted = measured("Trusted", "1", states={1: "yes", 0: "suspicious"})
 
     concurrency = measured("Concurrency", "request")
     gpus = measured("GPUs per instance", "GPU/instance")
@@ -35,6 +50,22 @@ class Points(Section):
     latency_p99 = measured("Latency p99", "ms/request")
 
     rps_per_gpu = line("Requests/s per GPU", "request/s/GPU", rps / gpus)
+
+    model_fits = line("Model fits", "1", fits(Configuration.model, model), states=YES_NO)
+    gpu_type_fits = line("GPU type fits", "1", fits(Configuration.gpu_type, gpu_type), states=YES_NO)
+    precision_fits = line("Precision fits", "1", fits(Configuration.precision, precision), states=YES_NO)
+    engine_fits = line("Engine fits", "1", fits(Configuration.engine, engine), states=YES_NO)
+    setup_fits = line("Setup fits", "1", fits(Configuration.setup, setup), states=YES_NO)
+    tokens_fit = line("Tokens fit", "1", fits(Configuration.tokens, tokens), states=YES_NO)
+    picked = line(
+        "Configuration", "1",
+        smaller(model_fits, gpu_type_fits, precision_fits, engine_fits, setup_fits, tokens_fit),
+        states={1: "picked", 0: "other"},
+    )
+    counts = line(
+        "Counts", "1", where(known(trusted), flag(every(is_set(picked), is_set(trusted))), 0), states=YES_NO,
+        note="Of the configuration that is meant, and not suspicious.",
+    )
 
     ttft = line(
         "TTFT tested", "ms/request",
@@ -69,8 +100,8 @@ class Points(Section):
     )
     within = line(
         "Within all limits", "1",
-        flag(every(known(rps), is_set(ttft_verdict), is_set(itl_verdict), is_set(latency_verdict))),
-        states={1: "yes", 0: "no"},
+        flag(every(is_set(counts), is_set(ttft_verdict), is_set(itl_verdict), is_set(latency_verdict))),
+        states=YES_NO,
     )
     eligible = line("Requests/s per GPU if within", "request/s/GPU", rps_per_gpu, when=is_set(within))
 
@@ -81,6 +112,7 @@ class Points(Section):
             Service.curve,
             ttft=counted_as(ttft, "ms"), itl=counted_as(itl, "ms"), latency=counted_as(latency, "ms"),
         ),
+        when=is_set(counts),
     )
     frontier = line(
         "On the Pareto frontier", "1", flag(beaten(curve, rps_per_gpu) <= 0), when=known(curve),
@@ -90,13 +122,13 @@ class Points(Section):
 
     ttft_alone = line(
         "TTFT if within the other limits", "ms/request", ttft,
-        when=every(known(ttft), is_set(itl_verdict), is_set(latency_verdict)),
+        when=every(is_set(counts), known(ttft), is_set(itl_verdict), is_set(latency_verdict)),
     )
     itl_alone = line(
         "ITL if within the other limits", "ms/token", itl,
-        when=every(known(itl), is_set(ttft_verdict), is_set(latency_verdict)),
+        when=every(is_set(counts), known(itl), is_set(ttft_verdict), is_set(latency_verdict)),
     )
     latency_alone = line(
         "Latency if within the other limits", "ms/request", latency,
-        when=every(known(latency), is_set(ttft_verdict), is_set(itl_verdict)),
+        when=every(is_set(counts), known(latency), is_set(ttft_verdict), is_set(itl_verdict)),
     )

@@ -9,8 +9,8 @@ from tco_xlsx.book.layout import LABEL, VALUE
 from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.subject import InputNote
 from tco_xlsx.book.template import TablePage
-from tco_xlsx.formula import column_name
-from tco_xlsx.lines import Choice, Constant, Given, Line
+from tco_xlsx.formula import column_name, sheet_prefix
+from tco_xlsx.lines import Choice, Constant, Given, Line, Pick
 
 _WIDTHS = (38, 15, 27, 24, 15, 9, 70)
 _LONGEST_PROMPT = 255
@@ -88,6 +88,8 @@ def _write_value(
 
 def _allowed(book: Book, line: Given) -> str:
     words = book.template.words
+    if isinstance(line, Pick):
+        return words.pick.format(sheet=book.layout.choices(line)[0])
     if isinstance(line, Choice):
         return ", ".join(line.codes)
     parts = [line.range_words() or words.any_number]
@@ -113,9 +115,15 @@ def _source(book: Book, line: Given, note: InputNote) -> str:
 def _validation(book: Book, line: Given, here: str) -> dict[str, Any]:
     words = book.template.words
     title = line.label[:_LONGEST_PROMPT_TITLE]
-    if isinstance(line, Choice):
+    if isinstance(line, Pick):
+        prompt = f"{words.choose}: {_allowed(book, line)}. {line.note}".strip()
+        sheet, row, column = book.layout.choices(line)
+        last = row + len(book.values.cases[0].codes(line)) - 1
+        place = f"${column_name(column)}${row + 1}:${column_name(column)}${last + 1}"
+        rule: dict[str, Any] = {"validate": "list", "source": f"={sheet_prefix(sheet)}{place}"}
+    elif isinstance(line, Choice):
         prompt = f"{words.choose}: {', '.join(line.codes)}."
-        rule: dict[str, Any] = {"validate": "list", "source": list(line.codes)}
+        rule = {"validate": "list", "source": list(line.codes)}
     else:
         prompt = f"{words.allowed}: {_allowed(book, line)}. {line.note}".strip()
         tests = [f"ISNUMBER({here})"]

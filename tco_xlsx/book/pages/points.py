@@ -6,10 +6,10 @@ from tco_xlsx.book.book import Book
 from tco_xlsx.book.layout import FIRST_ROW, HEADING_ROW
 from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.template import PointsPage
-from tco_xlsx.formula import ABSENT, column_name
-from tco_xlsx.lines import Derived, Line, Measured
+from tco_xlsx.formula import ABSENT, column_name, sheet_prefix
+from tco_xlsx.lines import Derived, Fact, Line, Measured, Pick
 
-_NUMBER_WIDTH, _FIGURE_WIDTH = 4, 11
+_NUMBER_WIDTH, _FIGURE_WIDTH, _FACT_WIDTH = 4, 11, 14
 _TEXT_WIDTHS = {"why": 30, "file": 60, "model": 30, "gpu_type": 16, "notes": 60, "engine": 14, "tool": 11, "precision": 10}
 _VERDICTS = ("points.ttft_verdict", "points.itl_verdict", "points.latency_verdict")
 
@@ -19,11 +19,14 @@ def write(book: Book, page: PointsPage) -> None:
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
     columns = book.layout.point_pages[page.title]
-    if any(isinstance(what, Line) for what in columns):
+    if any(isinstance(what, (Derived, Measured)) for what in columns):
         sheet.worksheet.set_row(HEADING_ROW, 58)
     points = book.layout.points[0]
     for column, what in enumerate(columns):
-        if isinstance(what, Line):
+        if isinstance(what, Fact):
+            sheet.text(HEADING_ROW, column, what.label, book.styles.of("heading"))
+            sheet.worksheet.set_column(column, column, _TEXT_WIDTHS.get(what.attribute, _FACT_WIDTH))
+        elif isinstance(what, Line):
             unit = book.unit(what)
             told = what.states or not unit or unit.lower() in what.label.lower()
             heading = what.label if told else f"{what.label}\n{unit}"
@@ -39,6 +42,7 @@ def write(book: Book, page: PointsPage) -> None:
     sheet.worksheet.repeat_rows(0, HEADING_ROW)
     sheet.worksheet.repeat_columns(0, 0)
     _mark_chosen(book, sheet, len(columns), points)
+    _choices(book, sheet)
 
 
 def _cell(book: Book, sheet: Sheet, what: Line | str, column: int, index: int) -> None:
@@ -51,6 +55,9 @@ def _cell(book: Book, sheet: Sheet, what: Line | str, column: int, index: int) -
             sheet.text(row, column, ABSENT, book.styles.of("data"))
         else:
             sheet.number(row, column, value, book.number_style("data", what))
+    elif isinstance(what, Fact):
+        text = book.values.text(what, 0, index)
+        sheet.text(row, column, ABSENT if text is None else text, book.styles.of("data_left"))
     elif what == "number":
         sheet.number(row, column, index + 1, book.styles.of("data", "0"))
     elif what == "why":
@@ -66,6 +73,13 @@ def _why(book: Book, sheet: Sheet, row: int, column: int, index: int) -> None:
     """Which limits a point misses, in words: the headings of the verdicts that are not 1."""
     words = book.template.words
     excel, cached = [], []
+    for name, told in (("points.picked", words.other), ("points.trusted", words.suspicious)):
+        line = book.model.by_name[name]
+        cell = book.layout.cell(line, 0, index)
+        prefix = "" if cell.sheet == sheet.name else sheet_prefix(cell.sheet)
+        excel.append(f'IF({prefix}{cell.text()}=1,"","{told} ")')
+        if book.values.value(line, 0, index) != 1:
+            cached.append(told)
     for name in _VERDICTS:
         line = book.model.by_name[name]
         cell = book.layout.cell(line, 0, index)
@@ -77,6 +91,17 @@ def _why(book: Book, sheet: Sheet, row: int, column: int, index: int) -> None:
             cached.append(f"{line.label} {words.over if verdict == 0 else words.unmeasured}")
     formula = f"=TRIM({'&'.join(excel)})"
     sheet.formula(row, column, formula, " ".join(cached), book.styles.of("data_soft"))
+
+
+def _choices(book: Book, sheet: Sheet) -> None:
+    """The texts that the drop-downs of the picks on Inputs offer."""
+    for line in book.model.inputs:
+        if isinstance(line, Pick) and book.layout.choices(line)[0] == sheet.name:
+            _, row, column = book.layout.choices(line)
+            sheet.text(HEADING_ROW, column, line.label, book.styles.of("heading"))
+            sheet.worksheet.set_column(column, column, _FACT_WIDTH)
+            for step, code in enumerate(book.values.cases[0].codes(line)):
+                sheet.text(row + step, column, code, book.styles.of("data_soft"))
 
 
 def _mark_chosen(book: Book, sheet: Sheet, columns: int, points: int) -> None:

@@ -1,0 +1,47 @@
+"""Words for messages about what a user wrote: the thing itself, what was probably meant, what to write instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from tco_xlsx.errors import did_you_mean
+from tco_xlsx.files import scalar_of
+
+_GROUPED = re.compile(r"[-+]?\d{1,3}([,_ ]\d{3})+(\.\d+)?")
+_PERCENT = re.compile(r"([-+]?\d+(\.\d+)?) ?%")
+# A file of digits by mistake must not fill the screen.
+_LONGEST_SHOWN = 60
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """The nearest known word, or all of them."""
+    listed = list(known)
+    return did_you_mean(word, listed) or f" There are {', '.join(listed)}."
+
+
+def shown(value: object) -> str:
+    """A value as the user wrote it, cut short and without control characters."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, dict)):
+        return "a list" if isinstance(value, list) else "a mapping"
+    text = str(value)
+    text = text if text.isprintable() else ascii(text)[1:-1]
+    if len(text) > _LONGEST_SHOWN:
+        text = f"{text[:_LONGEST_SHOWN]}..."
+    return f'"{text}"' if isinstance(value, str) else text
+
+
+def number_hint(value: object) -> str:
+    """What to write instead of a text that a person would read as a number."""
+    if not isinstance(value, str):
+        return ""
+    if _GROUPED.fullmatch(value):
+        return f" Write {re.sub('[,_ ]', '', value)}."
+    percent = _PERCENT.fullmatch(value)
+    if percent:
+        return f" Write {float(percent[1]) / 100:g}."
+    if isinstance(scalar_of(value), (int, float)):
+        return " Write it without quotes."
+    return " Write the digits alone, such as 1234.5." if any(character.isdigit() for character in value) else ""

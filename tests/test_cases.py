@@ -1,0 +1,125 @@
+"""Hand-worked cases in YAML: inputs, points, expected values, and the arithmetic in words.
+
+They catch what no comparison of two readings can: both agreeing on a wrong number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tco_xlsx.evaluate import InputValue, evaluate
+from tco_xlsx.files import read_yaml
+from tco_xlsx.lines import Derived
+from tco_xlsx.model import MODEL
+
+from .filled import filled
+
+FOLDER = Path(__file__).resolve().parent / "cases"
+TOLERANCE = 1e-9
+ABSENT = "n/a"
+FILE_KEYS = {"inputs", "points", "cases"}
+CASE_KEYS = {"name", "why", "inputs", "points", "expected", "tolerance"}
+
+Expected = float | str | Sequence[float | str]
+
+
+@dataclass(frozen=True)
+class HandWorked:
+    """A case with what its file gives to all cases filled in."""
+
+    file: str
+    name: str
+    why: str
+    inputs: Mapping[str, InputValue]
+    points: Sequence[Mapping[str, float | None]]
+    expected: Mapping[str, Expected]
+    tolerance: float
+
+
+def read_cases() -> list[HandWorked]:
+    found = []
+    for path in sorted(FOLDER.glob("*.yaml")):
+        shared: Any = read_yaml(path).plain()
+        assert set(shared) <= FILE_KEYS, f"{path.name}: {set(shared) - FILE_KEYS}"
+        for case in shared["cases"]:
+            assert set(case) <= CASE_KEYS, f"{path.name}: {case['name']}: {set(case) - CASE_KEYS}"
+            found.append(
+                HandWorked(
+                    file=path.stem,
+                    name=case["name"],
+                    why=case["why"],
+                    inputs={**shared.get("inputs", {}), **case.get("inputs", {})},
+                    points=case.get("points", shared.get("points", [])),
+                    expected=case["expected"],
+                    tolerance=case.get("tolerance", TOLERANCE),
+                )
+            )
+    return found
+
+
+CASES = read_cases()
+MEASURED = {line.attribute for line in MODEL.lines if line.axis == "point" and not isinstance(line, Derived)}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.file}: {case.name}")
+def test_case(case: HandWorked) -> None:
+    """All lines of a case are compared before it fails: one wrong line seldom comes alone."""
+    values = evaluate(MODEL, [filled(MODEL, case.inputs, case.points, case.name)])
+    wrong = []
+    for name, expected in case.expected.items():
+        line = MODEL.by_name[name]
+        wanted = [expected] if isinstance(expected, (str, int, float)) else list(expected)
+        assert len(wanted) == values.cases[0].length(line.axis), f"{name}: one value for each point"
+        found = [values.value(line, 0, index) for index in range(len(wanted))]
+        if not all(_same(one, other, case.tolerance) for one, other in zip(wanted, found, strict=True)):
+            wrong.append(f"{name}: expected {wanted}, found {found}")
+    assert not wrong, "\n".join(wrong)
+
+
+def _same(wanted: float | str, found: float | None, tolerance: float) -> bool:
+    if isinstance(wanted, str):
+        assert wanted == ABSENT, f"{wanted!r} is neither a number nor {ABSENT}"
+        return found is None
+    return found is not None and found == pytest.approx(wanted, rel=tolerance, abs=1e-15)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.file}: {case.name}")
+def test_a_case_is_well_told(case: HandWorked) -> None:
+    assert len(case.why) > 30
+    assert case.expected
+    assert {key for point in case.points for key in point} <= MEASURED
+    for name in case.expected:
+        assert isinstance(MODEL.by_name.get(name), Derived), f"{name} is not computed"
+
+
+def test_names_are_unique() -> None:
+    assert len({(case.file, case.name) for case in CASES}) == len(CASES)
+
+
+def test_every_line_is_worked_by_hand() -> None:
+    """With a number, not merely as absent. The workings of a check are proved by its verdict."""
+    workings = {part.name for check in MODEL.checks for part in check.lines if part is not check.holds}
+    promised = {line.name for line in MODEL.lines if isinstance(line, Derived)} - workings
+    worked = {name for case in CASES for name, expected in case.expected.items() if _has_number(expected)}
+    assert promised - worked == set()
+
+
+def test_every_check_that_can_fail_is_seen_to_fail() -> None:
+    """The others compare two ways of computing one number, or rounding up with what was rounded up."""
+    failing = {name for case in CASES for name, expected in case.expected.items() if expected == 0}
+    verdicts = {check.name for check in MODEL.checks}
+    assert verdicts & failing == {
+        "checks.has_point",
+        "checks.isl_matches",
+        "checks.average_below_peak",
+        "checks.average_served",
+    }
+
+
+def _has_number(expected: Expected) -> bool:
+    return any(one != ABSENT for one in ([expected] if isinstance(expected, (str, int, float)) else expected))
