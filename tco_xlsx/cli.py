@@ -72,10 +72,10 @@ def build(
     chosen = load_template(template) if template else batch.default_template()
     targets = batch.targets(prepared, out)
     missing: list[str] = []
-    with _progress(len(prepared)) as advance:
-        for one, target in zip(prepared, targets, strict=True):
+    with _progress("workbooks") as advance:
+        for number, (one, target) in enumerate(zip(prepared, targets, strict=True), start=1):
             values = _within(out, lambda one=one, target=target: batch.build_one(MODEL, one, chosen, target))  # type: ignore[misc]
-            advance()
+            advance(number, len(prepared))
             _say(f"{target}: {_headline(one, values)}")
             missing += _no_point(one, values)
     _end(missing, allow_no_point)
@@ -130,21 +130,26 @@ def check(scenarios: tuple[Path, ...], settings: tuple[str, ...]) -> None:
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_shape
+@click.option("--to", type=click.Path(path_type=Path), help="Write the points to a .csv, .xlsx or .parquet file, too.")
 @expected_errors
-def bench(paths: tuple[Path, ...], shape: str) -> None:
+def bench(paths: tuple[Path, ...], shape: str, to: Path | None) -> None:
     """Show the points of benchmark files or folders as read, with warnings."""
     from tco_xlsx import show
     from tco_xlsx.bench.read import read_benchmarks
+    from tco_xlsx.export import write_points
 
-    reading = read_benchmarks(list(paths))
+    with _progress("files") as advance:
+        reading = read_benchmarks(list(paths), progress=advance)
     if shape == "json":
         click.echo(json.dumps([show.point_row(point) for point in reading.points], indent=2, ensure_ascii=False))
     elif reading.points:
         _print(show.points_table(reading.points))
-    for text in show.grouped_notices(reading.notices):
+    for text in (*show.suspicions(reading.points), *show.grouped_notices(reading.notices)):
         click.echo(text, err=True)
     if reading.faults:
         raise BadInput(reading.faults)
+    if to is not None:
+        write_points(reading.points, to)
 
 
 @main.command()
@@ -195,7 +200,8 @@ def _prepare(scenarios: tuple[Path, ...], settings: tuple[str, ...]) -> list[Pre
 
     prepared = batch.prepare(list(scenarios), MODEL, settings)
     for one in prepared:
-        for text in show.grouped_notices(one.selection.notices):
+        told = show.suspicions(point for point in one.selection.points if point.label not in one.scenario.benchmark.accept)
+        for text in (*told, *show.grouped_notices(one.selection.notices)):
             click.echo(text, err=True)
     return prepared
 
@@ -251,29 +257,29 @@ def _print(shown: RenderableType) -> None:
 
 
 class _progress:
-    """A progress bar on standard error while many workbooks are written; nothing in a pipe or for a few."""
+    """A progress bar on standard error for what is many; nothing in a pipe, and nothing for a few."""
 
     FEW = 5
 
-    def __init__(self, total: int) -> None:
-        self._total = total
+    def __init__(self, what: str) -> None:
+        self._what = what
         self._bar: Any = None
         self._task: Any = None
 
-    def __enter__(self) -> Callable[[], None]:
-        if self._total > self.FEW and sys.stderr.isatty():
+    def __enter__(self) -> Callable[[int, int], None]:
+        return self._advance if sys.stderr.isatty() else lambda done, total: None
+
+    def _advance(self, done: int, total: int) -> None:
+        if self._bar is None and total > self.FEW:
             from rich.console import Console
             from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 
             columns = (*Progress.get_default_columns()[:3], MofNCompleteColumn(), TimeRemainingColumn())
-            self._bar = Progress(*columns, console=Console(stderr=True))
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
             self._bar.start()
-            self._task = self._bar.add_task("workbooks", total=self._total)
-        return self._advance
-
-    def _advance(self) -> None:
+            self._task = self._bar.add_task(self._what, total=total)
         if self._bar is not None:
-            self._bar.advance(self._task)
+            self._bar.update(self._task, completed=done)
 
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:

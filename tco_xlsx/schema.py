@@ -56,6 +56,7 @@ def _plain(key: str, words: str) -> Schema:
                 "additionalProperties": False,
                 "properties": {name: {"anyOf": [scalar, {"type": "array", "items": scalar}]} for name in WHERE_KEYS},
             },
+            "accept": texts | {"description": BENCHMARK_KEYS["accept"]},
             "facts": {
                 "type": "object",
                 "description": BENCHMARK_KEYS["facts"],

@@ -12,7 +12,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from tco_xlsx.bench.point import Point
-from tco_xlsx.bench.reading import Notice
+from tco_xlsx.bench.reading import Notice, Reading
 from tco_xlsx.evaluate import Values
 from tco_xlsx.lines import Choice, Constant, Derived, Fact, Given, Line, Model, Pick, named
 from tco_xlsx.scenario import Scenario
@@ -20,7 +20,6 @@ from tco_xlsx.words import words_of
 
 Result = float | int | str | None
 
-_MANY_NOTICES = 3
 _SHOWN_POINTS = 8
 
 
@@ -113,7 +112,7 @@ def lines_table(rows: Iterable[Mapping[str, object]]) -> Table:
 def points_table(points: Sequence[Point]) -> Table:
     """Points as read: what ran, under which load, and the means."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("file", "tool", "model", "GPU"):
+    for heading in ("point", "tool", "model", "GPU", "precision", "setup"):
         table.add_column(heading, overflow="fold")
     for heading in ("GPUs", "ISL", "OSL", "conc.", "req/s", "TTFT ms", "ITL ms", "latency ms"):
         table.add_column(heading, justify="right")
@@ -122,9 +121,18 @@ def points_table(points: Sequence[Point]) -> Table:
             point.gpus_per_instance, point.isl, point.osl, point.concurrency, point.rps,
             point.ttft.avg, point.itl.avg, point.latency.avg,
         )
-        texts = (point.file, point.tool, point.model or "", point.gpu_type or "")
-        table.add_row(*(Text(text) for text in texts), *("" if each is None else f"{each:,.5g}" for each in figures))
+        tool = point.tool if point.measured else f"{point.tool} (predicted)"
+        words = (point.label, tool, point.model or "", point.gpu_type or "", point.precision or "", point.setup or "")
+        style = "yellow" if point.suspicious else ""
+        table.add_row(
+            *(Text(word) for word in words), *("" if each is None else f"{each:,.5g}" for each in figures), style=style
+        )
     return table
+
+
+def suspicions(points: Iterable[Point]) -> list[str]:
+    """Why points are not to be believed, a line each, by the name to accept them with."""
+    return [f"suspicious: {point.label}: {'; '.join(point.suspicious)}" for point in points if point.suspicious]
 
 
 def point_row(point: Point) -> dict[str, object]:
@@ -134,16 +142,7 @@ def point_row(point: Point) -> dict[str, object]:
 
 def grouped_notices(notices: Iterable[Notice]) -> list[str]:
     """Notices as lines, those that say the same of many files in one."""
-    groups: dict[str, list[Notice]] = {}
-    for notice in notices:
-        groups.setdefault(notice.message, []).append(notice)
-    told: list[str] = []
-    for message, same in groups.items():
-        if len(same) <= _MANY_NOTICES:
-            told += [f"note: {notice}" for notice in same]
-        else:
-            told.append(f"note: {len(same)} files, {same[0].path} the first: {message}")
-    return told
+    return [f"note: {group}" for group in Reading(notices=list(notices)).grouped_notices()]
 
 
 def explanation(model: Model, values: Values, line: Line, currency: str) -> Tree:

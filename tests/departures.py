@@ -47,11 +47,12 @@ def _underflow(node: Node, number: Numbers) -> bool:
     return node.operation.name == "power" and number(node.arguments[0]) != 0 and abs(number(node)) < _SMALLEST_NORMAL
 
 
-def _hair_above_whole(node: Node, number: Numbers) -> bool:
-    if node.operation.name != "whole":
+def _hair_from_whole(node: Node, number: Numbers) -> bool:
+    if node.operation.name not in ("whole", "rounded_down") or math.isnan(number(node)):
         return False
-    operand = number(node.arguments[0])
-    return not math.isnan(operand) and math.ceil(abs(float(f"{operand:.12g}"))) != abs(number(node))
+    near = float(f"{number(node.arguments[0]):.12g}")
+    theirs = math.copysign(math.ceil(abs(near)), near) if node.operation.name == "whole" else math.floor(near)
+    return theirs != number(node)
 
 
 def _nearly_equal(node: Node, number: Numbers) -> bool:
@@ -105,7 +106,7 @@ TRAITS = (
     Trait("0^0 is 1 there; Excel and we say it is an error", (LIBREOFFICE, FORMUALIZER), _zero_to_zero),
     Trait("a negative number has odd roots there", (LIBREOFFICE, IRONCALC), _root_of_negative),
     Trait("a power too small for a float is an error there, not 0", (LIBREOFFICE,), _underflow),
-    Trait("rounds to 12 digits before rounding up", (LIBREOFFICE,), _hair_above_whole),
+    Trait("rounds to 12 digits before rounding up or down", (LIBREOFFICE,), _hair_from_whole),
     Trait("numbers that differ in the 15th digit are equal there", (LIBREOFFICE, IRONCALC), _nearly_equal),
     Trait("numbers less than 1e-15 apart are equal there", (IRONCALC,), _both_tiny),
     Trait("what is left of a sum that nearly cancels is rounded otherwise", (LIBREOFFICE,), _nearly_cancels),

@@ -32,8 +32,7 @@ WORDS = {
     "plan.so_far": "cost so far",
     "plan.net_so_far": "cost less grant so far",
     "plan.dearest": "the largest cost less grant so far",
-    "plan.paid": "the total of cost",
-    "plan.granted": "how many have grant",
+    "plan.paid": "cost, added up",
     "plan.most": "the largest servers",
     "plan.full_year": "the first row whose servers is most servers",
     "plan.least": "the smallest cost",
@@ -42,7 +41,7 @@ WORDS = {
     "rows.better": "how many rows have rate above this one at no more wait",
     "rows.present": "how many of rate, extra rate have a number",
     "rows.both": "sum of rate, extra rate",
-    "rows.best_row": "the first row whose rate is best rate; n/a unless how many have rate is above 0",
+    "rows.best_row": "the first row whose rate is best rate; n/a unless how many points have rate is above 0",
     "stack.picked": "by number: first; second; third",
     "stack.added": "first + second + third",
 }

@@ -17,7 +17,7 @@ from tco_xlsx.files import read_yaml
 from tco_xlsx.lines import Derived
 from tco_xlsx.model import MODEL
 
-from .filled import filled
+from .filled import Point, filled
 
 FOLDER = Path(__file__).resolve().parent / "cases"
 TOLERANCE = 1e-9
@@ -36,7 +36,7 @@ class HandWorked:
     name: str
     why: str
     inputs: Mapping[str, InputValue]
-    points: Sequence[Mapping[str, float | None]]
+    points: Sequence[Point]
     expected: Mapping[str, Expected]
     tolerance: float
 

@@ -33,12 +33,13 @@ MAY_IMPORT = {
     "bench": "errors files",
     "scenario": "errors files lines wording",
     "selection": "errors bench scenario",
+    "configuration": "errors evaluate lines scenario",
     "schema": "lines scenario",
     "relax": "evaluate lines",
     "show": "errors bench evaluate lines scenario selection words",
     "book": "errors files operations expr lines evaluate formula words",
-    "batch": "errors evaluate lines scenario selection bench book",
-    "cli": "errors files lines model evaluate words scenario selection schema relax show bench book batch",
+    "batch": "errors evaluate lines scenario selection configuration bench book",
+    "cli": "errors files lines model evaluate words scenario selection configuration schema relax show bench book batch",
 }
 #: Library -> where alone it may be imported.
 ONLY_IN = {

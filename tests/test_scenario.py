@@ -30,6 +30,8 @@ benchmark: points.csv
 
 def load(folder: Path, text: str, overrides: Sequence[str] = ()) -> Scenario:
     (folder / "base.yaml").write_text(text, encoding="utf-8")
+    for name in ("points.csv", "a", "a.json", "runs"):
+        (folder / name).touch()
     [scenario] = load_scenarios([folder / "base.yaml"], MODEL, overrides)
     return scenario
 
@@ -39,7 +41,10 @@ def faults(folder: Path, text: str, overrides: Sequence[str] = ()) -> list[str]:
     with pytest.raises(BadInput) as caught:
         load(folder, text, overrides)
     files = {str(folder / "base.yaml"): "", "--set": "--set "}
-    return [f"{files[one.path]}{one.line}:{one.column} {one.message}" for one in caught.value.faults]
+    return [
+        f"{files[one.path]}{one.line}:{one.column} {one.message.replace(str(folder), 'FOLDER')}"
+        for one in caught.value.faults
+    ]
 
 
 # --- what is read
@@ -161,6 +166,7 @@ def test_all_faults_of_all_files_at_once(tmp_path: Path) -> None:
     one.write_text(RIGHT.replace("gpus: 8", "gpus: 8.5").replace("price: 320000", "prize: 1") + "currency: euro\n")
     two.write_text("a: [1, 2")
     right.write_text(RIGHT)
+    (tmp_path / "points.csv").touch()
     with pytest.raises(BadInput) as caught:
         load_scenarios([two, right, one, gone], MODEL, ["server.life_years=0"])
     assert str(caught.value) == f"""\

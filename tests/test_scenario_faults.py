@@ -85,6 +85,10 @@ REPLACED: dict[str, tuple[str, str, list[str]]] = {
     ),
     "benchmark without files": (BENCHMARK, "benchmark: {facts: {model: x}}", ["11:1 benchmark: has no `files`."]),
     "no files in the list": (BENCHMARK, "benchmark: {files: []}", ["11:1 benchmark: has no `files`."]),
+    "a file that is not there": (
+        BENCHMARK, "benchmark: [points.csv, gone.csv]",
+        ["11:12 benchmark.files: gone.csv is not there (looked in FOLDER)."],
+    ),
     "file a mapping": (BENCHMARK, "benchmark: [{a: b}]", ["11:13 benchmark: expected a text."]),
     "unknown benchmark key": (
         BENCHMARK, "benchmark: {files: a, fact: {}}", ["11:23 benchmark.fact: no such key. Did you mean facts?"],
@@ -142,8 +146,8 @@ ADDED: dict[str, tuple[str, list[str]]] = {
     "input without its section": ("headroom: 0.1", ["12:1 headroom: no such section. Write it below `fleet:`."]),
     "quite unknown section": (
         "zebra: 1",
-        ["12:1 zebra: no such section. There are title, notes, currency, benchmark, workload, service, performance,"
-         " server, hosting, licence, calendar, fleet, reference, unit_cost."],
+        ["12:1 zebra: no such section. There are title, notes, currency, benchmark, workload, service, configuration,"
+         " performance, server, hosting, licence, calendar, fleet, reference, unit_cost."],
     ),
     "input of another section": (
         "licence: {headroom: 0.1}", ["12:11 licence.headroom: no such input. Did you mean fleet.headroom?"],
@@ -173,6 +177,12 @@ ADDED: dict[str, tuple[str, list[str]]] = {
         "performance: {source: manual, manual_rps: 3}",
         ["12:1 performance.manual_gpus: is empty; performance.source: manual needs it."],
     ),
+    "pick a list": ("configuration: {engine: [a, b]}", ["12:25 configuration.engine: expected a text."]),
+    "range of a pick": (
+        "configuration: {engine: {value: vllm, low: sglang}}",
+        ["12:44 configuration.engine.low: a choice has no range; leave it out."],
+    ),
+    "title too long": (f"title: {'x' * 201}", ["12:8 title: has 201 characters; keep it to 200."]),
     "title a list": ("title: [a, b]", ["12:8 title: expected a text."]),
     "title a mapping": ("title: {a: b}", ["12:8 title: expected a text."]),
     "note a mapping": ("notes: [a, {b: c}]", ["12:12 notes: expected a text."]),

@@ -39,6 +39,7 @@ class Document:
         self.name = str(path)
         self.remarks: list[str] = []
         """What decoding had to guess, in words."""
+        self._head: object = None
 
     @cached_property
     def first_bytes(self) -> bytes:
@@ -111,6 +112,8 @@ class Document:
         """The first JSON value of the file: all of it, or the first of JSON Lines. None if there is none."""
         if self.json is not None or self.json_fault:
             return self.json
+        if self._head is not None:
+            return self._head
         try:
             return next(self.stream(), None)
         except BrokenJson:
@@ -171,6 +174,7 @@ class Document:
         try:
             for value in self._streamed():
                 if found:
+                    self._head = found[0]
                     return None, None  # JSON Lines, or several objects: whole, but not one value.
                 found.append(value)
         except BrokenJson as broken:

@@ -10,7 +10,6 @@ from xlsxwriter.format import Format
 from tco_xlsx.book.template import Template
 from tco_xlsx.lines import Derived, Line
 
-
 _THOUSANDS = 1000
 
 

@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-
-@dataclass(frozen=True)
-class InputNote:
-    """What is known of one input: the range that it may turn out to lie in, its source, a note."""
-
-    low: float | None = None
-    high: float | None = None
-    source: str = ""
-    note: str = ""
+from tco_xlsx.scenario import Told
 
 
 @dataclass(frozen=True)
@@ -37,6 +29,6 @@ class Subject:
     benchmarks: Sequence[SourceFile] = ()
     notes: Sequence[str] = ()
     overrides: Sequence[str] = ()
-    inputs: Mapping[str, InputNote] = field(default_factory=dict)
+    inputs: Mapping[str, Told] = field(default_factory=dict)
     facts: Sequence[Mapping[str, str]] = ()
     points_words: str = ""

@@ -8,7 +8,6 @@ from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.template import AboutPage
 
 
-
 def write(book: Book, page: AboutPage) -> None:
     """Purpose, colours, sheets, sources, glossary."""
     sheet = book.sheet(page.title, page.tab)

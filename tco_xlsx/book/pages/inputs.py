@@ -7,10 +7,10 @@ from typing import Any
 from tco_xlsx.book.book import Book
 from tco_xlsx.book.layout import LABEL, VALUE
 from tco_xlsx.book.sheet import Sheet
-from tco_xlsx.book.subject import InputNote
 from tco_xlsx.book.template import TablePage
 from tco_xlsx.formula import column_name, sheet_prefix
 from tco_xlsx.lines import Choice, Constant, Given, Line, Pick
+from tco_xlsx.scenario import Told
 
 _WIDTHS = (38, 15, 27, 24, 15, 9, 70)
 _LONGEST_PROMPT = 255
@@ -49,7 +49,7 @@ def _row(book: Book, sheet: Sheet, line: Line) -> None:
     layout, styles, words = book.layout, book.styles, book.template.words
     row = layout.cell(line, 0, 0).row
     unit, allowed, first, mark, source = (layout.unit_column + step for step in range(5))
-    note = book.subject.inputs.get(line.name, InputNote())
+    note = book.subject.inputs.get(line.name, Told())
     sheet.text(row, LABEL, line.label, styles.of("indent"))
     sheet.text(row, unit, book.unit(line), styles.of("soft_top"))
     if isinstance(line, Constant):
@@ -100,7 +100,7 @@ def _allowed(book: Book, line: Given) -> str:
     return ", ".join(parts).replace(f", {words.may_be_empty}", f" {words.may_be_empty}")
 
 
-def _source(book: Book, line: Given, note: InputNote) -> str:
+def _source(book: Book, line: Given, note: Told) -> str:
     parts = [note.source or ("" if line.name in book.subject.inputs else line.source), note.note]
     if note.low is not None or note.high is not None:
         low = "" if note.low is None else f"{note.low:,.15g}"

@@ -1,0 +1,33 @@
+"""A plain table as an xlsx file: what `bench --to points.xlsx` writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from xlsxwriter import Workbook
+
+from tco_xlsx.book.sheet import Sheet, strict_warnings
+
+Cell = str | float | bool | None
+
+
+def write_table(target: Path, name: str, headings: Sequence[str], rows: Sequence[Mapping[str, Cell]]) -> None:
+    """Headings, then a row for each mapping; texts stay texts, None leaves a cell empty, booleans are words."""
+    with strict_warnings():
+        workbook = Workbook(str(target), {"in_memory": True})
+        bold = workbook.add_format({"bold": True})
+        sheet = Sheet(workbook.add_worksheet(name), name)
+        for column, heading in enumerate(headings):
+            sheet.text(0, column, heading, bold)
+        for number, row in enumerate(rows, start=1):
+            for column, heading in enumerate(headings):
+                value = row[heading]
+                if isinstance(value, bool):
+                    sheet.text(number, column, "true" if value else "false")
+                elif isinstance(value, str):
+                    sheet.text(number, column, value)
+                elif value is not None:
+                    sheet.number(number, column, value)
+        sheet.worksheet.freeze_panes(1, 1)
+        workbook.close()
