@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from tco_xlsx.expr import (
@@ -112,6 +113,16 @@ class Given(Line):
         if low and high:
             return f"{low}{' up' if self.above is not None else ''} to {high}"
         return low if self.above is not None else f"{low} or more" if low else f"{high} or less" if high else ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a scenario says of one input beside its value: the range it may take, its source, a note."""
+
+    low: float | None = None
+    high: float | None = None
+    source: str = ""
+    note: str = ""
 
 
 class Choice(Given):

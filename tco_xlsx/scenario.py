@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tco_xlsx.errors import BadInput, Fault, did_you_mean, nearest
 from tco_xlsx.files import Located, parse_yaml, read_text, scalar_of
-from tco_xlsx.lines import Choice, Constant, Derived, Given, Measured, Model, Pick, Section
+from tco_xlsx.lines import Choice, Constant, Derived, Given, Measured, Model, Pick, Section, Told
 from tco_xlsx.wording import number_hint, shown, suggestion
 
 InputScalar = float | str | None
@@ -42,16 +42,6 @@ LONGEST_TITLE = 200
 """The title stands several times in one formula, and a formula holds 8,192 characters."""
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
-
-
-@dataclass(frozen=True)
-class Told:
-    """What the scenario says of one input beside its value: the range it may take, its source, a note."""
-
-    low: float | None = None
-    high: float | None = None
-    source: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from tco_xlsx.bench.read import read_benchmarks
 from tco_xlsx.bench.reading import Notice
 from tco_xlsx.bench.sidecar import missing_gpu_count
 from tco_xlsx.bench.trials import merge_trials
-from tco_xlsx.errors import BadInput, Fault
+from tco_xlsx.errors import BadInput, Fault, did_you_mean
 from tco_xlsx.scenario import Scenario
 
 # A filter names the nominal length; the measured one may differ by what a tokenizer adds.
@@ -48,13 +48,21 @@ def select(scenario: Scenario) -> Selection:
     points = [point for point in merge_trials(reading.points) if _wanted(point, source.where)]
     if not points:
         raise BadInput([place.fault(f"benchmark.where: none of the {len(reading.points)} points fits. {_held(reading.points)}")])
+    labels = [point.label for point in points]
+    unknown = [name for name in source.accept if name not in labels]
+    if unknown:
+        raise BadInput(
+            [place.fault(f"benchmark.accept: {name}: no such point.{did_you_mean(name, labels)}") for name in unknown]
+        )
     missing = missing_gpu_count(points)
     if missing:
         raise BadInput(missing)
     points.sort(key=_load)
     named = {point.file: _relative(point.file, base) for point in points}
     files = sorted((name, _sha256(Path(file))) for file, name in named.items())
-    used = [replace(point, file=named[point.file]) for point in points]
+    used = [
+        replace(point, file=named[point.file], notes=tuple(_beside(note, base) for note in point.notes)) for point in points
+    ]
     return Selection(used, len(reading.points), reading.notices, files)
 
 
@@ -91,7 +99,6 @@ def facts(point: Point) -> dict[str, str]:
     return {
         "tool": point.tool if point.measured else f"{point.tool} (predicted)",
         "label": point.label,
-        "file": point.file,
         "notes": "; ".join((*(f"suspicious: {reason}" for reason in point.suspicious), *point.notes)),
     }
 
@@ -132,6 +139,11 @@ def _load(point: Point) -> tuple[object, ...]:
     texts = (point.model, point.gpu_type, point.precision, point.engine)
     load = point.concurrency if point.concurrency is not None else point.request_rate
     return (*(text or "" for text in texts), point.gpus_per_instance or 0, load or 0, point.rps or 0, point.file)
+
+
+def _beside(text: str, base: Path) -> str:
+    """A note with its paths relative to the scenario: a workbook is the same from wherever it is made."""
+    return text.replace(f"{base}/", "")
 
 
 def _relative(file: str, base: Path) -> str:

@@ -10,6 +10,7 @@ from tco_xlsx.expr import (
     count,
     count_present,
     expr,
+    flag,
     known,
     kth_smallest,
     largest,
@@ -18,12 +19,13 @@ from tco_xlsx.expr import (
     running,
     running_largest,
     smallest,
+    some,
     sum_of,
     sum_present,
     total,
     whole,
 )  # fmt: skip
-from tco_xlsx.lines import Model, Section, choose_by, given, line, measured
+from tco_xlsx.lines import ANY, Model, Section, choose_by, chosen, fact, given, line, measured, pick_one, same_code
 
 
 class Demand(Section):
@@ -37,6 +39,7 @@ class Demand(Section):
     price = given("Price", "money/server")
     discount = given("Price change", "share", axis="year")
     grant = given("Grant", "money", optional=True, axis="year")
+    kind = pick_one("Which kind")
 
 
 class Plan(Section):
@@ -66,10 +69,12 @@ class Rows(Section):
 
     title = "Rows"
 
+    kind = fact("Kind")
     wait = measured("Wait", "ms")
     rate = measured("Rate", "request/s")
     extra = measured("Extra rate", "request/s")
 
+    wanted = line("Wanted", "1", flag(some(chosen(Demand.kind, ANY), same_code(Demand.kind, kind))))
     better = line("Better rows", "point", beaten(wait, rate))
     present = line("Rates there", "1", count_present(rate, extra))
     both = line("Rates together", "request/s", sum_present(rate, extra))
@@ -102,13 +107,13 @@ GROWING = Case(
     "Growing",
     {
         "demand.first": 100, "demand.growth": 0.5, "demand.server_rps": 40, "demand.price": 1000,
-        "demand.discount": [0, 0.1, 0.2], "demand.grant": [None, 100, 50], "stack.number": 2,
+        "demand.discount": [0, 0.1, 0.2], "demand.grant": [None, 100, 50], "demand.kind": "Large", "stack.number": 2,
     },
     [
-        {"wait": 1, "rate": 10, "extra": 5},
-        {"wait": 2, "rate": 20},
+        {"wait": 1, "rate": 10, "extra": 5, "kind": "small"},
+        {"wait": 2, "rate": 20, "kind": "LARGE"},
         {},
-        {"wait": 4, "rate": 30, "extra": 1},
+        {"wait": 4, "rate": 30, "extra": 1, "kind": "large"},
         {"wait": 3, "rate": 5, "extra": 2},
     ],
     years=3,
@@ -131,6 +136,7 @@ GROWN: dict[str, list[float | None]] = {
     "plan.least": [900],
     "plan.full_cost": [1600],
     "plan.second": [150],
+    "rows.wanted": [0, 1, 0, 1, 0],
     # At a wait of at most 3, the rates 10 and 20 are above 5. The third row has no figures, and beats nobody.
     "rows.better": [0, 0, None, 0, 2],
     "rows.present": [2, 1, 0, 2, 2],
@@ -154,7 +160,7 @@ SHRINKING = Case(
     "Shrinking, the first row empty, two rates the best",
     {
         "demand.first": 90, "demand.growth": -0.5, "demand.server_rps": 30, "demand.price": 10,
-        "demand.discount": [0, 0, 0], "demand.grant": [None, None, None], "stack.number": 1,
+        "demand.discount": [0, 0, 0], "demand.grant": [None, None, None], "demand.kind": "any", "stack.number": 1,
     },
     [{}, {"rate": 8, "wait": 7}, {"rate": 8, "wait": 7}],
     years=3,
@@ -164,7 +170,7 @@ UNMEASURED = Case(
     "No rows at all",
     {
         "demand.first": 1, "demand.growth": 0, "demand.server_rps": 1, "demand.price": 0,
-        "demand.discount": [0, 0, 0], "demand.grant": [0, 0, 0], "stack.number": 3,
+        "demand.discount": [0, 0, 0], "demand.grant": [0, 0, 0], "demand.kind": "any", "stack.number": 3,
     },
     [],
     years=3,

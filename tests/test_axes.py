@@ -113,5 +113,6 @@ def test_cells_without_a_gap_are_one_range_only_where_a_range_will_do() -> None:
     picked, added = PLAN.by_name["stack.picked"], PLAN.by_name["stack.added"]
     assert isinstance(picked, Derived)
     assert isinstance(added, Derived)
-    assert list(grid.formulas(picked).values()) == ["=CHOOSE(B18,B19,B20,B21)"]
-    assert list(grid.formulas(added).values()) == ["=SUM(B19:B21)"]
+    cells = [grid.address(PLAN.by_name[f"stack.{name}"])[1] for name in ("number", "first", "second", "third")]
+    assert list(grid.formulas(picked).values()) == [f"=CHOOSE({','.join(cells)})"]
+    assert list(grid.formulas(added).values()) == [f"=SUM({cells[1]}:{cells[3]})"]

@@ -124,7 +124,8 @@ def test_evaluate_json_gives_every_input_and_output_in_full_precision() -> None:
 def test_evaluate_csv_has_a_row_for_each_scenario() -> None:
     rows = list(csv.DictReader(io.StringIO(run("evaluate", *shipped.SCENARIOS, "--format", "csv").stdout)))
     assert [row["scenario"] for row in rows] == [path.stem for path in shipped.SCENARIOS]
-    assert float(rows[1]["cost.total_year"]) == 476_000
+    total = {row["scenario"]: float(row["cost.total_year"]) for row in rows}
+    assert total["nvidia-article-per-gpu"] == 476_000
 
 
 def test_evaluate_table_shows_the_results() -> None:
@@ -210,6 +211,47 @@ def test_a_folder_that_cannot_be_written_to_is_a_message(tmp_path: Path) -> None
     assert "is a file" in run("build", ARTICLE, "-o", tmp_path / "taken", code=2).output
     result = run("build", ARTICLE, "-o", tmp_path / "taken" / "below", code=2)
     assert "cannot be written to" in result.stderr
+
+
+def test_a_workbook_is_the_same_from_wherever_it_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("build", shipped.ROOT / "scenarios" / "configurations.yaml", "-o", tmp_path / "absolute")
+    monkeypatch.chdir(shipped.ROOT)
+    run("build", "scenarios/configurations.yaml", "-o", tmp_path / "relative")
+    monkeypatch.chdir(shipped.ROOT / "scenarios")
+    run("build", "configurations.yaml", "-o", tmp_path / "beside")
+    books = [(tmp_path / folder / "configurations.xlsx").read_bytes() for folder in ("absolute", "relative", "beside")]
+    assert len(set(books)) == 1
+
+
+def test_points_written_to_a_file_are_read_back(tmp_path: Path) -> None:
+    folder = shipped.ROOT / "scenarios" / "data" / "configurations"
+    first = json.loads(run("bench", folder, "--to", tmp_path / "p.csv", "--format", "json").stdout)
+    run("bench", folder, "--to", tmp_path / "p.xlsx")
+    run("bench", folder, "--to", tmp_path / "p.parquet")
+    for name in ("p.csv", "p.xlsx"):
+        again = json.loads(run("bench", tmp_path / name, "--format", "json").stdout)
+        for key in ("rps", "ttft", "itl", "latency", "gpus_per_instance", "precision", "setup", "isl_asked"):
+            assert [row[key] for row in again] == [row[key] for row in first], (name, key)
+    import pyarrow.parquet
+
+    table = pyarrow.parquet.read_table(tmp_path / "p.parquet").to_pylist()
+    assert [row["rps"] for row in table] == [row["rps"] for row in first]
+    assert "use .csv, .xlsx, .parquet" in run("bench", folder, "--to", tmp_path / "p.doc", code=2).stderr
+
+
+def test_a_suspicious_point_does_not_count_unless_it_is_accepted(tmp_path: Path) -> None:
+    # Twenty times the requests/s that fit into that latency at that concurrency.
+    rows = ["gpu_type,gpus_per_instance,isl,osl,concurrency,rps,ttft_avg_ms,itl_avg_ms,latency_avg_ms"]
+    rows += ["H100,1,1000,200,4,3.3,50,6,1244", "H100,1,1000,200,8,120.0,60,6,1254"]
+    (tmp_path / "points.csv").write_text("\n".join(rows) + "\n")
+    text = MANUAL.format(title="x").replace("performance: {source: manual, manual_rps: 4, manual_gpus: 2}", "benchmark: {files: points.csv}")
+    (tmp_path / "s.yaml").write_text(text)
+    result = run("evaluate", tmp_path / "s.yaml", "--format", "json")
+    assert json.loads(result.stdout)[0]["values"]["performance.concurrency"] == 4
+    assert "suspicious: points.csv#2" in result.stderr
+    (tmp_path / "s.yaml").write_text(text.replace("files: points.csv", "files: points.csv, accept: points.csv#2"))
+    result = run("evaluate", tmp_path / "s.yaml", "--format", "json")
+    assert json.loads(result.stdout)[0]["values"]["performance.concurrency"] == 8
 
 
 def test_build_leaves_no_part_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

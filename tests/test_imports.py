@@ -36,10 +36,12 @@ MAY_IMPORT = {
     "configuration": "errors evaluate lines scenario",
     "schema": "lines scenario",
     "relax": "evaluate lines",
+    "export": "errors bench book",
     "show": "errors bench evaluate lines scenario selection words",
     "book": "errors files operations expr lines evaluate formula words",
     "batch": "errors evaluate lines scenario selection configuration bench book",
-    "cli": "errors files lines model evaluate words scenario selection configuration schema relax show bench book batch",
+    "cli": "errors files lines model evaluate words scenario selection configuration schema relax show export bench"
+    " book batch",
 }
 #: Library -> where alone it may be imported.
 ONLY_IN = {

@@ -169,7 +169,7 @@ def test_all_faults_of_all_files_at_once(tmp_path: Path) -> None:
     (tmp_path / "points.csv").touch()
     with pytest.raises(BadInput) as caught:
         load_scenarios([two, right, one, gone], MODEL, ["server.life_years=0"])
-    assert str(caught.value) == f"""\
+    told = f"""\
 --set: 1 problem
   -      server.life_years: 0 is not allowed; it must be above 0 up to 30 (Straight-line depreciation over these years).
 {gone}: 1 problem
@@ -180,6 +180,7 @@ def test_all_faults_of_all_files_at_once(tmp_path: Path) -> None:
   12:11  currency: "euro" is not three capital letters, such as USD or CNY.
 {two}: 1 problem
   2:1    not valid YAML: did not find expected ',' or ']'."""
+    assert str(caught.value) == told
 
 
 def test_an_empty_file_says_all_that_is_needed(tmp_path: Path) -> None:

@@ -18,7 +18,10 @@ REPLACED: dict[str, tuple[str, str, list[str]]] = {
     "unknown section": ("hosting:", "hostin:", ["9:1 hostin: no such section. Did you mean hosting?"]),
     "section in capitals": ("workload:", "Workload:", ["1:1 Workload: no such section. Did you mean workload?"]),
     "unknown input": (PRICE, "prise: 3", ["6:3 server.prise: no such input. Did you mean server.price?"]),
-    "quite unknown input": (PRICE, f"{PRICE}\n  xyz: 3", ["7:3 server.xyz: no such input. There are price, gpus, life_years, residual_share."]),
+    "quite unknown input": (
+        PRICE, f"{PRICE}\n  xyz: 3",
+        ["7:3 server.xyz: no such input. There are price, gpus, life_years, residual_share."],
+    ),
     "text": (PRICE, "price: cheap", ['6:10 server.price: "cheap" is not a number.']),
     "commas": (PRICE, "price: 320,000", ['6:10 server.price: "320,000" is not a number. Write 320000.']),
     "spaces": (PRICE, "price: 320 000.5", ['6:10 server.price: "320 000.5" is not a number. Write 320000.5.']),

@@ -13,6 +13,7 @@ from pathlib import Path
 from tco_xlsx.bench import aiperf_aggregate
 from tco_xlsx.bench.aiperf_choice import choose, phase_of
 from tco_xlsx.bench.aiperf_config import Asked, asked, is_warm_up
+from tco_xlsx.bench.client_keys import decode_time
 from tco_xlsx.bench.document import Document
 from tco_xlsx.bench.folder_name import folder_name, trial_of
 from tco_xlsx.bench.loose import at, mapping, number, word
@@ -141,6 +142,10 @@ def point_of(
         # Versions since 0.10 leave the key out when it is false; TTFT is there exactly when streaming.
         streaming = metrics.has("time_to_first_token")
     completed = metrics.count("request_count")
+    # `inter_chunk_latency` is the gap between packets, which may be larger.
+    itl, itl_kind, itl_notes = decode_time(
+        metrics.latency("inter_token_latency"), metrics.latency("inter_chunk_latency")
+    )
     return Point(
         file=str(path),
         tool=NAME,
@@ -161,10 +166,10 @@ def point_of(
         rps=metrics.per_second("request_throughput"),
         output_tps=metrics.per_second("output_token_throughput"),
         ttft=metrics.latency("time_to_first_token"),
-        # (latency - TTFT) / (OSL - 1); `inter_chunk_latency` is the gap between packets, which may be larger.
-        itl=metrics.latency("inter_token_latency"),
+        itl=itl,
+        itl_kind=itl_kind,
         latency=metrics.latency("request_latency"),
-        notes=(*wanted.notes, *notes),
+        notes=(*wanted.notes, *notes, *itl_notes),
     )
 
 

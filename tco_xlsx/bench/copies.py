@@ -26,6 +26,7 @@ def without_copies(points: Sequence[Point]) -> tuple[list[Point], list[Notice]]:
             kept.append(point)
         else:
             same_as.setdefault((point.file, same.file), []).append(point)
+    kept = _without_conversions(kept, same_as)
     results = _by_load(point for point in kept if point.tool != _TABLE)
     left: list[Point] = []
     for point in kept:
@@ -35,6 +36,37 @@ def without_copies(points: Sequence[Point]) -> tuple[list[Point], list[Notice]]:
         else:
             same_as.setdefault((point.file, original.file), []).append(point)
     return left, list(_told(same_as))
+
+
+def _without_conversions(
+    points: Sequence[Point], same_as: dict[tuple[str, str], list[Point]]
+) -> list[Point]:
+    """Of a result and its conversion into another tool's report, the one that says its GPUs, or the first."""
+    best: dict[tuple[object, ...], Point] = {}
+    for point in points:
+        key = _measured(point)
+        known = best.setdefault(key, point)
+        if known.tool != point.tool and known.gpus_per_instance is None and point.gpus_per_instance is not None:
+            best[key] = point
+    left: list[Point] = []
+    for point in points:
+        chosen = best[_measured(point)]
+        # Two runs of one tool may agree by chance; what one tool wrote of a run in two files was found above.
+        if chosen is point or chosen.tool == point.tool or _TABLE in (chosen.tool, point.tool):
+            left.append(point)
+        else:
+            same_as.setdefault((point.file, chosen.file), []).append(point)
+    return left
+
+
+def _measured(point: Point) -> tuple[object, ...]:
+    """What a conversion leaves as it was, up to the last digits."""
+    numbers = [point.rps, point.ttft.avg, point.ttft.p99]
+    if point.ttft.avg is None:
+        numbers = [point.rps, point.latency.avg, point.latency.p99]
+    if None in numbers[:2]:
+        return (id(point),)
+    return tuple(None if value is None else f"{value:.6g}" for value in numbers)
 
 
 def _told(same_as: dict[tuple[str, str], list[Point]]) -> Iterable[Notice]:

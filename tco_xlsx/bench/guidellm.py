@@ -154,8 +154,10 @@ def _load(
     if kind == "concurrent":
         return number(at(strategy, "streams")) or number(at(strategy, "max_concurrency")), None, ()
     if kind == "throughput":
+        # A cap that is rarely reached is no concurrency to hold Little's law against.
         cap = number(at(strategy, "max_concurrency"))
-        return cap, None, ("as many requests as the server would take",)
+        most = f", {cap:g} at most" if cap else ""
+        return None, None, (f"as many requests at once as the server would take{most}",)
     # In 0.8 `max_concurrency` of a rate is 10240: a cap, not a load.
     return None, number(at(strategy, "rate")), ()
 

@@ -17,7 +17,8 @@ What is found falls into four kinds, by what a person has to do about it:
     throughput more than 5 % below that of a lower load of the same sweep (`series`);
     a GPU count that no instance has.
 - Oddity, a notice only: the same laws, broken by less than that (short runs, uneven lengths), lengths that
-  are not those asked for, an ITL that is the gap between packets. The point is believed.
+  are not those asked for, less than a twentieth of the rate asked for, an ITL that is the gap between
+  packets. The point is believed.
 
 The limits stand with their reasons in `doubts` and `series`.
 """
@@ -92,7 +93,8 @@ def check(points: Sequence[Point]) -> Sane:
             found.notices.append(_notice(point, doubt.message + (_LEFT_OUT if doubt.suspicious else "")))
             if doubt.suspicious:
                 reasons.append(doubt.message)
-        found.points.append(replace(point, suspicious=(*point.suspicious, *reasons)))
+        # A table of the normal form brings reasons along, which are found again here.
+        found.points.append(replace(point, suspicious=tuple(dict.fromkeys((*point.suspicious, *reasons)))))
     found.points, copies = without_copies(found.points)
     found.points, falls = series.marked(found.points)
     found.notices += copies

@@ -31,7 +31,9 @@ def marked(points: Sequence[Point]) -> tuple[list[Point], list[tuple[Point, str]
     for series in _series(list(enumerate(points))):
         reasons |= dict(_falls(series))
     changed = [
-        replace(point, suspicious=(*point.suspicious, reasons[place])) if place in reasons else point
+        replace(point, suspicious=tuple(dict.fromkeys((*point.suspicious, reasons[place]))))
+        if place in reasons
+        else point
         for place, point in enumerate(points)
     ]
     return changed, [(changed[place], reason) for place, reason in sorted(reasons.items())]

@@ -27,11 +27,13 @@ class Sheet:
         self.worksheet = worksheet
         self.name = name
         self._written: set[tuple[int, int]] = set()
+        self._lines: dict[int, int] = {}
 
     def fit_row(self, row: int, texts: Sequence[tuple[str, float]]) -> None:
         """Make a row as high as its wrapped texts need; each comes with the width of its column."""
         lines = max(lines_needed(text, width) for text, width in texts)
-        if lines > 1:
+        if lines > self._lines.get(row, 1):
+            self._lines[row] = lines
             self.worksheet.set_row(row, lines * LINE_HEIGHT + 2)
 
     def text(self, row: int, column: int, text: str, style: Format | None = None) -> None:

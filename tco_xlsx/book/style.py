@@ -89,6 +89,7 @@ class Styles:
             "limit": {**base, "font_color": look.colour("warning")},
             "data": {**base, "align": "right", **rule},
             "data_left": {**base, **rule, **indent},
+            "data_wrap": {**base, **rule, **indent, "text_wrap": True},
             "data_soft": {**soft, **rule, **indent},
         }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tco_xlsx.scenario import Told
+from tco_xlsx.lines import Told
 
 
 @dataclass(frozen=True)

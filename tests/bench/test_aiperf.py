@@ -299,3 +299,13 @@ def test_a_unit_that_is_not_known_is_a_fault(tmp_path: Path, unit: str | None, s
     assert reading.points == []
     assert [fault.path for fault in reading.faults] == [str(file)]
     assert f"time_to_first_token: {said}" in messages(reading)
+
+
+def test_a_gap_between_packets_alone_is_marked(tmp_path: Path) -> None:
+    file = copied("aiperf/flat_v0.5", tmp_path) / "profile_export_aiperf.json"
+    document = json.loads(file.read_text())
+    document["inter_chunk_latency"] = document.pop("inter_token_latency")
+    file.write_text(json.dumps(document))
+    reading = read(file)
+    assert reading.points[0].itl_kind == "chunk"
+    assert "the ITL is the gap between packets" in messages(reading)

@@ -172,3 +172,21 @@ def test_notices_that_differ_in_numbers_and_places_are_one_group() -> None:
         "a.json: concurrency 8: 7 of 64 requests failed (11%). (2 such notices in 2 files)",
         "b.json: the same run as in /tmp/a.json; counted once. (2 such notices in 2 files)",
     ]
+
+
+# Copies
+
+
+def test_a_conversion_into_another_tools_report_counts_once() -> None:
+    report = replace(GOOD, file="report.yaml", tool="llm-d", gpus_per_instance=8.0, rps=GOOD.rps * (1 + 1e-9))  # type: ignore[operator]
+    for points in ([GOOD, report], [report, GOOD]):
+        sane = check(points)
+        assert [point.file for point in sane.points] == ["report.yaml"]
+        assert "run.json: the same run as in report.yaml; counted once." in [str(notice) for notice in sane.notices]
+
+
+def test_a_row_far_from_any_result_is_a_point_of_its_own() -> None:
+    row = Point("table.csv", "table", concurrency=10, rps=10.3, ttft=GOOD.ttft)
+    assert len(check([GOOD, row]).points) == 2
+    assert len(check([GOOD, replace(row, rps=10.01)]).points) == 1
+    assert len(check([GOOD, replace(row, rps=10.01, file="elsewhere/table.csv")]).points) == 2

@@ -69,3 +69,12 @@ def test_without_streaming_the_zeros_are_left_out() -> None:
 def test_errors_make_points_suspicious() -> None:
     points = read("guidellm/errors").points
     assert [bool(point.suspicious) for point in points] == [False, True, True]
+
+
+def test_the_cap_of_a_throughput_run_is_no_concurrency(tmp_path: Path) -> None:
+    text = (FIXTURES / "guidellm/gen2/benchmarks.json").read_text()
+    strategy = '"type_": "throughput", "max_concurrency": 9999'
+    (tmp_path / "benchmarks.json").write_text(text.replace('"type_": "synchronous"', strategy))
+    point = read(tmp_path).points[0]
+    assert (point.concurrency, point.load_kind, point.suspicious) == (None, "all at once", ())
+    assert "as many requests at once as the server would take, 9999 at most" in point.notes

@@ -9,8 +9,7 @@ from tco_xlsx.book.layout import LABEL, VALUE
 from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.template import TablePage
 from tco_xlsx.formula import column_name, sheet_prefix
-from tco_xlsx.lines import Choice, Constant, Given, Line, Pick
-from tco_xlsx.scenario import Told
+from tco_xlsx.lines import Choice, Constant, Given, Line, Pick, Told
 
 _WIDTHS = (38, 15, 27, 24, 15, 9, 70)
 _LONGEST_PROMPT = 255

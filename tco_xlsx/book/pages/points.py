@@ -10,7 +10,7 @@ from tco_xlsx.formula import ABSENT, column_name, sheet_prefix
 from tco_xlsx.lines import Derived, Fact, Line, Measured, Pick
 
 _NUMBER_WIDTH, _FIGURE_WIDTH, _FACT_WIDTH = 4, 11, 14
-_TEXT_WIDTHS = {"why": 30, "file": 60, "model": 30, "gpu_type": 16, "notes": 60, "engine": 14, "tool": 11, "precision": 10}
+_TEXT_WIDTHS = {"why": 30, "model": 30, "gpu_type": 16, "label": 46, "notes": 70, "engine": 14, "tool": 11, "precision": 10}
 _VERDICTS = ("points.ttft_verdict", "points.itl_verdict", "points.latency_verdict")
 
 
@@ -41,6 +41,8 @@ def write(book: Book, page: PointsPage) -> None:
     sheet.worksheet.freeze_panes(FIRST_ROW, 2)
     sheet.worksheet.repeat_rows(0, HEADING_ROW)
     sheet.worksheet.repeat_columns(0, 0)
+    # The choices beside the facts are for the drop-downs, not for paper.
+    sheet.worksheet.print_area(0, 0, FIRST_ROW + points - 1, len(columns) - 1)
     _mark_chosen(book, sheet, len(columns), points)
     _choices(book, sheet)
 
@@ -66,7 +68,8 @@ def _cell(book: Book, sheet: Sheet, what: Line | str, column: int, index: int) -
         assert isinstance(what, str)
         facts = book.subject.facts
         text = facts[index].get(what, "") if index < len(facts) else ""
-        sheet.text(row, column, text, book.styles.of("data_left"))
+        sheet.text(row, column, text, book.styles.of("data_wrap"))
+        sheet.fit_row(row, [(text, _TEXT_WIDTHS.get(what, _FACT_WIDTH))])
 
 
 def _why(book: Book, sheet: Sheet, row: int, column: int, index: int) -> None:
