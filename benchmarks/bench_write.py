@@ -56,7 +56,7 @@ def main() -> None:
         "openpyxl, styles shared": lambda: replay(cells, styles, read, share=True),
     }
     taken: dict[str, list[float]] = {name: [] for name in variants}
-    for name, variant in variants.items():
+    for variant in variants.values():
         variant()
     for _ in range(runs):
         for name, variant in variants.items():
@@ -93,7 +93,7 @@ def collected(book: bytes) -> tuple[Cells, dict[str, tuple[Any, ...]], Any]:
 
 
 def replay(cells: Cells, styles: dict[str, tuple[Any, ...]], read: Any, share: bool) -> bytes:
-    """The workbook written with openpyxl; with `share`, cells of one style are handed its number, openpyxl's quick way."""
+    """The workbook written with openpyxl; with `share`, cells of one style get its number, the quick way."""
     book = openpyxl.Workbook()
     book.defined_names = read.defined_names
     made: dict[str, Any] = {}

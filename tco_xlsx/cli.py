@@ -55,10 +55,16 @@ def expected_errors(command: F) -> F:
 
 @main.command()
 @_scenarios
-@click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write to.")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write to."
+)
 @_settings
-@click.option("--template", type=click.Path(path_type=Path), help="A template of your own; templates/finance.yaml else.")
-@click.option("--allow-no-point", is_flag=True, help="Exit 0 though a scenario has no benchmark point within its limits.")
+@click.option(
+    "--template", type=click.Path(path_type=Path), help="A template of your own; templates/finance.yaml else."
+)
+@click.option(
+    "--allow-no-point", is_flag=True, help="Exit 0 though a scenario has no benchmark point within its limits."
+)
 @expected_errors
 def build(
     scenarios: tuple[Path, ...], out: Path, settings: tuple[str, ...], template: Path | None, allow_no_point: bool
@@ -85,10 +91,16 @@ def build(
 @_scenarios
 @_settings
 @click.option(
-    "--format", "shape", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True,
+    "--format",
+    "shape",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
     help="What to print.",
 )
-@click.option("--allow-no-point", is_flag=True, help="Exit 0 though a scenario has no benchmark point within its limits.")
+@click.option(
+    "--allow-no-point", is_flag=True, help="Exit 0 though a scenario has no benchmark point within its limits."
+)
 @expected_errors
 def evaluate(scenarios: tuple[Path, ...], settings: tuple[str, ...], shape: str, allow_no_point: bool) -> None:
     """Compute each SCENARIO and print the results; no workbook."""
@@ -200,7 +212,9 @@ def _prepare(scenarios: tuple[Path, ...], settings: tuple[str, ...]) -> list[Pre
 
     prepared = batch.prepare(list(scenarios), MODEL, settings)
     for one in prepared:
-        told = show.suspicions(point for point in one.selection.points if point.label not in one.scenario.benchmark.accept)
+        told = show.suspicions(
+            point for point in one.selection.points if point.label not in one.scenario.benchmark.accept
+        )
         for text in (*told, *show.grouped_notices(one.selection.notices)):
             click.echo(text, err=True)
     return prepared

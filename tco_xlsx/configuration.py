@@ -35,7 +35,9 @@ def with_configuration(model: Model, case: Case, scenario: Scenario) -> Case:
             values[line.name], message = _settled(line, held, case.values)
         elif str(asked).casefold() not in (code.casefold() for code in codes):
             hint = did_you_mean(str(asked), codes)
-            message = f'{line.name}: "{asked}" is not among the points: {", ".join(codes[1:]) or "there are none"}.{hint}'
+            message = (
+                f'{line.name}: "{asked}" is not among the points: {", ".join(codes[1:]) or "there are none"}.{hint}'
+            )
         if message:
             where, column = scenario.places.get(line.name, (scenario.benchmark.line, scenario.benchmark.column))
             faults.append(Fault(str(scenario.path), where, column, message))
@@ -59,7 +61,9 @@ def _settled(line: Pick, codes: tuple[str, ...], values: Mapping[str, InputValue
         if len(near) == 1:
             return near[0], ""
     listed = ", ".join(texts)
-    message = f"{line.name}: the points are of {len(texts)} kinds ({listed}); choose one, or `any`, or use benchmark.where."
+    message = (
+        f"{line.name}: the points are of {len(texts)} kinds ({listed}); choose one, or `any`, or use benchmark.where."
+    )
     return ANY, message
 
 

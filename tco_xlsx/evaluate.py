@@ -108,7 +108,9 @@ def _array(line: Line, values: Values) -> Array:
     if isinstance(line, Choice):
         return np.array([[case.number_of(line, case.values[line.name])] for case in cases])
     if isinstance(line, Fact):
-        facts = [[case.number_of(line, point.get(line.attribute) or UNKNOWN) for point in case.points] for case in cases]
+        facts = [
+            [case.number_of(line, point.get(line.attribute) or UNKNOWN) for point in case.points] for case in cases
+        ]
         return _rows([one or [_NO_FACT] for one in facts])
     if isinstance(line, Given):
         return _rows([_numbers(case.values[line.name], case.length(line.axis)) for case in cases])

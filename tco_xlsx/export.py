@@ -39,7 +39,9 @@ def _parquet(points: Sequence[Point], target: Path) -> None:
         raise BadInput([Fault(str(target), 0, 0, message)]) from None
     rows = to_rows(points)
     columns = {heading: [row[heading] for row in rows] for heading in HEADINGS}
-    pyarrow.parquet.write_table(pyarrow.table({name: _column(pyarrow, values) for name, values in columns.items()}), target)
+    pyarrow.parquet.write_table(
+        pyarrow.table({name: _column(pyarrow, values) for name, values in columns.items()}), target
+    )
 
 
 def _column(pyarrow: Any, values: Sequence[object]) -> Any:

@@ -146,5 +146,3 @@ class _View:
     def _across(line: Line) -> bool:
         assert line.axis is not None
         return _ACROSS[line.axis]
-
-

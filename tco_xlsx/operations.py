@@ -195,6 +195,7 @@ def _count_present(*values: Array) -> Array:
     return np.asarray(np.sum(~np.isnan(np.stack(np.broadcast_arrays(*values))), axis=0), dtype=np.float64)
 
 
+# fmt: off
 _ROWS = (
     Operation("add", np.add, "{0}+{1}", "{0} + {1}", "same", SUM, (SUM, PRODUCT)),
     Operation("subtract", np.subtract, "{0}-{1}", "{0} − {1}", "same", SUM, (SUM, PRODUCT)),
@@ -231,8 +232,8 @@ _ROWS = (
               word_firm=LOOSE),
     Operation("chosen", lambda choice, number: np.where(np.isnan(choice), np.nan, choice == number), "{0}={codes}",
               "{0} is {codes}", "truth", COMPARE, (SUM,), kind="truth", takes=("choice",)),
-    Operation("same_code", _truth(np.equal), "{0}={1}", "{1} is the one picked", "truth", COMPARE, (SUM, SUM), kind="truth",
-              takes=("choice",)),
+    Operation("same_code", _truth(np.equal), "{0}={1}", "{1} is the one picked", "truth", COMPARE, (SUM, SUM),
+              kind="truth", takes=("choice",)),
     Operation("switch", _switch, "CHOOSE(MATCH({0},{{{codes}}},0),{1*})", "by {0}: {cases}", "choose",
               takes=("choice", "number"), word_firm=LOOSE, selects=True),
     Operation("code_number", lambda choice: choice + 1, "MATCH({0},{{{codes}}},0)", "which of {codes} it is", "count",
@@ -278,5 +279,6 @@ _ROWS = (
     Operation("before", _before, "IF({0}=1,{1},{2})", "{2} of the year before ({1} in the first)", "before",
               word_firm=SUM, word_needs=(ATOM,), read=("each", "each", "before"), selects=True),
 )
+# fmt: on
 
 OPERATIONS = {operation.name: operation for operation in _ROWS}

@@ -71,7 +71,8 @@ def why_no_point(model: Model, values: Values, scenario: int = 0) -> str:
 
 def _told(offer: Relaxation, model: Model, values: Values, scenario: int) -> str:
     parts = [
-        f"{name} from {values.value(model.by_name[name], scenario):g} to {limit:g}" for name, limit in offer.limits.items()
+        f"{name} from {values.value(model.by_name[name], scenario):g} to {limit:g}"
+        for name, limit in offer.limits.items()
     ]
     at = "" if offer.concurrency is None else f" (the point at concurrency {offer.concurrency:g})"
     return " and ".join(parts) + at

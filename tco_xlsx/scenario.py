@@ -325,9 +325,7 @@ class _Reader:
             if not set("*?[") & set(file) and not (self.path.parent / file).exists():
                 self.fault(item, f"benchmark.files: {file} is not there (looked in {self.path.parent}).")
 
-    def _known_entries(
-        self, item: Located | None, name: str, known: Sequence[str]
-    ) -> list[tuple[str, Located]]:
+    def _known_entries(self, item: Located | None, name: str, known: Sequence[str]) -> list[tuple[str, Located]]:
         if item is None or item.value is None:
             return []
         if not isinstance(item.value, dict):

@@ -68,17 +68,22 @@ def _plain(key: str, words: str) -> Schema:
             },
         },
     }
-    return {"description": words, "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, detailed]}
+    return {
+        "description": words,
+        "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, detailed],
+    }
 
 
 def _input(line: Given) -> Schema:
     value = _value(line)
-    parts: Schema = {
-        key: value if key in ("value", "low", "high") else {"type": "string"} for key in VALUE_KEYS
-    }
+    parts: Schema = {key: value if key in ("value", "low", "high") else {"type": "string"} for key in VALUE_KEYS}
     detailed: Schema = {
-        "type": "object", "additionalProperties": False, "required": ["value"],
-        "properties": {key: dict(part, description=VALUE_KEYS[key]) for key, part in parts.items() if isinstance(part, dict)},
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["value"],
+        "properties": {
+            key: dict(part, description=VALUE_KEYS[key]) for key, part in parts.items() if isinstance(part, dict)
+        },
     }
     words = f"{line.label}, {line.unit}. {line.note}".strip()
     default: Schema = {}

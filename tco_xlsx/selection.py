@@ -47,7 +47,9 @@ def select(scenario: Scenario) -> Selection:
         raise BadInput(faults)
     points = [point for point in merge_trials(reading.points) if _wanted(point, source.where)]
     if not points:
-        raise BadInput([place.fault(f"benchmark.where: none of the {len(reading.points)} points fits. {_held(reading.points)}")])
+        raise BadInput(
+            [place.fault(f"benchmark.where: none of the {len(reading.points)} points fits. {_held(reading.points)}")]
+        )
     labels = [point.label for point in points]
     unknown = [name for name in source.accept if name not in labels]
     if unknown:
@@ -61,7 +63,8 @@ def select(scenario: Scenario) -> Selection:
     named = {point.file: _relative(point.file, base) for point in points}
     files = sorted((name, _sha256(Path(file))) for file, name in named.items())
     used = [
-        replace(point, file=named[point.file], notes=tuple(_beside(note, base) for note in point.notes)) for point in points
+        replace(point, file=named[point.file], notes=tuple(_beside(note, base) for note in point.notes))
+        for point in points
     ]
     return Selection(used, len(reading.points), reading.notices, files)
 
@@ -120,7 +123,9 @@ def _wanted(point: Point, where: Mapping[str, Sequence[object]]) -> bool:
 def _fits(point: Point, key: str, value: object) -> bool:
     if key in ("isl", "osl"):
         nominal = getattr(point, f"{key}_asked") or getattr(point, key)
-        return isinstance(value, (int, float)) and nominal is not None and abs(nominal - value) <= _FILTER_LENGTH * value
+        return (
+            isinstance(value, (int, float)) and nominal is not None and abs(nominal - value) <= _FILTER_LENGTH * value
+        )
     held = getattr(point, key)
     if isinstance(held, (int, float)) and isinstance(value, (int, float)):
         return held == value

@@ -57,8 +57,10 @@ def results_table(model: Model, scenarios: Sequence[Scenario], told: Sequence[Ma
             section = line.section
             title = section.title if section is not None else "Checks"
             table.add_row(Text(title, style="bold"), *[""] * (len(told) + 1))
-        cells = [line.states.get(int(v), "") if line.states and isinstance(v, int) else number_words(v)
-                 for v in (each[name] for each in told)]
+        cells = [
+            line.states.get(int(v), "") if line.states and isinstance(v, int) else number_words(v)
+            for v in (each[name] for each in told)
+        ]
         style = "cyan" if isinstance(line, Given) else ""
         table.add_row(Text(f"  {name}", style=style), *(Text(cell) for cell in cells), unit_words(line, currency))
     return table
@@ -89,12 +91,20 @@ def line_rows(model: Model) -> list[dict[str, object]]:
         elif isinstance(line, Choice):
             how = f"one of {', '.join(line.codes)}; {line.default_code} unless given"
         elif isinstance(line, Given):
-            default = "must be given" if line.required else "may be empty" if line.default is None else f"{line.default:g} unless given"
+            default = (
+                "must be given"
+                if line.required
+                else "may be empty"
+                if line.default is None
+                else f"{line.default:g} unless given"
+            )
             how = ", ".join(part for part in (line.range_words(), default) if part)
         elif isinstance(line, Constant):
             how = f"{line.value:,.15g} ({line.source})"
         kind = "input" if isinstance(line, Given) else type(line).__name__.lower()
-        rows.append({"name": line.name, "label": line.label, "unit": line.unit, "kind": kind, "axis": line.axis, "how": how})
+        rows.append(
+            {"name": line.name, "label": line.label, "unit": line.unit, "kind": kind, "axis": line.axis, "how": how}
+        )
     return rows
 
 
@@ -118,8 +128,14 @@ def points_table(points: Sequence[Point]) -> Table:
         table.add_column(heading, justify="right")
     for point in points:
         figures = (
-            point.gpus_per_instance, point.isl, point.osl, point.concurrency, point.rps,
-            point.ttft.avg, point.itl.avg, point.latency.avg,
+            point.gpus_per_instance,
+            point.isl,
+            point.osl,
+            point.concurrency,
+            point.rps,
+            point.ttft.avg,
+            point.itl.avg,
+            point.latency.avg,
         )
         tool = point.tool if point.measured else f"{point.tool} (predicted)"
         words = (point.label, tool, point.model or "", point.gpu_type or "", point.precision or "", point.setup or "")

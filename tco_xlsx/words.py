@@ -51,5 +51,3 @@ def _say(node: Expr) -> tuple[str, int]:
     # {* and } joins all operands with what stands after the star.
     template = re.sub(r"\{\*([^}]*)\}", lambda match: match[1].join(pieces), template)
     return template.format(*pieces, codes=codes), node.operation.firmness(words=True)
-
-

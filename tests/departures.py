@@ -150,7 +150,7 @@ def _below(node: Expr) -> Iterator[Node]:
 def _reading(witnesses: Mapping[int, Derived], values: Values, scenario: int, index: int) -> Numbers:
     def number(node: Expr) -> float:
         if isinstance(node, Number):
-            return node.value
+            return float(node.value)
         line = node if isinstance(node, Line) else witnesses[id(node)]
         value = values.value(line, scenario, index)
         return math.nan if value is None else value

@@ -83,7 +83,9 @@ def test_file_names_are_safe_whatever_the_scenario_is_called(name: str) -> None:
     from tco_xlsx.batch import file_name
 
     safe = file_name(name)
-    assert safe and not set(safe) & set('\\/:*?"<>| ') and not safe.startswith(".")
+    assert safe
+    assert not set(safe) & set('\\/:*?"<>| ')
+    assert not safe.startswith(".")
 
 
 def test_no_point_within_the_limits_is_said_and_exits_3(tmp_path: Path) -> None:
@@ -96,7 +98,8 @@ def test_no_point_within_the_limits_is_said_and_exits_3(tmp_path: Path) -> None:
     run("check", ARTICLE, code=0)
     result = run("evaluate", ARTICLE, "--format", "json", *impossible, code=3)
     values = json.loads(result.stdout)[0]["values"]
-    assert values["fleet.servers"] is None and values["cost.total_year"] is None
+    assert values["fleet.servers"] is None
+    assert values["cost.total_year"] is None
 
 
 def test_the_limit_that_is_offered_is_enough() -> None:
@@ -130,7 +133,9 @@ def test_evaluate_csv_has_a_row_for_each_scenario() -> None:
 
 def test_evaluate_table_shows_the_results() -> None:
     told = run("evaluate", *shipped.SCENARIOS).stdout
-    assert "cost.total_year" in told and "350,000" in told and "476,000" in told
+    assert "cost.total_year" in told
+    assert "350,000" in told
+    assert "476,000" in told
 
 
 def test_bench_shows_points_and_notices(tmp_path: Path) -> None:
@@ -244,7 +249,9 @@ def test_a_suspicious_point_does_not_count_unless_it_is_accepted(tmp_path: Path)
     rows = ["gpu_type,gpus_per_instance,isl,osl,concurrency,rps,ttft_avg_ms,itl_avg_ms,latency_avg_ms"]
     rows += ["H100,1,1000,200,4,3.3,50,6,1244", "H100,1,1000,200,8,120.0,60,6,1254"]
     (tmp_path / "points.csv").write_text("\n".join(rows) + "\n")
-    text = MANUAL.format(title="x").replace("performance: {source: manual, manual_rps: 4, manual_gpus: 2}", "benchmark: {files: points.csv}")
+    text = MANUAL.format(title="x").replace(
+        "performance: {source: manual, manual_rps: 4, manual_gpus: 2}", "benchmark: {files: points.csv}"
+    )
     (tmp_path / "s.yaml").write_text(text)
     result = run("evaluate", tmp_path / "s.yaml", "--format", "json")
     assert json.loads(result.stdout)[0]["values"]["performance.concurrency"] == 4

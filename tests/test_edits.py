@@ -44,7 +44,7 @@ VALUES: dict[str, tuple[float | None, ...]] = {
 
 def edits_of(line: Given, path: Path) -> Iterator[dict[str, float | str | None]]:
     """What a person might type into an input's cell, with what must stand beside it to matter."""
-    beside = {name: value for name, value in BESIDE.get(line.name, {}).items()}
+    beside = dict(BESIDE.get(line.name, {}).items())
     now = shipped.prepared(path).case.values[line.name]
     if isinstance(line, Choice):
         for code in shipped.prepared(path).case.codes(line):

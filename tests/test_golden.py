@@ -24,7 +24,9 @@ SCENARIO = shipped.ROOT / "scenarios" / "nvidia-article-per-server.yaml"
 def test_the_workbook_reads_as_reviewed(tmp_path: Path) -> None:
     labels = shipped.labels_of(SCENARIO)
     book = formulas(shipped.write(SCENARIO, tmp_path / "book.xlsx"))
-    text = "".join(f"{sheet}!{cell}\t{labels.get((sheet, cell), '')}\t{formula}\n" for (sheet, cell), formula in book.items())
+    text = "".join(
+        f"{sheet}!{cell}\t{labels.get((sheet, cell), '')}\t{formula}\n" for (sheet, cell), formula in book.items()
+    )
     if os.environ.get("UPDATE_GOLDEN"):
         GOLDEN.parent.mkdir(exist_ok=True)
         GOLDEN.write_text(text, encoding="utf-8")

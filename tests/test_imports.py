@@ -36,9 +36,9 @@ MAY_IMPORT = {
     "configuration": "errors evaluate lines scenario",
     "schema": "lines scenario",
     "relax": "evaluate lines",
-    "export": "errors bench book",
     "show": "errors bench evaluate lines scenario selection words",
     "book": "errors files operations expr lines evaluate formula words",
+    "export": "errors bench book",
     "batch": "errors evaluate lines scenario selection configuration bench book",
     "cli": "errors files lines model evaluate words scenario selection configuration schema relax show export bench"
     " book batch",
@@ -49,11 +49,12 @@ ONLY_IN = {
     "xlsxwriter": ("book",),
     "openpyxl": ("book", "bench"),
     "click": ("cli.py",),
+    "pyarrow": ("export.py",),
     "rich": ("cli.py", "show.py"),
     "numpy": ("operations.py", "evaluate.py", "book", "batch.py"),
 }
 #: Never at the head of a module: `--help` must not wait for them.
-LATE = ("pandas", "openpyxl")
+LATE = ("pandas", "openpyxl", "pyarrow")
 NO_NAMES = {"utils", "util", "helpers", "helper", "manager", "common", "misc", "base", "core"}
 
 

@@ -24,11 +24,17 @@ STATES: dict[str, shipped.Inputs] = {
     "typed in": {"performance.source": "manual", "performance.manual_rps": 3.7, "performance.manual_gpus": 3.0},
     "typed in, but empty": {"performance.source": "manual"},
     "instances over two servers": {
-        "performance.source": "manual", "performance.manual_rps": 9.0, "performance.manual_gpus": 16.0,
+        "performance.source": "manual",
+        "performance.manual_rps": 9.0,
+        "performance.manual_gpus": 16.0,
     },
     "nothing optional": {
-        "workload.average_rps": None, "reference.price_1m_input": None, "reference.price_1m_output": None,
-        "service.max_ttft_ms": None, "service.max_itl_ms": None, "service.max_latency_ms": None,
+        "workload.average_rps": None,
+        "reference.price_1m_input": None,
+        "reference.price_1m_output": None,
+        "service.max_ttft_ms": None,
+        "service.max_itl_ms": None,
+        "service.max_latency_ms": None,
     },
     "a statistic that is not measured": {"service.max_ttft_ms": 1e6, "service.ttft_statistic": "p50"},
     "a curve that is not measured": {"service.curve": "latency", "service.latency_statistic": "p50"},
@@ -42,9 +48,7 @@ STATES: dict[str, shipped.Inputs] = {
 def assert_same(path: Path, inputs: shipped.Inputs, actual: dict[Address, Value], engine: str, folder: Path) -> None:
     expected = shipped.expected_after(path, inputs, folder)
     noise = shipped.noise_of(path, shipped.values_of(path, inputs))
-    found = differences(
-        expected, actual, rel=1e-9, abs=0.0, engine=engine, labels=shipped.labels_of(path), noise=noise
-    )
+    found = differences(expected, actual, rel=1e-9, abs=0.0, engine=engine, labels=shipped.labels_of(path), noise=noise)
     assert not found, "\n".join(found)
     errors = {at: value for at, value in actual.items() if isinstance(value, Err)}
     assert not errors, f"error values: {errors}"
@@ -75,7 +79,7 @@ def test_in_process_engines_agree(path: Path, state: str, engine: str, tmp_path:
 @pytest.mark.parametrize("path", shipped.SCENARIOS, ids=lambda path: path.stem)
 def test_libreoffice_agrees(path: Path, tmp_path: Path, libreoffice: LibreOffice) -> None:
     books = []
-    for number, (state, inputs) in enumerate(STATES.items()):
+    for number, inputs in enumerate(STATES.values()):
         book = generated(path, inputs, tmp_path / str(number))
         books.append(book.rename(tmp_path / f"{number}.xlsx"))
     recalculated = libreoffice.recalculate(books, tmp_path / "out")

@@ -24,8 +24,23 @@ from .recalc.workbook import cached, defined_names, formulas
 
 # Functions of Excel 2016, LibreOffice 7.4 and Google Sheets alike, none of them volatile.
 MODEL_FUNCTIONS = {
-    "ABS", "AND", "CHOOSE", "COUNT", "IF", "INDEX", "INT", "ISNUMBER", "MATCH", "MAX", "MIN", "OR", "ROUND", "ROUNDUP",
-    "SMALL", "SUM", "SUMPRODUCT",
+    "ABS",
+    "AND",
+    "CHOOSE",
+    "COUNT",
+    "IF",
+    "INDEX",
+    "INT",
+    "ISNUMBER",
+    "MATCH",
+    "MAX",
+    "MIN",
+    "OR",
+    "ROUND",
+    "ROUNDUP",
+    "SMALL",
+    "SUM",
+    "SUMPRODUCT",
 }
 PAGE_FUNCTIONS = {"COUNTIF", "FIXED", "ISBLANK", "TRIM"}
 LONGEST_MODEL_FORMULA = 100
@@ -150,8 +165,12 @@ def test_every_input_is_validated_with_a_message(path: Path, book: Path) -> None
             told[cell] = rule
     for line in MODEL.inputs:
         rule = told[shipped.input_cell(path, line.name)[1]]
-        assert rule.promptTitle and rule.prompt and rule.error and rule.errorStyle in (None, "stop")
-        assert rule.showErrorMessage and rule.showInputMessage
+        assert rule.promptTitle
+        assert rule.prompt
+        assert rule.error
+        assert rule.errorStyle in (None, "stop")
+        assert rule.showErrorMessage
+        assert rule.showInputMessage
 
 
 @all_scenarios
@@ -210,7 +229,15 @@ EVIL = ["=cmd|'/C calc'!A0", "+1+1", "-1", "@SUM(A1)", "=1+1", "http://example.c
 @pytest.mark.parametrize("evil", EVIL)
 def test_no_text_of_the_user_becomes_a_formula(evil: str, tmp_path: Path) -> None:
     path = shipped.SCENARIOS[0]
-    facts = {"model": evil, "gpu_type": evil, "file": evil, "notes": evil, "engine": evil, "precision": evil, "tool": evil}
+    facts = {
+        "model": evil,
+        "gpu_type": evil,
+        "file": evil,
+        "notes": evil,
+        "engine": evil,
+        "precision": evil,
+        "tool": evil,
+    }
     files = [SourceFile(evil, "0" * 64)]
     points = shipped.prepared(path).case.length("point")
     subject = Subject(evil, "USD", files[0], files, [evil], [evil], {}, [facts] * points, "some points")

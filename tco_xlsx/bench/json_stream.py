@@ -11,8 +11,6 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-import ijson  # type: ignore[import-untyped]
-
 LONGEST_LIST = 200
 """Items kept of a list inside a value: no sweep has more loads, and no list of requests fewer."""
 LONGEST_TOP_LIST = 20_000
@@ -38,6 +36,9 @@ class BrokenJson(Exception):
 
 def values(file: BinaryIO, encoding: str | None = None) -> Iterator[object]:
     """The values in a file, the outermost first to last. Raises BrokenJson where the text is no JSON."""
+    # Imported here: it takes ten milliseconds, and few files are big.
+    import ijson  # type: ignore[import-untyped]
+
     events = ijson.basic_parse(
         _Finite(file, encoding), multiple_values=True, use_float=True, buf_size=_CHUNK
     )

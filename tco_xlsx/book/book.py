@@ -108,7 +108,7 @@ class Book:
         look = self.template.look
         for wrong, ink in ((False, "good_ink"), (True, "bad_ink")):
             style_ = self.styles.changed({"font_color": look.colour(ink)})
-            test = f'={"" if wrong else "NOT"}(LEFT({place},1)<>LEFT({quoted(words.holds)},1))'
+            test = f"={'' if wrong else 'NOT'}(LEFT({place},1)<>LEFT({quoted(words.holds)},1))"
             sheet.conditional(row, column, row, column, {"type": "formula", "criteria": test, "format": style_})
 
     def _verdict_formula(self, failing: str) -> str:
@@ -142,7 +142,11 @@ class Book:
     def texts(self, sheet: Sheet) -> Writer:
         """The writer of live texts on a sheet."""
         return Writer(
-            self.model.by_name, lambda line: self.layout.address(line, sheet=sheet.name), self.values, 0, self.fixed_words
+            self.model.by_name,
+            lambda line: self.layout.address(line, sheet=sheet.name),
+            self.values,
+            0,
+            self.fixed_words,
         )
 
     def live(self, sheet: Sheet, row: int, column: int, text: str, style: Format) -> None:

@@ -48,37 +48,51 @@ def curve_chart(
 
     chart.add_series(
         {
-            "name": told.frontier, "categories": _reference(x), "values": _reference(frontier),
-            "line": {"color": look.colour("accent"), "width": 1.75}, "marker": {"type": "none"},
+            "name": told.frontier,
+            "categories": _reference(x),
+            "values": _reference(frontier),
+            "line": {"color": look.colour("accent"), "width": 1.75},
+            "marker": {"type": "none"},
         }
     )
     chart.add_series(
         {
-            "name": told.points, "categories": _reference(x), "values": _reference(rate), "line": {"none": True},
+            "name": told.points,
+            "categories": _reference(x),
+            "values": _reference(rate),
+            "line": {"none": True},
             "marker": _marker("circle", 6, look.colour("accent_soft")),
         }
     )
     bound = {"color": look.colour("warning"), "width": 1.5, "dash_type": "dash"}
     chart.add_series(
         {
-            "name": limit, "categories": _reference(layout.range(lines["curve.limit"])),
-            "values": _reference(layout.range(lines["curve.limit_top"])), "line": {"none": True},
+            "name": limit,
+            "categories": _reference(layout.range(lines["curve.limit"])),
+            "values": _reference(layout.range(lines["curve.limit_top"])),
+            "line": {"none": True},
             "marker": {"type": "none"},
             # A line down to the axis that needs one cell: an error bar of the whole height.
             "y_error_bars": {"type": "percentage", "value": 100, "direction": "minus", "end_style": 0, "line": bound},
             "data_labels": {
-                "series_name": True, "value": False, "position": "above",
+                "series_name": True,
+                "value": False,
+                "position": "above",
                 "font": {**soft, "color": look.colour("warning")},
             },
         }
     )
     chart.add_series(
         {
-            "name": mark, "categories": _reference(layout.range(lines["curve.mark_x"])),
-            "values": _reference(layout.range(lines["curve.mark_rate"])), "line": {"none": True},
+            "name": mark,
+            "categories": _reference(layout.range(lines["curve.mark_x"])),
+            "values": _reference(layout.range(lines["curve.mark_rate"])),
+            "line": {"none": True},
             "marker": _marker("circle", 10, look.colour("ink")),
             "data_labels": {
-                "series_name": True, "value": False, "position": "below",
+                "series_name": True,
+                "value": False,
+                "position": "below",
                 "font": {**soft, "color": look.colour("ink"), "bold": True},
             },
         }
@@ -86,17 +100,33 @@ def curve_chart(
     grid = {"visible": True, "line": {"color": look.colour("rule"), "width": 0.5}}
     thin = {"color": look.colour("rule"), "width": 0.75}
     chart.set_x_axis(
-        {"name": axis, "name_font": soft, "num_font": soft, "min": 0, "line": thin, "major_gridlines": {"visible": False},
-         "num_format": "#,##0"}
+        {
+            "name": axis,
+            "name_font": soft,
+            "num_font": soft,
+            "min": 0,
+            "line": thin,
+            "major_gridlines": {"visible": False},
+            "num_format": "#,##0",
+        }
     )
-    chart.set_y_axis({"num_font": soft, "min": 0, "line": {"none": True}, "major_gridlines": grid, "num_format": "#,##0.##"})
+    chart.set_y_axis(
+        {"num_font": soft, "min": 0, "line": {"none": True}, "major_gridlines": grid, "num_format": "#,##0.##"}
+    )
     _insert(chart, sheet, anchor, told.alt)
 
 
 def bar_chart(
-    book: Book, sheet: Sheet, told: BarChart, anchor: Anchor, labels: Cells, cells: Cells, shown: str, colours: list[str]
+    book: Book,
+    sheet: Sheet,
+    told: BarChart,
+    anchor: Anchor,
+    labels: Cells,
+    cells: Cells,
+    shown: str,
+    colours: list[str],
 ) -> None:
-    """A few bars with their figures beside them. Both ranges are sheet, first row, first column, last row, last column."""
+    """A few bars with their figures. Ranges are sheet, first row, first column, last row, last column."""
     look = book.template.look
     chart = book.workbook.add_chart({"type": "bar"})
     font = {"name": look.font, "size": look.size - 1, "color": look.colour("ink"), "bold": False}

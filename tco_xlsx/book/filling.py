@@ -39,9 +39,7 @@ def _fill(shape: Any, item: Located, path: str, name: str, kinds: dict[str, type
         if not isinstance(item.value, list):
             fault("expected a list.")
             return []
-        return [
-            _fill(parts[0], one, path, f"{name}[{number}]", kinds, faults) for number, one in enumerate(item.value)
-        ]
+        return [_fill(parts[0], one, path, f"{name}[{number}]", kinds, faults) for number, one in enumerate(item.value)]
     if origin is dict:
         if not isinstance(item.value, dict):
             fault("expected names with values.")

@@ -137,9 +137,7 @@ class Layout:
         columns: list[Line | str] = []
         for name in page.columns:
             if name == "rest":
-                columns += [
-                    line for line in self.model.lines if line.axis == "point" and line.name not in placed
-                ]
+                columns += [line for line in self.model.lines if line.axis == "point" and line.name not in placed]
             else:
                 columns.append(self.model.by_name.get(name, name))
         for number, column in enumerate(columns):

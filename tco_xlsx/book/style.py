@@ -30,8 +30,13 @@ class Styles:
         band = {**base, "bg_color": look.colour("band")}
         card = {"right": 5, "right_color": "#FFFFFF"}
         given = {
-            **base, "font_color": look.colour("input_ink"), "bg_color": look.colour("input_fill"), "border": 1,
-            "border_color": look.colour("rule"), "locked": False, "valign": "top",
+            **base,
+            "font_color": look.colour("input_ink"),
+            "bg_color": look.colour("input_fill"),
+            "border": 1,
+            "border_color": look.colour("rule"),
+            "locked": False,
+            "valign": "top",
         }
         self._kinds: dict[str, dict[str, Any]] = {
             "plain": base,
@@ -52,9 +57,21 @@ class Styles:
             "subtitle": soft,
             "verdict": {**base, "bold": True},
             "verdict_right": {**base, "bold": True, "align": "right"},
-            "heading": {**base, "bold": True, "font_color": "#FFFFFF", "bg_color": look.colour("ink"), **wrap, **indent},
+            "heading": {
+                **base,
+                "bold": True,
+                "font_color": "#FFFFFF",
+                "bg_color": look.colour("ink"),
+                **wrap,
+                **indent,
+            },
             "heading_right": {
-                **base, "bold": True, "font_color": "#FFFFFF", "bg_color": look.colour("ink"), **wrap, "align": "right",
+                **base,
+                "bold": True,
+                "font_color": "#FFFFFF",
+                "bg_color": look.colour("ink"),
+                **wrap,
+                "align": "right",
             },
             "section": {**band, "bold": True, "valign": "top"},
             "section_note": {**band, "font_color": look.colour("soft"), **wrap, **indent},
@@ -75,14 +92,24 @@ class Styles:
             "input": {**given, "align": "right"},
             "key_input": {**given, "locked": True, "align": "center"},
             "key_edited": {
-                **given, "bg_color": look.colour("edited_fill"), "bold": True, "locked": True, "align": "center",
+                **given,
+                "bg_color": look.colour("edited_fill"),
+                "bold": True,
+                "locked": True,
+                "align": "center",
             },
             "key_plain": {**base, "align": "center"},
             "key_good": {
-                **base, "font_color": look.colour("good_ink"), "bg_color": look.colour("good_fill"), "align": "center",
+                **base,
+                "font_color": look.colour("good_ink"),
+                "bg_color": look.colour("good_fill"),
+                "align": "center",
             },
             "key_bad": {
-                **base, "font_color": look.colour("bad_ink"), "bg_color": look.colour("bad_fill"), "bold": True,
+                **base,
+                "font_color": look.colour("bad_ink"),
+                "bg_color": look.colour("bad_fill"),
+                "bold": True,
                 "align": "center",
             },
             "link": {**base, "font_color": look.colour("link_ink"), "underline": 1},

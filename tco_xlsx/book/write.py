@@ -53,11 +53,16 @@ def write_workbook(
     layout = layout_of(model, template, tuple(case.length("point") for case in values.cases))
     destination = str(target) if isinstance(target, Path) else target
     options = {
-        "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
     }
     with strict_warnings():
         workbook = Workbook(destination, options)
-        book = Book(workbook, model, values, template, layout, Styles(workbook, template), list(subjects), worksheet_class)
+        book = Book(
+            workbook, model, values, template, layout, Styles(workbook, template), list(subjects), worksheet_class
+        )
         _properties(book)
         for page in template.pages:
             _PAGES[page.kind](book, page)
@@ -83,7 +88,7 @@ def _names(book: Book) -> None:
     """A defined name for every input and output: anchors to read back by, never used in formulas."""
     for line in (*book.model.inputs, *book.model.outputs):
         kind = "out" if isinstance(line, Derived) else "in"
-        sheet, first_row, first_column, _, _ = book.layout.range(line)
+        sheet, _first_row, first_column, _, _ = book.layout.range(line)
         last_column = first_column + book.layout.scenarios - 1
         cells = book.layout.cell(line, 0, 0).text(True, True)
         if last_column > first_column:

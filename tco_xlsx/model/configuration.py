@@ -10,5 +10,7 @@ class Configuration(Section):
     gpu_type = pick_one("Which GPU type", note="The price of a server is for one GPU type: change both together.")
     precision = pick_one("Which precision")
     engine = pick_one("Which engine")
-    setup = pick_one("Which setup", note="What else tells configurations apart, such as how many instances prefill and decode.")
+    setup = pick_one(
+        "Which setup", note="What else tells configurations apart, such as how many instances prefill and decode."
+    )
     tokens = pick_one("Which tokens in / out", note="As asked of the load generator. Should be near the workload's.")

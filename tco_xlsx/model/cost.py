@@ -11,11 +11,13 @@ class Cost(Section):
     title = "Cost of a year"
 
     depreciation_server = line(
-        "Depreciation of a server", "money/server/year",
+        "Depreciation of a server",
+        "money/server/year",
         Server.price * (1 - Server.residual_share) / Server.life_years,
     )
     licences = line(
-        "Number of licences", "licence",
+        "Number of licences",
+        "licence",
         switch(
             Licence.basis,
             server=counted_as(Fleet.servers, "licence"),
@@ -36,11 +38,13 @@ class Cost(Section):
     per_gpu_hour = line("Cost of a GPU-hour", "money/GPU/h", per_gpu_year / Calendar.hours_per_year)
 
     licence_by_server = line(
-        "Licences that grow with the servers", "money/server/year",
+        "Licences that grow with the servers",
+        "money/server/year",
         switch(Licence.basis, server=licence_server, gpu=licence_server, flat=0),
     )
     rounding_year = line(
-        "Cost of rounding up to whole servers", "money/year",
+        "Cost of rounding up to whole servers",
+        "money/year",
         (Fleet.servers - Fleet.servers_exact) * (depreciation_server + Hosting.per_server_year + licence_by_server),
     )
     depreciation_share = line(

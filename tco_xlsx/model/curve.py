@@ -1,5 +1,19 @@
-from tco_xlsx.expr import Expr, Position, count, counted_as, expr, kth_smallest, known, largest, pick, position_of
-from tco_xlsx.expr import running_largest, smaller, smallest, where
+from tco_xlsx.expr import (
+    Expr,
+    Position,
+    count,
+    counted_as,
+    expr,
+    known,
+    kth_smallest,
+    largest,
+    pick,
+    position_of,
+    running_largest,
+    smaller,
+    smallest,
+    where,
+)
 from tco_xlsx.lines import Section, line, switch
 from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.points import Points
@@ -18,9 +32,12 @@ class Curve(Section):
     title = "Latency-throughput chart"
 
     drawn = line("Points with that latency", "point", count(Points.curve))
-    x = line("Latency, in order", "ms", where(drawn > 0, kth_smallest(Points.curve, smaller(Position("point"), drawn)), 0))
+    x = line(
+        "Latency, in order", "ms", where(drawn > 0, kth_smallest(Points.curve, smaller(Position("point"), drawn)), 0)
+    )
     rate = line(
-        "Requests/s per GPU there", "request/s/GPU",
+        "Requests/s per GPU there",
+        "request/s/GPU",
         where(drawn > 0, pick(Points.rps_per_gpu, position_of(x, Points.curve)), 0),
     )
     frontier = line("Best up to there", "request/s/GPU", running_largest(rate))
@@ -29,16 +46,19 @@ class Curve(Section):
     itl_limit = line("ITL limit, 0 for none", "ms", counted_as(or_zero(Service.max_itl_ms), "ms"))
     latency_limit = line("Latency limit, 0 for none", "ms", counted_as(or_zero(Service.max_latency_ms), "ms"))
     limit = line(
-        "Limit on the chart, 0 for none", "ms",
+        "Limit on the chart, 0 for none",
+        "ms",
         switch(Service.curve, ttft=ttft_limit, itl=itl_limit, latency=latency_limit),
     )
     limit_top = line("Height of the limit's line", "request/s/GPU", where(limit > 0, largest(rate), 0))
     mark_x = line(
-        "Latency of the mark", "ms",
+        "Latency of the mark",
+        "ms",
         where(known(Performance.row), pick(Points.curve, Performance.row), smallest(Points.curve)),
         note="The chosen point; without one, the fastest.",
     )
     mark_rate = line(
-        "Requests/s per GPU of the mark", "request/s/GPU",
+        "Requests/s per GPU of the mark",
+        "request/s/GPU",
         where(known(Performance.row), pick(Points.rps_per_gpu, Performance.row), pick(rate, expr(1))),
     )

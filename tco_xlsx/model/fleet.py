@@ -17,16 +17,31 @@ class Fleet(Section):
         "Units", {"whole": "whole instances and servers", "exact": "fractions, as in NVIDIA's workbook"}, "whole"
     )
     headroom = given(
-        "Headroom above peak", "share", 0, at_least=0, at_most=10, source="NVIDIA's TCO article: none",
+        "Headroom above peak",
+        "share",
+        0,
+        at_least=0,
+        at_most=10,
+        source="NVIDIA's TCO article: none",
         note="0.2 sizes for 1.2 times the peak.",
     )
     spare_instances = given(
-        "Spare instances", "instance", 0, at_least=0, integer=True, source="NVIDIA's TCO article: none",
+        "Spare instances",
+        "instance",
+        0,
+        at_least=0,
+        integer=True,
+        source="NVIDIA's TCO article: none",
         note="Kept running for a failure or a roll-out.",
     )
     uptime = given("Uptime", "share", 1, above=0, at_most=1, source="NVIDIA's TCO article: 100 %")
     utilisation = given(
-        "Utilisation", "share", 1, above=0, at_most=1, source="NVIDIA's TCO article: 100 %",
+        "Utilisation",
+        "share",
+        1,
+        above=0,
+        at_most=1,
+        source="NVIDIA's TCO article: 100 %",
         note="Share of the capacity that is used while up, for costs at capacity.",
     )
 
@@ -34,32 +49,41 @@ class Fleet(Section):
     instances_exact = line("Exact instances", "instance", load_rps / Performance.instance_rps, digits=4)
     instances_whole = line("Whole instances with spares", "instance", whole(instances_exact) + spare_instances)
     instances = line(
-        "Model instances", "instance",
+        "Model instances",
+        "instance",
         where(chosen(rounding, "whole"), instances_whole, instances_exact + spare_instances),
     )
     instances_fitting = line(
         "Exact instances per server", "instance/server", Server.gpus / Performance.gpus_per_instance, digits=4
     )
     instances_packed = line(
-        "Whole instances per server", "instance/server", rounded_down(instances_fitting),
+        "Whole instances per server",
+        "instance/server",
+        rounded_down(instances_fitting),
         note="An instance of 3 GPUs leaves 2 of 8 unused; 0 where an instance is larger than a server.",
     )
     servers_per_instance = line(
-        "Whole servers per instance", "server/instance", whole(1 / instances_fitting),
+        "Whole servers per instance",
+        "server/instance",
+        whole(1 / instances_fitting),
     )
     instances_per_server = line(
-        "Instances per server", "instance/server",
+        "Instances per server",
+        "instance/server",
         where(
-            chosen(rounding, "exact"), instances_fitting,
+            chosen(rounding, "exact"),
+            instances_fitting,
             where(instances_packed > 0, instances_packed, 1 / servers_per_instance),
         ),
     )
     servers_exact = line("Exact servers", "server", (instances_exact + spare_instances) / instances_fitting, digits=4)
     servers_whole = line(
-        "Whole servers", "server",
+        "Whole servers",
+        "server",
         where(
             instances_packed > 0,
-            whole(instances_whole / instances_packed), instances_whole * servers_per_instance,
+            whole(instances_whole / instances_packed),
+            instances_whole * servers_per_instance,
         ),
     )
     servers = line("Servers", "server", where(chosen(rounding, "whole"), servers_whole, servers_exact))
@@ -69,20 +93,30 @@ class Fleet(Section):
     capacity_rps = line("Capacity", "request/s", instances * Performance.instance_rps)
 
     serves_peak = check(
-        "The instances serve the peak with headroom", "request/s", load_rps, capacity_rps,
-        rule="at_most", tolerance=ROUNDING,
+        "The instances serve the peak with headroom",
+        "request/s",
+        load_rps,
+        capacity_rps,
+        rule="at_most",
+        tolerance=ROUNDING,
     )
-    gpus_fit = check(
-        "The instances fit into the servers", "GPU", gpus_used, gpus, rule="at_most", tolerance=ROUNDING
-    )
+    gpus_fit = check("The instances fit into the servers", "GPU", gpus_used, gpus, rule="at_most", tolerance=ROUNDING)
     never_fewer = check(
-        "Whole servers are at least the exact ones", "server", servers_exact, servers,
-        rule="at_most", tolerance=ROUNDING,
+        "Whole servers are at least the exact ones",
+        "server",
+        servers_exact,
+        servers,
+        rule="at_most",
+        tolerance=ROUNDING,
     )
     average_below_peak = check(
         "The average load is at most the peak", "request/s", Workload.average_rps, Workload.peak_rps, rule="at_most"
     )
     average_served = check(
-        "The fleet can serve the average load", "request/s", Workload.average_rps, capacity_rps * uptime,
-        rule="at_most", tolerance=ROUNDING,
+        "The fleet can serve the average load",
+        "request/s",
+        Workload.average_rps,
+        capacity_rps * uptime,
+        rule="at_most",
+        tolerance=ROUNDING,
     )

@@ -1,10 +1,23 @@
-from tco_xlsx.expr import Position, count, equal_to, every, flag, is_set, known, largest, pick, position_of
-from tco_xlsx.expr import smallest, total, where, whole
+from tco_xlsx.expr import (
+    Position,
+    count,
+    equal_to,
+    every,
+    flag,
+    is_set,
+    known,
+    largest,
+    pick,
+    position_of,
+    smallest,
+    total,
+    where,
+    whole,
+)
 from tco_xlsx.lines import Section, check, choice, chosen, given, line
 from tco_xlsx.model.points import Points
 from tco_xlsx.model.service import Service
 from tco_xlsx.model.workload import Workload
-
 
 # A tokenizer's few special tokens are no other workload; a tenth more text is.
 TOKENS_MAY_DIFFER = 0.1
@@ -21,11 +34,18 @@ class Performance(Section):
         "benchmark",
     )
     manual_rps = given(
-        "Typed-in requests/s of one instance", "request/s/instance", above=0, optional=True,
+        "Typed-in requests/s of one instance",
+        "request/s/instance",
+        above=0,
+        optional=True,
         note="Used only with performance from: manual.",
     )
     manual_gpus = given(
-        "Typed-in GPUs per instance", "GPU/instance", at_least=1, integer=True, optional=True,
+        "Typed-in GPUs per instance",
+        "GPU/instance",
+        at_least=1,
+        integer=True,
+        optional=True,
         note="Used only with performance from: manual.",
     )
 
@@ -34,16 +54,20 @@ class Performance(Section):
     eligible_points = line("Points within all limits", "point", count(Points.eligible))
     frontier_points = line("Points on the Pareto frontier", "point", total(Points.frontier))
     by_point = line(
-        "A benchmark point is chosen", "1", flag(every(chosen(source, "benchmark"), eligible_points > 0)),
+        "A benchmark point is chosen",
+        "1",
+        flag(every(chosen(source, "benchmark"), eligible_points > 0)),
         states={1: "yes", 0: "no"},
     )
     found = line(
-        "There is an operating point", "1",
+        "There is an operating point",
+        "1",
         where(chosen(source, "manual"), flag(every(known(manual_rps), known(manual_gpus))), by_point),
         states={1: "yes", 0: "no"},
     )
-    best = line("Most requests/s per GPU within the limits", "request/s/GPU", largest(Points.eligible),
-                when=is_set(by_point))
+    best = line(
+        "Most requests/s per GPU within the limits", "request/s/GPU", largest(Points.eligible), when=is_set(by_point)
+    )
     row = line("The chosen row", "point", position_of(best, Points.eligible), when=is_set(by_point))
     is_chosen = line(
         "Chosen", "1", where(known(row), flag(equal_to(Position("point"), row)), 0), states={1: "chosen", 0: ""}
@@ -59,59 +83,105 @@ class Performance(Section):
     osl = line("OSL of the chosen point", "token/request", pick(Points.osl, row))
 
     instance_rps = line(
-        "Requests/s of one instance", "request/s/instance",
-        where(chosen(source, "manual"), manual_rps, pick(Points.rps, row)), when=is_set(found),
+        "Requests/s of one instance",
+        "request/s/instance",
+        where(chosen(source, "manual"), manual_rps, pick(Points.rps, row)),
+        when=is_set(found),
     )
     gpus_per_instance = line(
-        "GPUs per instance", "GPU/instance",
-        where(chosen(source, "manual"), manual_gpus, pick(Points.gpus, row)), when=is_set(found),
+        "GPUs per instance",
+        "GPU/instance",
+        where(chosen(source, "manual"), manual_gpus, pick(Points.gpus, row)),
+        when=is_set(found),
     )
     rps_per_gpu = line("Requests/s per GPU", "request/s/GPU", instance_rps / gpus_per_instance)
 
     ttft_least = line(
-        "Least TTFT within the other limits", "ms/request", smallest(Points.ttft_alone), when=count(Points.ttft_alone) > 0
+        "Least TTFT within the other limits",
+        "ms/request",
+        smallest(Points.ttft_alone),
+        when=count(Points.ttft_alone) > 0,
     )
     ttft_needed = line(
-        "TTFT limit that would do", "ms/request", whole(ttft_least),
-        when=every(known(Service.max_ttft_ms), known(ttft_least)), note="In whole ms, the other limits kept.",
+        "TTFT limit that would do",
+        "ms/request",
+        whole(ttft_least),
+        when=every(known(Service.max_ttft_ms), known(ttft_least)),
+        note="In whole ms, the other limits kept.",
     )
     itl_least = line(
         "Least ITL within the other limits", "ms/token", smallest(Points.itl_alone), when=count(Points.itl_alone) > 0
     )
     itl_needed = line(
-        "ITL limit that would do", "ms/token", whole(itl_least),
-        when=every(known(Service.max_itl_ms), known(itl_least)), note="In whole ms, the other limits kept.",
+        "ITL limit that would do",
+        "ms/token",
+        whole(itl_least),
+        when=every(known(Service.max_itl_ms), known(itl_least)),
+        note="In whole ms, the other limits kept.",
     )
     latency_least = line(
-        "Least latency within the other limits", "ms/request", smallest(Points.latency_alone), when=count(Points.latency_alone) > 0
+        "Least latency within the other limits",
+        "ms/request",
+        smallest(Points.latency_alone),
+        when=count(Points.latency_alone) > 0,
     )
     latency_needed = line(
-        "Latency limit that would do", "ms/request", whole(latency_least),
-        when=every(known(Service.max_latency_ms), known(latency_least)), note="In whole ms, the other limits kept.",
+        "Latency limit that would do",
+        "ms/request",
+        whole(latency_least),
+        when=every(known(Service.max_latency_ms), known(latency_least)),
+        note="In whole ms, the other limits kept.",
     )
 
     has_point = check(
-        "There is an operating point", "1", 1, found, rule="at_most",
+        "There is an operating point",
+        "1",
+        1,
+        found,
+        rule="at_most",
         note="Else no size and no cost can be given: relax a limit, measure more, or type the performance in.",
     )
     best_is_best = check(
-        "The chosen point is the best within the limits", "request/s/GPU", best, rps_per_gpu, rule="at_most",
+        "The chosen point is the best within the limits",
+        "request/s/GPU",
+        best,
+        rps_per_gpu,
+        rule="at_most",
     )
     ttft_within = check(
-        "TTFT of the chosen point is within its limit", "ms/request", ttft, Service.max_ttft_ms, rule="at_most",
+        "TTFT of the chosen point is within its limit",
+        "ms/request",
+        ttft,
+        Service.max_ttft_ms,
+        rule="at_most",
     )
     itl_within = check(
-        "ITL of the chosen point is within its limit", "ms/token", itl, Service.max_itl_ms, rule="at_most",
+        "ITL of the chosen point is within its limit",
+        "ms/token",
+        itl,
+        Service.max_itl_ms,
+        rule="at_most",
     )
     latency_within = check(
-        "Request latency of the chosen point is within its limit", "ms/request", latency, Service.max_latency_ms,
+        "Request latency of the chosen point is within its limit",
+        "ms/request",
+        latency,
+        Service.max_latency_ms,
         rule="at_most",
     )
     isl_matches = check(
-        "The benchmark's prompts are as long as the workload's", "token/request", isl, Workload.input_tokens,
-        tolerance=TOKENS_MAY_DIFFER, note="Longer prompts cost more prefill: measure near the workload.",
+        "The benchmark's prompts are as long as the workload's",
+        "token/request",
+        isl,
+        Workload.input_tokens,
+        tolerance=TOKENS_MAY_DIFFER,
+        note="Longer prompts cost more prefill: measure near the workload.",
     )
     osl_matches = check(
-        "The benchmark's answers are as long as the workload's", "token/request", osl, Workload.output_tokens,
-        tolerance=TOKENS_MAY_DIFFER, note="Longer answers cost more decoding: measure near the workload.",
+        "The benchmark's answers are as long as the workload's",
+        "token/request",
+        osl,
+        Workload.output_tokens,
+        tolerance=TOKENS_MAY_DIFFER,
+        note="Longer answers cost more decoding: measure near the workload.",
     )

@@ -58,48 +58,60 @@ class Points(Section):
     setup_fits = line("Setup fits", "1", fits(Configuration.setup, setup), states=YES_NO)
     tokens_fit = line("Tokens fit", "1", fits(Configuration.tokens, tokens), states=YES_NO)
     picked = line(
-        "Configuration", "1",
+        "Configuration",
+        "1",
         smaller(model_fits, gpu_type_fits, precision_fits, engine_fits, setup_fits, tokens_fit),
         states={1: "picked", 0: "other"},
     )
     counts = line(
-        "Counts", "1", where(known(trusted), flag(every(is_set(picked), is_set(trusted))), 0), states=YES_NO,
+        "Counts",
+        "1",
+        where(known(trusted), flag(every(is_set(picked), is_set(trusted))), 0),
+        states=YES_NO,
         note="Of the configuration that is meant, and not suspicious.",
     )
 
     ttft = line(
-        "TTFT tested", "ms/request",
+        "TTFT tested",
+        "ms/request",
         choose_by(Service.ttft_number, ttft_avg, ttft_p50, ttft_p90, ttft_p95, ttft_p99),
     )
     itl = line(
-        "ITL tested", "ms/token",
+        "ITL tested",
+        "ms/token",
         choose_by(Service.itl_number, itl_avg, itl_p50, itl_p90, itl_p95, itl_p99),
     )
     latency = line(
-        "Request latency tested", "ms/request",
+        "Request latency tested",
+        "ms/request",
         choose_by(Service.latency_number, latency_avg, latency_p50, latency_p90, latency_p95, latency_p99),
     )
 
     ttft_verdict = line(
-        "TTFT limit", "1",
+        "TTFT limit",
+        "1",
         where(known(Service.max_ttft_ms), where(known(ttft), flag(ttft <= Service.max_ttft_ms), NOT_MEASURED), 1),
         states=VERDICT,
     )
     itl_verdict = line(
-        "ITL limit", "1",
+        "ITL limit",
+        "1",
         where(known(Service.max_itl_ms), where(known(itl), flag(itl <= Service.max_itl_ms), NOT_MEASURED), 1),
         states=VERDICT,
     )
     latency_verdict = line(
-        "Latency limit", "1",
+        "Latency limit",
+        "1",
         where(
             known(Service.max_latency_ms),
-            where(known(latency), flag(latency <= Service.max_latency_ms), NOT_MEASURED), 1,
+            where(known(latency), flag(latency <= Service.max_latency_ms), NOT_MEASURED),
+            1,
         ),
         states=VERDICT,
     )
     within = line(
-        "Within all limits", "1",
+        "Within all limits",
+        "1",
         flag(every(is_set(counts), is_set(ttft_verdict), is_set(itl_verdict), is_set(latency_verdict))),
         states=YES_NO,
     )
@@ -107,28 +119,40 @@ class Points(Section):
 
     # Units differ between latencies; the chart's axis names its own.
     curve = line(
-        "Latency on the chart", "ms",
+        "Latency on the chart",
+        "ms",
         switch(
             Service.curve,
-            ttft=counted_as(ttft, "ms"), itl=counted_as(itl, "ms"), latency=counted_as(latency, "ms"),
+            ttft=counted_as(ttft, "ms"),
+            itl=counted_as(itl, "ms"),
+            latency=counted_as(latency, "ms"),
         ),
         when=is_set(counts),
     )
     frontier = line(
-        "On the Pareto frontier", "1", flag(beaten(curve, rps_per_gpu) <= 0), when=known(curve),
+        "On the Pareto frontier",
+        "1",
+        flag(beaten(curve, rps_per_gpu) <= 0),
+        when=known(curve),
         states={1: "frontier", 0: ""},
         note="No other point serves more requests/s per GPU at the same or a lower latency.",
     )
 
     ttft_alone = line(
-        "TTFT if within the other limits", "ms/request", ttft,
+        "TTFT if within the other limits",
+        "ms/request",
+        ttft,
         when=every(is_set(counts), known(ttft), is_set(itl_verdict), is_set(latency_verdict)),
     )
     itl_alone = line(
-        "ITL if within the other limits", "ms/token", itl,
+        "ITL if within the other limits",
+        "ms/token",
+        itl,
         when=every(is_set(counts), known(itl), is_set(ttft_verdict), is_set(latency_verdict)),
     )
     latency_alone = line(
-        "Latency if within the other limits", "ms/request", latency,
+        "Latency if within the other limits",
+        "ms/request",
+        latency,
         when=every(is_set(counts), known(latency), is_set(ttft_verdict), is_set(itl_verdict)),
     )

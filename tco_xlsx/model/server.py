@@ -1,5 +1,5 @@
-from tco_xlsx.lines import Section, choice, given, line
 from tco_xlsx.expr import known, where
+from tco_xlsx.lines import Section, choice, given, line
 
 
 class Server(Section):
@@ -11,7 +11,12 @@ class Server(Section):
     gpus = given("GPUs in a server", "GPU/server", at_least=1, integer=True)
     life_years = given("Life", "year", above=0, at_most=30, note="Straight-line depreciation over these years.")
     residual_share = given(
-        "Residual value", "share", 0, at_least=0, at_most=1, source="NVIDIA's TCO article: none",
+        "Residual value",
+        "share",
+        0,
+        at_least=0,
+        at_most=1,
+        source="NVIDIA's TCO article: none",
         note="Share of the price that is left after the life.",
     )
 
@@ -22,7 +27,9 @@ class Hosting(Section):
     title = "Hosting"
 
     per_server_year = given(
-        "Hosting of a server", "money/server/year", at_least=0,
+        "Hosting of a server",
+        "money/server/year",
+        at_least=0,
         note="Power, cooling, rack space, network, hands. An 8-GPU server of 10 kW draws 87,600 kWh a year.",
     )
 
@@ -39,7 +46,11 @@ class Licence(Section):
         "server",
     )
     gpus_per_server = given(
-        "Licensed GPUs in a server", "GPU/server", at_least=0, integer=True, optional=True,
+        "Licensed GPUs in a server",
+        "GPU/server",
+        at_least=0,
+        integer=True,
+        optional=True,
         note="Empty: all GPUs of the server. Some vendors count dies.",
     )
     licensed_gpus = line(

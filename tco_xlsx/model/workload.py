@@ -8,7 +8,10 @@ class Workload(Section):
 
     peak_rps = given("Peak load", "request/s", above=0, note="The busiest moment that must still be served well.")
     average_rps = given(
-        "Average load", "request/s", above=0, optional=True,
+        "Average load",
+        "request/s",
+        above=0,
+        optional=True,
         note="Over the whole year, nights and weekends included. Empty: no cost at demand.",
     )
     input_tokens = given("Tokens in (ISL)", "token/request", at_least=1, note="Mean prompt length.")

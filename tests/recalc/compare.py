@@ -20,7 +20,8 @@ def differences(
 ) -> list[str]:
     """One line for each expected cell that is missing or differs, and each cell that still holds the poison.
 
-    `noise` gives single cells an absolute tolerance of their own. Cells that only `actual` has are not compared: an engine may report constants as well.
+    `noise` gives single cells an absolute tolerance of their own. Cells that only `actual` has are not compared:
+    an engine may report constants as well.
     """
     lines = []
     for at, wanted in expected.items():

@@ -147,6 +147,4 @@ def _mark_edited(book: Book, sheet: Sheet) -> None:
     column = column_name(_mark_column(book))
     test = f'=${column}{min(rows) + 1}<>""'
     for target in (VALUE, _mark_column(book)):
-        sheet.conditional(
-            min(rows), target, max(rows), target, {"type": "formula", "criteria": test, "format": amber}
-        )
+        sheet.conditional(min(rows), target, max(rows), target, {"type": "formula", "criteria": test, "format": amber})

@@ -10,7 +10,16 @@ from tco_xlsx.formula import ABSENT, column_name, sheet_prefix
 from tco_xlsx.lines import Derived, Fact, Line, Measured, Pick
 
 _NUMBER_WIDTH, _FIGURE_WIDTH, _FACT_WIDTH = 4, 11, 14
-_TEXT_WIDTHS = {"why": 30, "model": 30, "gpu_type": 16, "label": 46, "notes": 70, "engine": 14, "tool": 11, "precision": 10}
+_TEXT_WIDTHS = {
+    "why": 30,
+    "model": 30,
+    "gpu_type": 16,
+    "label": 46,
+    "notes": 70,
+    "engine": 14,
+    "tool": 11,
+    "precision": 10,
+}
 _VERDICTS = ("points.ttft_verdict", "points.itl_verdict", "points.latency_verdict")
 
 

@@ -98,7 +98,9 @@ def _headings(book: Book, sheet: Sheet, row: int, first: int, texts: list[str]) 
         book.live(sheet, row, first + step, text, book.styles.of("column" if step else "column_left"))
 
 
-def _row(book: Book, sheet: Sheet, row: int, first: int, told: TableRow, kinds: tuple[str, str], shown: str = "") -> None:
+def _row(
+    book: Book, sheet: Sheet, row: int, first: int, told: TableRow, kinds: tuple[str, str], shown: str = ""
+) -> None:
     book.live(sheet, row, first, told.label, book.styles.of(kinds[0]))
     for column, name in enumerate(told.cells, start=first + 1):
         if name is None:
@@ -157,11 +159,12 @@ def _charts(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     chosen_axis = axis[curve.codes.index(book.values.code(curve))]
     cell = texts.address(curve)
     tests = "".join(f'IF({cell}="{code}",{live.excel},' for code, live in zip(curve.codes, axis, strict=True))
-    sheet.formula(
-        _CHART_ROW + 1, _LEFT, f'={tests}""{")" * len(axis)}', chosen_axis.cached, book.styles.of("soft")
+    sheet.formula(_CHART_ROW + 1, _LEFT, f'={tests}""{")" * len(axis)}', chosen_axis.cached, book.styles.of("soft"))
+    limit = _only_if(
+        texts.write(charts.curve.limit),
+        texts.address(book.model.by_name["curve.limit"]),
+        (texts.number("curve.limit") or 0) > 0,
     )
-    limit = _only_if(texts.write(charts.curve.limit), texts.address(book.model.by_name["curve.limit"]),
-                     (texts.number("curve.limit") or 0) > 0)
     sheet.formula(_CHART_ROW + 1, _LEFT + 1, f"={limit.excel}", limit.cached, book.styles.of("limit"))
     mark = _mark(book, page, sheet)
     sheet.formula(_CHART_ROW + 1, _RIGHT - 2, f"={mark.excel}", mark.cached, book.styles.of("strong_number"))
@@ -176,15 +179,24 @@ def _charts(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     last = book.layout.range(book.model.by_name["cost.licence_year"])[1]
     height = bottom - _BARS_ROW - 1
     bar_chart(
-        book, sheet, charts.components, Anchor(_BARS_ROW + 1, _RIGHT, _RIGHT, _RIGHT, height, _WIDTHS),
-        (sheet_, row, LABEL, last, LABEL), (sheet_, row, VALUE, last, VALUE), '[>0]#,##0;"0"',
+        book,
+        sheet,
+        charts.components,
+        Anchor(_BARS_ROW + 1, _RIGHT, _RIGHT, _RIGHT, height, _WIDTHS),
+        (sheet_, row, LABEL, last, LABEL),
+        (sheet_, row, VALUE, last, VALUE),
+        '[>0]#,##0;"0"',
         [look.colour("accent")] * 3,
     )
     per_million = _CHART_ROW + 3
     bar_chart(
-        book, sheet, charts.unit_cost, Anchor(_BARS_ROW + 1, _RIGHT + 1, _RIGHT + 1, _END - 1, height, _WIDTHS),
+        book,
+        sheet,
+        charts.unit_cost,
+        Anchor(_BARS_ROW + 1, _RIGHT + 1, _RIGHT + 1, _END - 1, height, _WIDTHS),
         (sheet.name, _CHART_ROW + 1, _RIGHT + 1, _CHART_ROW + 1, _RIGHT + 3),
-        (sheet.name, per_million, _RIGHT + 1, per_million, _RIGHT + 3), f'[>=100]#,##0;[>0]0.0000;"{ABSENT}"',
+        (sheet.name, per_million, _RIGHT + 1, per_million, _RIGHT + 3),
+        f'[>=100]#,##0;[>0]0.0000;"{ABSENT}"',
         [look.colour("accent"), look.colour("accent_soft"), look.colour("neutral")],
     )
 
