@@ -66,11 +66,7 @@ def recognises(document: Document) -> Closeness | None:
         return None
     if aiperf_aggregate.is_json(content):
         return Closeness(("aggregation_type",))
-    marks = [
-        key
-        for key in ("aiperf_version", "schema_version", "error_summary", "was_cancelled")
-        if key in content
-    ]
+    marks = [key for key in ("aiperf_version", "schema_version", "error_summary", "was_cancelled") if key in content]
     marks += [key for key in ("loadgen", "phases", "models") if at(content, "input_config", key) is not None]
     marks += ["records"] if isinstance(content.get("records"), (dict, list)) else []
     entries = _entries(content)

@@ -60,9 +60,5 @@ def cell_number(value: object, commas: bool = True) -> float | None:
         result = float(text)
         return result if math.isfinite(result) else None
     if "," in text:
-        raise NotANumber(
-            f'"{text:.40}" may be read in two ways; write a decimal point and no thousands separator'
-        )
-    raise NotANumber(
-        f'"{text:.40}" is not a number; write digits with a decimal point, or leave the cell empty'
-    )
+        raise NotANumber(f'"{text:.40}" may be read in two ways; write a decimal point and no thousands separator')
+    raise NotANumber(f'"{text:.40}" is not a number; write digits with a decimal point, or leave the cell empty')

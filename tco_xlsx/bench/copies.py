@@ -38,9 +38,7 @@ def without_copies(points: Sequence[Point]) -> tuple[list[Point], list[Notice]]:
     return left, list(_told(same_as))
 
 
-def _without_conversions(
-    points: Sequence[Point], same_as: dict[tuple[str, str], list[Point]]
-) -> list[Point]:
+def _without_conversions(points: Sequence[Point], same_as: dict[tuple[str, str], list[Point]]) -> list[Point]:
     """Of a result and its conversion into another tool's report, the one that says its GPUs, or the first."""
     best: dict[tuple[object, ...], Point] = {}
     for point in points:
@@ -109,9 +107,7 @@ def _by_load(points: Iterable[Point]) -> dict[tuple[float | None, float | None],
     return found
 
 
-def _original(
-    row: Point, results: dict[tuple[float | None, float | None], list[tuple[Path, Point]]]
-) -> Point | None:
+def _original(row: Point, results: dict[tuple[float | None, float | None], list[tuple[Path, Point]]]) -> Point | None:
     """The result in the folder of the table, or below, that the row was made from."""
     folder = Path(os.path.abspath(row.file)).parent
     for place, point in results.get((row.concurrency, row.request_rate), ()):

@@ -132,8 +132,7 @@ def _parts(point: Point) -> Iterator[Doubt]:
             yield Doubt(f"the TTFT is {ratio:.3g} times the latency; is a unit wrong?", suspicious=True)
     if point.osl is not None and point.osl > 1 and latency / point.osl < FASTEST_TOKEN_MS:
         yield Doubt(
-            f"a latency of {latency:g} ms for {point.osl:g} output tokens is faster than any server; "
-            "is a unit wrong?",
+            f"a latency of {latency:g} ms for {point.osl:g} output tokens is faster than any server; is a unit wrong?",
             suspicious=True,
         )
 
@@ -163,9 +162,7 @@ def _little(point: Point) -> Iterator[Doubt]:
         )
     if point.duration_s is not None and latency / 1000 > point.duration_s * DURATION_TOLERANCE:
         run = f"{point.duration_s:.4g} s"
-        yield Doubt(
-            f"the latency ({latency:.4g} ms) is longer than the run ({run}); is a unit wrong?", suspicious=True
-        )
+        yield Doubt(f"the latency ({latency:.4g} ms) is longer than the run ({run}); is a unit wrong?", suspicious=True)
 
 
 def _rates(point: Point) -> Iterator[Doubt]:

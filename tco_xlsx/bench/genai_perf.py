@@ -64,9 +64,7 @@ def read(document: Document) -> Part:
     """The point of a recognised file, in ms and seconds. Faults: units or cells that are not known."""
     path = document.path
     if _is_summary(document) or _is_raw(document):
-        return Part(
-            path, "skipped", notices=(Notice(document.name, _RAW if _is_raw(document) else _SUMMARY),)
-        )
+        return Part(path, "skipped", notices=(Notice(document.name, _RAW if _is_raw(document) else _SUMMARY),))
     content = document.json
     if isinstance(content, dict):
         metrics = Metrics(document.name, content)
@@ -116,8 +114,7 @@ def _point(path: Path, metrics: Metrics, config: object) -> Point:
         request_rate=request_rate,
         isl=metrics.count("input_sequence_length", "num_input_token"),
         osl=metrics.count("output_sequence_length", "num_output_token"),
-        isl_asked=_positive(_first(config, "synthetic_input_tokens_mean", "input.synthetic_tokens.mean"))
-        or folder.isl,
+        isl_asked=_positive(_first(config, "synthetic_input_tokens_mean", "input.synthetic_tokens.mean")) or folder.isl,
         osl_asked=_positive(_first(config, "output_tokens_mean", "input.output_tokens.mean")) or folder.osl,
         streaming=streaming,
         completed=metrics.count("request_count"),
@@ -160,9 +157,7 @@ def _positive(value: object) -> float | None:
 
 
 def _same(one: float | None, other: float | None) -> bool:
-    return (
-        one is not None and other is not None and math.isclose(one, other, rel_tol=1e-9, abs_tol=_SAME_MEAN)
-    )
+    return one is not None and other is not None and math.isclose(one, other, rel_tol=1e-9, abs_tol=_SAME_MEAN)
 
 
 def _is_raw(document: Document) -> bool:

@@ -24,14 +24,8 @@ def checked(key: str, value: object) -> str | float | None:
     if value is None:
         return None
     if key == "gpus_per_instance":
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, (int, float))
-            or not 0 < value <= sys.float_info.max
-        ):
-            raise ValueError(
-                f"{key}: {_shown(value)} is not a number above 0; write how many GPUs one instance uses."
-            )
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= sys.float_info.max:
+            raise ValueError(f"{key}: {_shown(value)} is not a number above 0; write how many GPUs one instance uses.")
         return float(value)
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f'{key}: {_shown(value)} is not a text; write it in quotes, such as {key}: "...".')
@@ -92,8 +86,6 @@ def _gpu_words(name: str) -> tuple[set[str], set[str]]:
     chips = {
         word
         for word in words
-        if any(character.isdigit() for character in word)
-        and not _MEMORY.match(word)
-        and not _FORM.match(word)
+        if any(character.isdigit() for character in word) and not _MEMORY.match(word) and not _FORM.match(word)
     }
     return chips, memory

@@ -110,9 +110,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
         "total_token_throughput_tokens_sec",
     ),
 }
-_FIELDS = {name: name for name in _ALIASES} | {
-    alias: name for name, aliases in _ALIASES.items() for alias in aliases
-}
+_FIELDS = {name: name for name in _ALIASES} | {alias: name for name, aliases in _ALIASES.items() for alias in aliases}
 
 # vLLM calls the time per output token TPOT and the gap between packets ITL; where a table has both, TPOT
 # is what the other tools call ITL, so it has the lower rank.

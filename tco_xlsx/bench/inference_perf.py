@@ -160,5 +160,3 @@ def _beside(folder: Path) -> Mapping[str, object]:
         return {}
     content = Document(path).content
     return _facts(content) if isinstance(content, dict) and _is_config(content) else {}
-
-

@@ -154,9 +154,7 @@ def _is_true(value: object) -> bool:
     return value is True or word(value) in ("true", "True")
 
 
-def _actual_osl(
-    nominal: float | None, ttft: Latency, tpot: Latency, latency: Latency
-) -> tuple[float | None, str]:
+def _actual_osl(nominal: float | None, ttft: Latency, tpot: Latency, latency: Latency) -> tuple[float | None, str]:
     """The mean output length: by the latencies where that is possible, else nine tenths of the nominal one."""
     if nominal is None:
         return None, ""

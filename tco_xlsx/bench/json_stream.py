@@ -39,9 +39,7 @@ def values(file: BinaryIO, encoding: str | None = None) -> Iterator[object]:
     # Imported here: it takes ten milliseconds, and few files are big.
     import ijson  # type: ignore[import-untyped]
 
-    events = ijson.basic_parse(
-        _Finite(file, encoding), multiple_values=True, use_float=True, buf_size=_CHUNK
-    )
+    events = ijson.basic_parse(_Finite(file, encoding), multiple_values=True, use_float=True, buf_size=_CHUNK)
     try:
         yield from _built(events)
     except ijson.JSONError as error:
@@ -120,9 +118,7 @@ def _built(events: Iterator[tuple[str, Any]]) -> Iterator[object]:
         elif not opens:
             yield item
         if opens:
-            room.append(
-                MOST_KEYS if event == "start_map" else LONGEST_LIST if stack else LONGEST_TOP_LIST
-            )
+            room.append(MOST_KEYS if event == "start_map" else LONGEST_LIST if stack else LONGEST_TOP_LIST)
             stack.append(item)
             keys.append("")
 

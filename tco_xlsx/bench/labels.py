@@ -18,9 +18,7 @@ def labelled(points: Sequence[Point]) -> list[Point]:
         f"{files[point.file]}#{point.index + 1}" if point.file in several else files[point.file] for point in points
     ]
     twice = {name for name, count in Counter(named).items() if count > 1}
-    return [
-        replace(point, short_name="" if name in twice else name) for point, name in zip(points, named, strict=True)
-    ]
+    return [replace(point, short_name="" if name in twice else name) for point, name in zip(points, named, strict=True)]
 
 
 def find(points: Iterable[Point], name: str) -> Point | None:

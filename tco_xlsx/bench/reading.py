@@ -66,9 +66,7 @@ class Reading:
         groups: dict[str, list[Notice]] = {}
         for notice in self.notices:
             groups.setdefault(_template(notice.message), []).append(notice)
-        found = [
-            NoticeGroup(same[0], len(same), len({notice.path for notice in same})) for same in groups.values()
-        ]
+        found = [NoticeGroup(same[0], len(same), len({notice.path for notice in same})) for same in groups.values()]
         return sorted(found, key=lambda group: group.count)
 
 

@@ -66,6 +66,7 @@ ITL_BOUNDS_MS = (FASTEST_TOKEN_MS, 10_000.0)
 
 _LEFT_OUT = " Not costed unless it is named."
 
+
 @dataclass
 class Sane:
     """What is left of the points, and why the others are not."""
@@ -120,9 +121,7 @@ def _notice(point: Point, message: str) -> Notice:
 
 
 def _normalised(point: Point) -> Point:
-    changed: dict[str, Any] = {
-        name: _measured(getattr(point, name), name in _MAY_BE_ZERO) for name in NUMBERS
-    }
+    changed: dict[str, Any] = {name: _measured(getattr(point, name), name in _MAY_BE_ZERO) for name in NUMBERS}
     for name in LATENCIES:
         latency: Latency = getattr(point, name)
         changed[name] = Latency(**{key: _measured(getattr(latency, key), False) for key in STATISTICS})

@@ -110,9 +110,7 @@ def _tables(document: Document, only_start: bool = False) -> list[_Table]:
             else:
                 # The rows of a worksheet can be walked only while its workbook is open.
                 rows = list(sheet.rows())
-                found.append(
-                    _Table(_kept(sheet, rows), table.line, table.columns, table.headings, table.unused)
-                )
+                found.append(_Table(_kept(sheet, rows), table.line, table.columns, table.headings, table.unused))
     if document.is_zip:
         return found
     return sorted(found, key=lambda table: -len(table.columns))[:1]
@@ -146,9 +144,7 @@ def _read_table(file: str, table: _Table, points: list[Point], faults: list[Faul
         extra = next((place for place, cell in _beyond(row, table) if not is_blank(cell)), None)
         if extra is not None and not table.sheet.title:
             # A thousands separator without quotes would move every cell after it into the wrong column.
-            message = (
-                f"the row has more cells than headings ({len(table.headings)}); quote numbers such as 1,019."
-            )
+            message = f"the row has more cells than headings ({len(table.headings)}); quote numbers such as 1,019."
             faults.append(Fault(file, row.line, extra + 1, message))
             continue
         point = _point(file, table, row, len(points), faults)

@@ -51,9 +51,7 @@ def _mean(group: Sequence[Point]) -> Point:
     changed: dict[str, Any] = {name: _of([getattr(point, name) for point in group]) for name in NUMBERS}
     for name in LATENCIES:
         latencies: list[Latency] = [getattr(point, name) for point in group]
-        changed[name] = Latency(
-            **{key: _of([getattr(item, key) for item in latencies]) for key in STATISTICS}
-        )
+        changed[name] = Latency(**{key: _of([getattr(item, key) for item in latencies]) for key in STATISTICS})
     # One doubtful trial makes the mean doubtful.
     reasons = dict.fromkeys(reason for point in group for reason in point.suspicious)
     notes = dict.fromkeys(note for point in group for note in point.notes)

@@ -45,13 +45,9 @@ def find(paths: Sequence[Path]) -> tuple[list[Found], list[Notice], list[Fault]]
         elif _MAGIC & set(str(given)):
             candidates = list(_matching(given, notices))
             if not candidates:
-                faults.append(
-                    Fault(str(given), 0, 0, "no file matches this pattern; correct it or leave it out.")
-                )
+                faults.append(Fault(str(given), 0, 0, "no file matches this pattern; correct it or leave it out."))
         else:
-            faults.append(
-                Fault(str(given), 0, 0, "no such file or folder; correct the path or leave it out.")
-            )
+            faults.append(Fault(str(given), 0, 0, "no such file or folder; correct the path or leave it out."))
         for candidate in candidates:
             real = os.path.realpath(candidate.path)
             if real not in seen:

@@ -155,9 +155,7 @@ def test_a_file_without_a_rate_is_refused_with_its_reason() -> None:
 def test_a_sweep_gives_each_load_once_and_names_every_file_left_out() -> None:
     reading = read("aiperf/sweep_v0.13")
     assert [point.concurrency for point in reading.points] == [2, 4]
-    assert all(
-        Path(point.file).parent.name == f"concurrency_{point.concurrency:g}" for point in reading.points
-    )
+    assert all(Path(point.file).parent.name == f"concurrency_{point.concurrency:g}" for point in reading.points)
     said = messages(reading)
     assert said.count("warm-up, left out.") == 2
     assert said.count("skipped: a phase of the run in") == 2
@@ -215,9 +213,7 @@ def test_aggregates_are_used_when_their_runs_are_not_there(tmp_path: Path) -> No
     for concurrency in (2, 4):
         shutil.rmtree(sweep / f"concurrency_{concurrency}")
     from_aggregates = read(sweep).points
-    assert [Path(point.file).name for point in from_aggregates] == [
-        "profile_export_aiperf_aggregate.json"
-    ] * 2
+    assert [Path(point.file).name for point in from_aggregates] == ["profile_export_aiperf_aggregate.json"] * 2
     shutil.rmtree(sweep / "aggregate")
     from_sweep = read(sweep).points
     for run, aggregate, combination in zip(runs, from_aggregates, from_sweep, strict=True):

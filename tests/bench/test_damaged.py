@@ -22,8 +22,7 @@ from .samples import FIXTURES, messages, read
 _FILES = sorted(
     path
     for path in FIXTURES.rglob("*")
-    if path.suffix in (".json", ".csv", ".tsv")
-    and path.name.startswith(("profile_export", "nvidia", "own", "other"))
+    if path.suffix in (".json", ".csv", ".tsv") and path.name.startswith(("profile_export", "nvidia", "own", "other"))
 )
 _ODD: list[object] = [None, "", "N/A", "12", -1, 0, 1e308, True, [], {}, [None], {"avg": None}, float("nan")]
 
@@ -54,9 +53,7 @@ def test_a_value_replaced_by_another(file: Path, choice: random.Random, value: o
         if file.suffix != ".json":
             return _cells(
                 text,
-                lambda row: [
-                    ("" if value is None else str(value)) if choice.random() < 0.1 else c for c in row
-                ],
+                lambda row: [("" if value is None else str(value)) if choice.random() < 0.1 else c for c in row],
             )
         document = json.loads(text)
         for _ in range(choice.randint(1, 4)):
@@ -85,9 +82,7 @@ def test_keys_and_columns_left_out(file: Path, choice: random.Random) -> None:
 
 
 @settings(deadline=None, max_examples=60)
-@given(
-    st.sampled_from([path for path in _FILES if path.suffix == ".json"]), st.randoms(use_true_random=False)
-)
+@given(st.sampled_from([path for path in _FILES if path.suffix == ".json"]), st.randoms(use_true_random=False))
 def test_the_order_of_keys_does_not_matter(file: Path, choice: random.Random) -> None:
     def shuffled(value: object) -> object:
         if isinstance(value, dict):
@@ -124,11 +119,7 @@ def _a_thousand_times(file: Path) -> Callable[[str], str]:
             }
         if isinstance(value, list):
             return [scaled(item, inside) for item in value]
-        return (
-            value * 1000
-            if inside and isinstance(value, (int, float)) and not isinstance(value, bool)
-            else value
-        )
+        return value * 1000 if inside and isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
     def times(text: str) -> str:
         if file.suffix == ".json":
@@ -157,9 +148,7 @@ def test_latencies_a_thousand_times_too_large_never_pass_unflagged(file: Path) -
     after = _damaged(file, _a_thousand_times(file))
     assert "unit" not in messages(before).replace("in these headings", "")
     if before.points:
-        flagged = [
-            text for text in messages(after).splitlines() if "unit wrong" in text or "unit right" in text
-        ]
+        flagged = [text for text in messages(after).splitlines() if "unit wrong" in text or "unit right" in text]
         assert len(flagged) >= len(before.points)
 
 

@@ -201,5 +201,3 @@ def _places(value: Any) -> Iterator[tuple[Any, Any]]:
     for key in entries:
         yield value, key
         yield from _places(value[key])
-
-

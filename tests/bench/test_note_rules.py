@@ -100,7 +100,7 @@ def test_a_load_in_a_path_fills_only_a_load_that_is_missing(tmp_path: Path) -> N
         ("rules:\n  - where: {}\n", (2, 12, "where: says nothing; give path, model or both.")),
         ("rules:\n  - where: {modle: x}\n", (2, 13, "modle: no such key; known are path, model. Did you mean model?")),
         ("rules:\n  - where: {model: 7}\n", (2, 20, "model: expected a name in quotes")),
-        ('rules:\n  - where: {model: x}\n    gpus: 8\n', (3, 5, "gpus: no such key; known are where, gpu_type")),
+        ("rules:\n  - where: {model: x}\n    gpus: 8\n", (3, 5, "gpus: no such key; known are where, gpu_type")),
         (
             "rules:\n  - where: {model: x}\n    gpus_per_instance: 0\n",
             (3, 24, "gpus_per_instance: 0 is not a number above 0"),

@@ -89,9 +89,7 @@ def test_a_file_cut_short_says_where(tmp_path: Path) -> None:
 def test_json_lines_of_an_unknown_tool_are_not_called_damaged(tmp_path: Path) -> None:
     file = tmp_path / "runs.jsonl"
     file.write_text('{"a": 1}\n{"a": 2}\n')
-    assert [fault.message for fault in read(file).faults] == [
-        f"not recognised: tried {TRIED}."
-    ]
+    assert [fault.message for fault in read(file).faults] == [f"not recognised: tried {TRIED}."]
 
 
 def test_a_folder_without_results_is_a_fault(tmp_path: Path) -> None:

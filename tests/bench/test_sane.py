@@ -30,9 +30,7 @@ GOOD = Point(
 
 
 def _said(sane: Sane) -> str:
-    return "\n".join(
-        [*(notice.message for notice in sane.notices), *(fault.message for fault in sane.faults)]
-    )
+    return "\n".join([*(notice.message for notice in sane.notices), *(fault.message for fault in sane.faults)])
 
 
 def test_a_good_point_is_handed_on_as_it_is() -> None:
@@ -152,9 +150,7 @@ def test_the_same_run_twice_counts_once_and_both_files_are_named() -> None:
     other = replace(GOOD, file="other.json", ttft=replace(GOOD.ttft, avg=101))
     sane = check([GOOD, other, copy])
     assert sane.points == [GOOD, other]
-    assert [str(notice) for notice in sane.notices] == [
-        "copy.json: the same run as in run.json; counted once."
-    ]
+    assert [str(notice) for notice in sane.notices] == ["copy.json: the same run as in run.json; counted once."]
 
 
 _SIZES = st.floats(0.01, 1e6)
@@ -177,9 +173,7 @@ def test_a_latency_in_the_wrong_unit_never_passes_unflagged(
     assert "is a unit wrong" in _said(check([replace(point, latency=Latency(avg=latency * wrong))]))
 
 
-_ANY = (
-    st.none() | st.floats(allow_nan=True, allow_infinity=True) | st.sampled_from([0.0, -0.0, 5e-324, 1e308])
-)
+_ANY = st.none() | st.floats(allow_nan=True, allow_infinity=True) | st.sampled_from([0.0, -0.0, 5e-324, 1e308])
 _LATENCY = st.builds(Latency, avg=_ANY, p50=_ANY, p90=_ANY, p95=_ANY, p99=_ANY)
 
 

@@ -23,9 +23,7 @@ def _faults(reading: Reading) -> list[tuple[int, int, str]]:
 
 
 def test_a_note_beside_the_files_fills_what_they_leave_out(tmp_path: Path) -> None:
-    folder = _note(
-        copied("genai_perf/gen_b", tmp_path), "gpu_type: H100\ngpus_per_instance: 2\nprecision: FP8\n"
-    )
+    folder = _note(copied("genai_perf/gen_b", tmp_path), "gpu_type: H100\ngpus_per_instance: 2\nprecision: FP8\n")
     reading = read(folder)
     (point,) = reading.points
     assert (point.gpu_type, point.gpus_per_instance, point.precision) == ("H100", 2, "FP8")
@@ -65,8 +63,7 @@ def test_a_value_that_contradicts_the_file_is_a_fault(tmp_path: Path) -> None:
         for line in (2, 3)
         for message in (
             'gpu_type: the file says "B200", the scenario says "H100". Correct the one that is wrong.',
-            f"gpus_per_instance: the file says 4, {folder / 'benchmark.yaml'} says 8. "
-            "Correct the one that is wrong.",
+            f"gpus_per_instance: the file says 4, {folder / 'benchmark.yaml'} says 8. Correct the one that is wrong.",
         )
     ]
 

@@ -109,9 +109,7 @@ def test_every_encoding_that_excel_saves(tmp_path: Path, encoding: str) -> None:
 
 def test_an_old_windows_encoding_is_read_with_a_notice(tmp_path: Path) -> None:
     file = tmp_path / "own.csv"
-    file.write_bytes(
-        (FIXTURES / "table/own.csv").read_text().replace("tiny-7b", "tiny-\u00fc").encode("cp1252")
-    )
+    file.write_bytes((FIXTURES / "table/own.csv").read_text().replace("tiny-7b", "tiny-\u00fc").encode("cp1252"))
     reading = read(file)
     assert reading.points[0].model == "acme/tiny-\u00fc"
     assert "is not UTF-8; read as cp1252" in messages(reading)
@@ -167,10 +165,7 @@ def test_a_heading_exists_for_every_number_and_statistic_of_a_point() -> None:
 @pytest.mark.parametrize(
     ("cell", "number"),
     [("1,019.69", 1019.69), ("1,019", 1019), (" 12 ", 12), ("1e3", 1000), (".5", 0.5), (3, 3), (2.5, 2.5)]
-    + [
-        (blank, None)
-        for blank in ("", " ", "-", "N/A", "n/a", "NaN", "\u2013", None, float("nan"), float("inf"))
-    ],
+    + [(blank, None) for blank in ("", " ", "-", "N/A", "n/a", "NaN", "\u2013", None, float("nan"), float("inf"))],
 )
 def test_cells(cell: object, number: float | None) -> None:
     assert cell_number(cell) == number
@@ -224,10 +219,7 @@ def test_the_points_of_every_fitting_sheet_are_read(tmp_path: Path) -> None:
 def test_a_table_without_what_is_needed_says_what_is_missing(tmp_path: Path) -> None:
     file = _text(tmp_path, "model,gpus,TTFT p90\nm,8,100\n")
     (fault,) = read(file).faults
-    assert (
-        "table comes closest: missing is a column of requests per second (rps) and a column of"
-        in fault.message
-    )
+    assert "table comes closest: missing is a column of requests per second (rps) and a column of" in fault.message
 
 
 def test_a_latency_without_its_unit_is_not_guessed(tmp_path: Path) -> None:

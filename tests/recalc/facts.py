@@ -201,6 +201,12 @@ FACTS = [
         {"=A1*3<=A2": True, "=ROUND(A1*3,9)<=ROUND(A2,9)": True, "=IF(ABS(A1*3-A2)<=A1/1000000,1,0)": 1.0},
     ),
     fact(
+        "what random formulas ran into: brackets behind a sign, a hair below a whole number, numbers near zero",
+        {"A1": 2, "A2": 3, "A3": 5, "A4": 999999.999999999, "A5": 1e-17, "A6": 0, "A7": 4e-10, "A8": 365},
+        {"=A3/(-(A1*A2))": -5 / 6, "=(-(A1*A2))^A1": 36.0, "=A3/(-(A1+A2))": -1.0, "=-(A1*A2)": -6.0},
+        {"=INT(A4)": 999999.0, "=A6<A5": True, "=A7^A8": 0.0},
+    ),
+    fact(
         "errors by name",
         {"A1": 0, "B1": 1, "C1": "n/a", "D1": -1},
         {"=B1/A1": DIV, "=A1/A1": DIV, "=C1+1": VALUE, "=NA()": NA, "=B1/A1+C1": DIV, "=C1+B1/A1": VALUE},
@@ -223,6 +229,11 @@ DIFFERENT: dict[tuple[str, str], Value] = {
     (LIBREOFFICE, "=0^0"): 1.0,
     (FORMUALIZER, "=0^0"): 1.0,
     (FORMUALIZER, "=A1*3<=A2"): False,
+    (LIBREOFFICE, "=INT(A4)"): 1000000.0,
+    (LIBREOFFICE, "=A7^A8"): NUM,  # too small for a float
+    (IRONCALC, "=A3/(-(A1*A2))"): -7.5,  # loses the inner brackets
+    (IRONCALC, "=(-(A1*A2))^A1"): -18.0,
+    (IRONCALC, "=A6<A5"): False,
     (IRONCALC, f"=ISNUMBER({BY_CHOOSE})"): False,  # whatever it lands on: a fault, so choose by INDEX or IF
     (IRONCALC, '=TEXT(A1,"#,##0.0")'): "1,234.5",  # halves to even
     (IRONCALC, '=TEXT(A2,"0")'): "2",
