@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tco_xlsx.errors import BrokenModel
 from tco_xlsx.expr import Axis, Expr, Node, Number, Position, every
@@ -120,7 +119,7 @@ def _array(line: Line, values: Values) -> Array:
     assert isinstance(line, Derived)
     result = _compute(line.formula, values)
     if line.conditions:
-        result = np.where(_holds(line, values), result, np.nan)
+        result = np.where(_condition(line, values) == 1, result, np.nan)
     if line.axis is not None:
         # A row of cells has a cell for each seat, whatever the formula needs.
         lengths = np.array([case.length(line.axis) for case in cases])
@@ -147,26 +146,27 @@ def _compute(node: Expr, values: Values) -> Array:
     return np.where(np.isfinite(result), result, np.nan)
 
 
-def _holds(line: Derived, values: Values) -> NDArray[np.bool_]:
-    return np.asarray(_compute(every(*line.conditions), values) == 1)
+def _condition(line: Derived, values: Values) -> Array:
+    """Whether a line has a number: 1, 0, or NaN where the test itself is an error."""
+    return _compute(every(*line.conditions), values)
 
 
 def _refuse_errors(line: Derived, values: Values) -> None:
-    if line.soft:
-        return
     missing = np.isnan(values.arrays[line.name])
     if not missing.any():
         return
     lengths = np.array([case.length(line.axis) for case in values.cases])
     seats = np.arange(missing.shape[1]) < lengths[:, None]
-    wrong = missing & seats
-    if line.conditions:
-        wrong &= _holds(line, values)
+    condition = _condition(line, values) if line.conditions else np.array([[1.0]])
+    # A line that selects among values is absent by itself where the selected one is.
+    wrong = seats & (np.isnan(condition) if line.soft else missing & (condition != 0))
     if not wrong.any():
         return
     scenario, index = (int(number) for number in np.argwhere(wrong)[0])
+    formulas = [line.formula] if line.when is None else [line.formula, line.when]
     parts = ", ".join(
-        f"{part.label} is {_shown(part, values, scenario, index)}" for part in dict.fromkeys(named(line.formula))
+        f"{part.label} is {_shown(part, values, scenario, index)}"
+        for part in dict.fromkeys(part for formula in formulas for part in named(formula))
     )
     place = f" in {line.axis} {index + 1}" if line.axis else ""
     raise BrokenModel(f'{line.name}{place}: no number in scenario "{values.cases[scenario].title}" ({parts}).')
@@ -175,6 +175,8 @@ def _refuse_errors(line: Derived, values: Values) -> None:
 def _shown(line: Line, values: Values, scenario: int, index: int) -> str:
     if isinstance(line, Choice):
         return values.code(line, scenario)
+    if isinstance(line, Fact):
+        return values.text(line, scenario, index) or UNKNOWN
     number = values.value(line, scenario, index)
     return "empty" if number is None else f"{number:,.10g}"
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from tco_xlsx.absence import gates, wanting
 from tco_xlsx.expr import (
     Axis,
     Expr,
     Node,
     Number,
     Operand,
-    Position,
     apply,
     count_present,
     expr,
@@ -51,6 +51,21 @@ class Line(Expr):
         """The name as written in YAML: `fleet.servers`."""
         return f"{self.section.name}.{self.attribute}" if self.section else self.attribute
 
+    @property
+    def may_be_absent(self) -> bool:
+        """Whether it can be without a number in a valid scenario."""
+        return False
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether it is absent as an empty cell."""
+        return False
+
+    @property
+    def presence(self) -> tuple[Expr, ...]:
+        """The tests that hold when it has a number."""
+        return (known(self),)
+
     def __set_name__(self, owner: type, name: str) -> None:
         if not self.attribute:
             self.attribute = name
@@ -87,6 +102,16 @@ class Given(Line):
         self.integer = integer
         self.optional = optional
         self.axis = axis
+
+    @property
+    def may_be_absent(self) -> bool:
+        """Whether it may stay empty."""
+        return self.optional
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether it may stay empty."""
+        return self.optional
 
     @property
     def required(self) -> bool:
@@ -183,6 +208,11 @@ class Measured(Line):
 
     axis = "point"
 
+    @property
+    def may_be_absent(self) -> bool:
+        """Whether its file may not say."""
+        return True
+
 
 class Derived(Line):
     """A line with a formula. `when` says under which condition it has a number; else it is "n/a".
@@ -217,7 +247,20 @@ class Derived(Line):
         if len(axes) > 1:
             raise TypeError(f"{label}: a formula over points cannot hang on a test over years, nor the reverse.")
         self.axis = axes.pop() if axes else None
-        self.gates, self.soft = _gates(self)
+        found = wanting(self.formula)
+        self.gates, self.soft = gates(found), bool(found.selected)
+
+    @property
+    def may_be_absent(self) -> bool:
+        """Whether it can say "n/a"."""
+        return self.when is not None or bool(self.gates) or self.soft
+
+    @property
+    def presence(self) -> tuple[Expr, ...]:
+        """The tests that hold when it has a number: its own, or else whether it has one."""
+        if self.soft or (self.when is None and len(self.gates) != 1):
+            return (known(self),)
+        return self.conditions
 
     @property
     def conditions(self) -> tuple[Expr, ...]:
@@ -246,7 +289,7 @@ class Check:
         self.tolerance = Constant("Tolerance", "1", tolerance, note)
         excess = size(self.difference) if rule == "equal" else self.difference
         allowed = self.tolerance * larger(size(self.left), size(self.right))
-        compared = known(self.difference) if may_be_absent(self.difference) else None
+        compared = known(self.difference) if self.difference.may_be_absent else None
         self.holds = Derived(label, "1", flag(excess <= allowed), when=compared, states={1: "holds", 0: "FAILS"})
         self.attribute = ""
         self.section: type[Section] | None = None
@@ -371,10 +414,7 @@ def _check_condition(label: str, when: Expr) -> None:
     """Refuse what is no test, and a test of a value that may be absent: an empty cell would read as 0 in it."""
     if when.kind != "truth":
         raise TypeError(f"{label}: `when` takes a test.")
-    unguarded: dict[int, Expr] = {}
-    _sort_leaves(when, frozenset(), False, unguarded, {})
-    for leaf in unguarded.values():
-        assert isinstance(leaf, Line)
+    for leaf in wanting(when).needed.values():
         message = f"{label}: `when` tests {leaf.label}, which may be absent"
         raise ValueError(f"{message}; ask known(...) or where(known(...)).")
 
@@ -385,70 +425,6 @@ def _literals(node: Expr) -> Iterator[float]:
     elif isinstance(node, Node):
         for argument in node.arguments:
             yield from _literals(argument)
-
-
-def may_be_absent(line_: Expr) -> bool:
-    """Whether a line can be without a number in a valid scenario."""
-    if isinstance(line_, Derived):
-        return line_.when is not None or bool(line_.gates) or line_.soft
-    return isinstance(line_, Measured) or (isinstance(line_, Given) and line_.optional)
-
-
-def _gates(line_: Derived) -> tuple[tuple[Expr, ...], bool]:
-    """The tests that a line takes over from the lines that its arithmetic uses, and whether it merely selects
-    among values that may be absent (then it is absent by itself when the selected one is)."""
-    strict: dict[int, Expr] = {}
-    soft: dict[int, Expr] = {}
-    _sort_leaves(line_.formula, frozenset(), True, strict, soft)
-    tests: dict[int, Expr] = {}
-    for leaf in strict.values():
-        for test in _presence(leaf):
-            tests[_identity(test)] = test
-    return tuple(tests.values()), bool(soft)
-
-
-def _presence(leaf: Expr) -> tuple[Expr, ...]:
-    if isinstance(leaf, Derived):
-        if leaf.when is not None and not leaf.soft:
-            return (leaf.when,)
-        return leaf.gates if len(leaf.gates) == 1 and not leaf.soft else (known(leaf),)
-    return (known(leaf),)
-
-
-def _identity(test: Expr) -> int:
-    """One number for tests that ask the same: known(x) is made anew each time it is written."""
-    if isinstance(test, Node) and test.operation.name in ("known", "is_set"):
-        return hash((test.operation.name, id(test.arguments[0])))
-    return id(test)
-
-
-def _sort_leaves(
-    node: Expr, guarded: frozenset[int], selected: bool, strict: dict[int, Expr], soft: dict[int, Expr]
-) -> None:
-    """Collect the leaves that may be absent: `strict` where arithmetic needs them, `soft` where one is selected."""
-    if not isinstance(node, Node):
-        if not isinstance(node, (Number, Position)) and may_be_absent(node) and id(node) not in guarded:
-            # An empty cell that is selected would read as 0: it is never merely handed on.
-            empty_cell = isinstance(node, Given)
-            (soft if selected and not empty_cell else strict)[id(node)] = node
-        return
-    for number, argument in enumerate(node.arguments):
-        if node.operation.skips_absent(number):
-            continue
-        here = guarded
-        if node.operation.name == "where" and number == 1:
-            here = guarded | frozenset(_known_in(node.arguments[0]))
-        hands_on = number == 0 if node.operation.name in ("pick", "counted_as") else number > 0
-        passes = selected and node.operation.selects and hands_on
-        _sort_leaves(argument, here, passes, strict, soft)
-
-
-def _known_in(test: Expr) -> Iterable[int]:
-    if isinstance(test, Node) and test.operation.name == "known":
-        yield id(test.arguments[0])
-    elif isinstance(test, Node) and test.operation.name == "every":
-        for argument in test.arguments:
-            yield from _known_in(argument)
 
 
 def named(node: Expr) -> Iterator[Line]:

@@ -11,7 +11,7 @@ import pytest
 
 from tco_xlsx.evaluate import InputValue, evaluate
 from tco_xlsx.expr import Expr, Node, Number
-from tco_xlsx.lines import Choice, Constant, Derived, Given, Line, Measured, Section, may_be_absent, named
+from tco_xlsx.lines import Choice, Constant, Derived, Given, Line, Measured, Section, named
 from tco_xlsx.model import MODEL
 from tco_xlsx.words import words_of
 
@@ -203,7 +203,7 @@ def test_a_line_is_a_number_or_plainly_absent(state: str) -> None:
     for line in MODEL.lines:
         for index in range(values.cases[0].length(line.axis)):
             value = values.value(line, 0, index)
-            assert value is not None or may_be_absent(line), line.name
+            assert value is not None or line.may_be_absent, line.name
 
 
 @pytest.mark.parametrize("state", STATES)
