@@ -228,7 +228,9 @@ def _headline(prepared: Prepared, values: Values) -> str:
     if servers is None or total is None:
         return "no operating point"
     many = "server" if servers == 1 else "servers"
-    return f"{servers:,.10g} {many}, {total:,.0f} {prepared.scenario.currency} a year"
+    failing = [check.label for check in MODEL.checks if values.value(check.holds) == 0]
+    doubt = f"; checks that fail: {', '.join(failing)}" if failing else ""
+    return f"{servers:,.10g} {many}, {total:,.0f} {prepared.scenario.currency} a year{doubt}"
 
 
 def _no_point(prepared: Prepared, values: Values) -> list[str]:

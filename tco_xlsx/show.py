@@ -21,6 +21,7 @@ from tco_xlsx.words import words_of
 Result = float | int | str | None
 
 _SHOWN_POINTS = 8
+_WIDEST = 44
 
 
 def number_words(value: Result) -> str:
@@ -123,7 +124,7 @@ def points_table(points: Sequence[Point]) -> Table:
     """Points as read: what ran, under which load, and the means."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("point", "tool", "model", "GPU", "precision", "setup"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="ellipsis", no_wrap=True, max_width=_WIDEST)
     for heading in ("GPUs", "ISL", "OSL", "conc.", "req/s", "TTFT ms", "ITL ms", "latency ms"):
         table.add_column(heading, justify="right")
     for point in points:
@@ -148,7 +149,11 @@ def points_table(points: Sequence[Point]) -> Table:
 
 def suspicions(points: Iterable[Point]) -> list[str]:
     """Why points are not to be believed, a line each, by the name to accept them with."""
-    return [f"suspicious: {point.label}: {'; '.join(point.suspicious)}" for point in points if point.suspicious]
+    return [
+        f"suspicious: {point.label}: {'; '.join(point.suspicious)} (benchmark.accept with this name overrules)"
+        for point in points
+        if point.suspicious
+    ]
 
 
 def point_row(point: Point) -> dict[str, object]:

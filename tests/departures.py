@@ -104,7 +104,11 @@ def _plain(node: Expr) -> Expr:
 
 TRAITS = (
     Trait("0^0 is 1 there; Excel and we say it is an error", (LIBREOFFICE, FORMUALIZER), _zero_to_zero),
-    Trait("a negative number has odd roots there", (LIBREOFFICE, IRONCALC), _root_of_negative),
+    Trait(
+        "a negative number has odd roots there, as in Excel; we say it is an error",
+        (LIBREOFFICE, IRONCALC),
+        _root_of_negative,
+    ),
     Trait("a power too small for a float is an error there, not 0", (LIBREOFFICE,), _underflow),
     Trait("rounds to 12 digits before rounding up or down", (LIBREOFFICE,), _hair_from_whole),
     Trait("numbers that differ in the 15th digit are equal there", (LIBREOFFICE, IRONCALC), _nearly_equal),
