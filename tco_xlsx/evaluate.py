@@ -46,10 +46,15 @@ class Case:
             texts.setdefault(text.casefold(), text)
         return (ANY, *texts.values())
 
-    def number_of(self, line: Choice | Fact, code: object) -> float:
+    def number_of(self, line: Choice, code: object) -> float:
         """The number of a code among the codes, from 0."""
         folded = [known.casefold() for known in self.codes(line)]
         return float(folded.index(str(code).casefold()))
+
+    def fact_numbers(self, line: Fact) -> list[float]:
+        """For each point, the number of its text among the codes of the pick."""
+        numbers = {code.casefold(): float(number) for number, code in enumerate(self.codes(line))}
+        return [numbers[str(point.get(line.attribute) or UNKNOWN).casefold()] for point in self.points]
 
     def length(self, axis: Axis | None) -> int:
         """How many seats a line with that axis has; a scenario without points keeps one empty row."""
@@ -107,10 +112,7 @@ def _array(line: Line, values: Values) -> Array:
     if isinstance(line, Choice):
         return np.array([[case.number_of(line, case.values[line.name])] for case in cases])
     if isinstance(line, Fact):
-        facts = [
-            [case.number_of(line, point.get(line.attribute) or UNKNOWN) for point in case.points] for case in cases
-        ]
-        return _rows([one or [_NO_FACT] for one in facts])
+        return _rows([case.fact_numbers(line) or [_NO_FACT] for case in cases])
     if isinstance(line, Given):
         return _rows([_numbers(case.values[line.name], case.length(line.axis)) for case in cases])
     if isinstance(line, Measured):
