@@ -257,7 +257,10 @@ def pick(row: Expr, position: Expr) -> Expr:
 
 
 def beaten(latency: Expr, rate: Expr) -> Expr:
-    """How many points have a higher rate at the same or a lower latency: none of them, on the Pareto frontier."""
+    """How many points have a higher rate at the same or a lower latency: none of them, on the Pareto frontier.
+
+    A point with a latency must have a rate: text is above every number in Excel, and "n/a" would win.
+    """
     return apply("beaten", latency, rate, latency, rate)
 
 
@@ -269,6 +272,11 @@ def kth_smallest(row: Expr, position: Operand) -> Expr:
 def running_largest(row: Expr) -> Expr:
     """The largest number up to and with this point or year."""
     return apply("running_largest", row)
+
+
+def best_where(value: Operand, among: Expr, rates: Expr) -> Expr:
+    """The largest rate (none is negative) among the points or years at which `among` has that value; 0 for none."""
+    return apply("best_where", value, among, rates)
 
 
 def running(row: Expr) -> Expr:

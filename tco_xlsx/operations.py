@@ -187,6 +187,13 @@ def _beaten(latency: Array, rate: Array, latencies: Array, rates: Array) -> Arra
     return np.asarray(better.sum(axis=2), dtype=np.float64)
 
 
+def _best_where(value: Array, among: Array, rates: Array) -> Array:
+    # In Excel the product is 0 where the row is another one, and the largest of them all is taken.
+    fits = (among[:, None, :] == value[:, :, None]) & ~np.isnan(rates[:, None, :])
+    best = np.max(np.where(fits, rates[:, None, :], 0.0), axis=2)
+    return np.where(np.isnan(value), np.nan, best)
+
+
 def _sum_present(*values: Array) -> Array:
     return np.asarray(np.nansum(np.stack(np.broadcast_arrays(*values)), axis=0))
 
@@ -271,6 +278,8 @@ _ROWS = (
     Operation("beaten", _beaten, "SUMPRODUCT(({2}<={0})*({3}>{1}))",
               "how many rows have {3} above this one at no more {2}", "count", word_firm=LOOSE, word_needs=(ATOM,),
               read=("each", "each", "all", "all"), tolerates=True),
+    Operation("best_where", _best_where, "SUMPRODUCT(MAX(({1}={0})*{2}))", "the largest {2} where {1} is {0}", "last",
+              word_firm=LOOSE, word_needs=(SUM, ATOM), read=("each", "all", "all"), tolerates=True),
     Operation("counted_as", lambda values: values, "{0}", "{0}", "cast", selects=True),
     Operation("running", lambda values: np.nancumsum(values, axis=1), "SUM({0})", "{0} so far", "same", word_firm=SUM,
               word_needs=(ATOM,), read=("up to",), tolerates=True),

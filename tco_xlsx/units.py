@@ -84,6 +84,9 @@ def unit_of(node: Expr) -> Unit | None:
             return parse(node.codes[0])
         case "first":
             return units[0]
+        case "last":
+            _same(name, units[:-1])
+            return units[-1]
         case "truth" | "count":
             return NONE
         case rule:

@@ -1,6 +1,7 @@
 from tco_xlsx.expr import (
     Expr,
     Position,
+    best_where,
     count,
     counted_as,
     expr,
@@ -8,7 +9,6 @@ from tco_xlsx.expr import (
     kth_smallest,
     largest,
     pick,
-    position_of,
     running_largest,
     smaller,
     smallest,
@@ -38,7 +38,8 @@ class Curve(Section):
     rate = line(
         "Requests/s per GPU there",
         "request/s/GPU",
-        where(drawn > 0, pick(Points.rps_per_gpu, position_of(x, Points.curve)), 0),
+        where(drawn > 0, best_where(x, Points.curve, Points.rps_per_gpu), 0),
+        note="Of several points with the same latency, the best.",
     )
     frontier = line("Best up to there", "request/s/GPU", running_largest(rate))
 
