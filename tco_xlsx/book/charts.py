@@ -111,7 +111,7 @@ def curve_chart(
         }
     )
     chart.set_y_axis(
-        {"num_font": soft, "min": 0, "line": {"none": True}, "major_gridlines": grid, "num_format": "#,##0.##"}
+        {"num_font": soft, "min": 0, "line": {"none": True}, "major_gridlines": grid, "num_format": "General"}
     )
     _insert(chart, sheet, anchor, told.alt)
 

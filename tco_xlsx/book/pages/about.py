@@ -7,14 +7,15 @@ from tco_xlsx.book.book import PRODUCT, Book
 from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.template import AboutPage
 
+_FILE_WIDTH = 62
+
 
 def write(book: Book, page: AboutPage) -> None:
     """Purpose, colours, sheets, sources, glossary."""
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
-    sheet.worksheet.fit_to_pages(1, 1)
     sheet.worksheet.set_column(0, 0, 26)
-    sheet.worksheet.set_column(1, 1, 58)
+    sheet.worksheet.set_column(1, 1, _FILE_WIDTH)
     sheet.worksheet.set_column(2, 2, 72)
     row = 4
     for text in page.purpose:
@@ -59,5 +60,6 @@ def _sources(book: Book, sheet: Sheet, row: int, page: AboutPage) -> int:
     for cells in rows:
         row += 1
         for column, text in enumerate(cells):
-            sheet.text(row, column, text, book.styles.of("plain" if column < 2 else "soft"))
+            sheet.text(row, column, text, book.styles.of(("top_left", "wrap", "soft_wrap")[column]))
+        sheet.fit_row(row, [(cells[1], _FILE_WIDTH)])
     return row + 1

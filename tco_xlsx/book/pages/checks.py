@@ -27,7 +27,7 @@ def write(book: Book, page: ChecksPage) -> None:
         sheet.fit_row(row, [(check.label, _WIDTHS[0]), (check.note, _WIDTHS[_NOTE])])
         for line in (check.left, check.right, check.difference, check.holds):
             book.line(sheet, line, "number_top")
-        sheet.number(row, CHECK_COLUMNS[3], check.tolerance.value, styles.of("soft_number", "[>=0.001]0.0%;0E+0"))
+        sheet.number(row, CHECK_COLUMNS[3], check.tolerance.value, styles.of("soft_number_top", "[>=0.001]0.0%;0E+0"))
     last = FIRST_ROW + len(book.model.checks) - 1
     verdicts = CHECK_COLUMNS[4]
     for value, ink, fill in ((1, "good_ink", "good_fill"), (0, "bad_ink", "bad_fill")):

@@ -59,7 +59,7 @@ def _row(book: Book, sheet: Sheet, line: Line) -> None:
     value = _value(book, line)
     _write_value(book, sheet, row, VALUE, line, value, "input")
     sheet.text(row, allowed, _allowed(book, line), styles.of("soft_wrap"))
-    _write_value(book, sheet, row, first, line, value, "soft_number")
+    _write_value(book, sheet, row, first, line, value, "soft_number_top")
     here, there = f"{column_name(VALUE)}{row + 1}", f"{column_name(first)}{row + 1}"
     # An empty cell equals 0 in Excel, so emptiness is compared as well.
     test = f"AND({here}={there},ISBLANK({here})=ISBLANK({there}))"

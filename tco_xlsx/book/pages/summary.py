@@ -10,7 +10,7 @@ from tco_xlsx.book.pages.inputs import mark_range
 from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.template import SummaryPage, TableRow
 from tco_xlsx.formula import ABSENT
-from tco_xlsx.lines import Choice
+from tco_xlsx.lines import Choice, Given
 
 # A margin, then twice 62 characters with a gap between: a card takes the half of each.
 _WIDTHS = (1.5, 31, 12, 8, 11, 2, 31, 11, 10, 10)
@@ -112,9 +112,11 @@ def _row(
 def _linked(book: Book, sheet: Sheet, row: int, column: int, name: str, kind: str, shown: str) -> None:
     """A link to a line. Through a plain link an input left empty would show as 0."""
     line = book.model.by_name[name]
-    style = book.styles.of(kind, shown or book.styles.format_of(line))
+    value = book.values.value(line)
+    own = book.styles.typed_format(line, value) if isinstance(line, Given) else book.styles.format_of(line)
+    style = book.styles.of(kind, shown or own)
     cell = book.layout.address(line, sheet=sheet.name)
-    sheet.formula(row, column, f'=IF(ISNUMBER({cell}),{cell},"{ABSENT}")', book.values.value(line), style)
+    sheet.formula(row, column, f'=IF(ISNUMBER({cell}),{cell},"{ABSENT}")', value, style)
 
 
 def _cost_table(book: Book, page: SummaryPage, sheet: Sheet) -> None:
@@ -134,7 +136,7 @@ def _chain(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     row = _TABLE_ROW + 1
     for step in page.chain.rows:
         sheet.text(row, _RIGHT, step.label, book.styles.of("strong" if step.strong else "plain"))
-        _linked(book, sheet, row, _RIGHT + 1, step.line, "strong_number" if step.strong else "number", "#,##0.##")
+        _linked(book, sheet, row, _RIGHT + 1, step.line, "strong_number" if step.strong else "number", "")
         book.live(sheet, row, _RIGHT + 2, " " + step.words, book.styles.of("soft"))
         row += 1
     inputs = next(other.title for other in book.template.pages if other.kind == "inputs")
