@@ -86,6 +86,19 @@ def test_every_input_moves_a_result(line: Given) -> None:
 
 
 @pytest.mark.parametrize("engine", [LiveFormualizer, LiveIronCalc])
+def test_an_emptied_input_is_told(engine: type[LiveFormualizer] | type[LiveIronCalc], tmp_path: Path) -> None:
+    path = shipped.SCENARIOS[0]
+    live = engine(generated(path, {}, tmp_path))
+    for name in ("server.price", "hosting.per_server_year"):
+        live.set(*shipped.input_cell(path, name), None)
+    live.set(*shipped.input_cell(path, "service.max_itl_ms"), None)
+    cells = live.values()
+    row = shipped.input_cell(path, "server.price")[1].removeprefix("B")
+    assert cells[("Inputs", f"F{row}")] == "missing"
+    assert cells[("Summary", "J3")] == "Inputs missing: 2. The results are wrong."
+
+
+@pytest.mark.parametrize("engine", [LiveFormualizer, LiveIronCalc])
 @pytest.mark.parametrize("path", shipped.SCENARIOS, ids=lambda path: path.stem)
 def test_in_process_engines_follow_every_edit(
     path: Path, engine: type[LiveFormualizer] | type[LiveIronCalc], tmp_path: Path

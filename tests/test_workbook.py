@@ -266,3 +266,12 @@ def test_a_title_of_any_length_fits(tmp_path: Path) -> None:
         target = tmp_path / f"{length}.xlsx"
         write_workbook(target, MODEL, shipped.values_of(path), shipped.template(), [subject])
         assert audit.findings(target) == []
+
+
+@all_scenarios
+def test_conditional_formats_name_their_own_sheet_only(book: Path) -> None:
+    with zipfile.ZipFile(book) as archive:
+        sheets = [archive.read(name).decode() for name in archive.namelist() if "worksheets/sheet" in name]
+    rules = [rule for sheet in sheets for rule in re.findall(r"<cfRule.*?</cfRule>", sheet)]
+    assert rules
+    assert not [rule for rule in rules if "!" in rule]

@@ -47,6 +47,8 @@ class Words:
     fails_one: str
     fails_many: str
     edited: str
+    missing: str
+    missing_some: str
     as_generated: str
     edited_one: str
     edited_many: str

@@ -61,9 +61,12 @@ def _row(book: Book, sheet: Sheet, line: Line) -> None:
     sheet.text(row, allowed, _allowed(book, line), styles.of("soft_wrap"))
     _write_value(book, sheet, row, first, line, value, "soft_number_top")
     here, there = f"{column_name(VALUE)}{row + 1}", f"{column_name(first)}{row + 1}"
-    # An empty cell equals 0 in Excel, so emptiness is compared as well.
-    test = f"AND({here}={there},ISBLANK({here})=ISBLANK({there}))"
-    sheet.formula(row, mark, f'=IF({test},"","{words.edited}")', "", styles.of("top"))
+    if line.optional:
+        # An empty cell equals 0 in Excel, so emptiness is compared as well.
+        told = f'IF(AND({here}={there},ISBLANK({here})=ISBLANK({there})),"","{words.edited}")'
+    else:
+        told = f'IF(ISBLANK({here}),"{words.missing}",IF({here}={there},"","{words.edited}"))'
+    sheet.formula(row, mark, f"={told}", "", styles.of("top"))
     sheet.text(row, source, _source(book, line, note), styles.of("soft_wrap"))
     sheet.fit_row(row, [(_source(book, line, note), _WIDTHS[6]), (_allowed(book, line), _WIDTHS[3])])
     sheet.validate(row, VALUE, _validation(book, line, here))
@@ -146,5 +149,8 @@ def _mark_edited(book: Book, sheet: Sheet) -> None:
     amber = book.styles.changed({"bg_color": look.colour("edited_fill"), "bold": True})
     column = column_name(_mark_column(book))
     test = f'=${column}{min(rows) + 1}<>""'
+    bad = book.styles.changed({"bg_color": look.colour("bad_fill"), "font_color": look.colour("bad_ink"), "bold": True})
+    missing = f'=${column}{min(rows) + 1}="{book.template.words.missing}"'
     for target in (VALUE, _mark_column(book)):
+        sheet.conditional(min(rows), target, max(rows), target, {"type": "formula", "criteria": missing, "format": bad})
         sheet.conditional(min(rows), target, max(rows), target, {"type": "formula", "criteria": test, "format": amber})

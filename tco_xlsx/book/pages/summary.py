@@ -5,11 +5,11 @@ from __future__ import annotations
 from tco_xlsx.book.book import Book
 from tco_xlsx.book.charts import Anchor, bar_chart, curve_chart
 from tco_xlsx.book.layout import LABEL, VALUE
-from tco_xlsx.book.live_text import Live
+from tco_xlsx.book.live_text import Live, quoted
 from tco_xlsx.book.pages.inputs import mark_range
 from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.template import SummaryPage, TableRow
-from tco_xlsx.formula import ABSENT
+from tco_xlsx.formula import ABSENT, column_name
 from tco_xlsx.lines import Choice, Given
 
 # A margin, then twice 62 characters with a gap between: a card takes the half of each.
@@ -61,8 +61,11 @@ def _top(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     now = answer if is_found else no_input if is_manual else no_point
     sheet.worksheet.set_row(0, 26)
     sheet.formula(0, _LEFT, formula, now.cached, styles.of("title"))
+    first_card = f"${column_name(_CARDS[0][0])}${_CARD_ROW + 2}"
     warning = styles.changed({"font_color": book.template.look.colour("warning")})
-    sheet.conditional(0, _LEFT, 0, _LEFT, {"type": "formula", "criteria": f"={found}<>1", "format": warning})
+    sheet.conditional(
+        0, _LEFT, 0, _LEFT, {"type": "formula", "criteria": f"=NOT(ISNUMBER({first_card}))", "format": warning}
+    )
     book.live(sheet, 1, _LEFT, page.subtitle, styles.of("subtitle"))
     book.verdict(sheet, 1, _END - 1, "verdict_right")
     by_point = texts.address(book.model.by_name["performance.by_point"])
@@ -79,12 +82,26 @@ def _top(book: Book, page: SummaryPage, sheet: Sheet) -> None:
 
 
 def _edited(book: Book, sheet: Sheet) -> None:
-    words = book.template.words
-    count = f'COUNTIF({mark_range(book)},"{words.edited}")'
-    before, _, after = words.edited_many.partition("{edited}")
-    many = f'"{before}"&{count}&"{after}"' if before else f'{count}&"{after}"'
-    formula = f'=IF({count}=0,"{words.as_generated}",IF({count}=1,"{words.edited_one}",{many}))'
+    """How many inputs were changed, or, worse, emptied: an empty cell counts as 0."""
+    words, marks = book.template.words, mark_range(book)
+    edited, missing = (f'COUNTIF({marks},"{word}")' for word in (words.edited, words.missing))
+    many, some = _counted(words.edited_many, edited), _counted(words.missing_some, missing)
+    changed = f'IF({edited}=0,"{words.as_generated}",IF({edited}=1,"{words.edited_one}",{many}))'
+    formula = f"=IF({missing}>0,{some},{changed})"
     sheet.formula(2, _END - 1, formula, words.as_generated, book.styles.of("soft_number"))
+    bad = book.styles.changed({"font_color": book.template.look.colour("bad_ink"), "bold": True})
+    # Of this sheet's own cell: a conditional format that names another sheet is not understood everywhere.
+    told = words.missing_some.partition("}")[2]
+    here = f"${column_name(_END - 1)}$3"
+    options = {"type": "formula", "criteria": f"=ISNUMBER(SEARCH({quoted(told)},{here}))", "format": bad}
+    sheet.conditional(2, _END - 1, 2, _END - 1, options)
+
+
+def _counted(words: str, count: str) -> str:
+    """A text with a count in the place of its mark in braces."""
+    before, _, rest = words.partition("{")
+    after = rest.partition("}")[2]
+    return "&".join(part for part in (quoted(before) if before else "", count, quoted(after)) if part)
 
 
 def _part(book: Book, sheet: Sheet, row: int, first: int, end: int, title: str) -> None:
