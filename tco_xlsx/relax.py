@@ -53,6 +53,11 @@ def why_no_point(model: Model, values: Values, scenario: int = 0) -> str:
     if offers:
         told = "; or ".join(_told(offer, model, values, scenario) for offer in offers)
         return f"no benchmark point is within the limits. Relax {told}."
+    if values.value(model.by_name["performance.counting_points"], scenario) == 0 and values.cases[scenario].points:
+        return (
+            "no benchmark point counts: each is of another configuration or suspicious. See `bench` for the reasons;"
+            " `configuration` picks, `benchmark.accept` overrules."
+        )
     unmeasured = [
         f"{values.code(_statistic(model, name), scenario)} of {name}"
         for name, limit in _LIMITS.items()
@@ -79,7 +84,10 @@ def _told(offer: Relaxation, model: Model, values: Values, scenario: int) -> str
 
 
 def _missed(model: Model, values: Values, scenario: int, index: int) -> dict[str, float] | None:
-    """The limits that a point misses and what they would have to be; None when one is not measured at all."""
+    """The limits that a point misses and what they would have to be; None when one is not measured at all, or when
+    the point does not count (another configuration, or suspicious)."""
+    if values.value(model.by_name["points.counts"], scenario, index) != 1:
+        return None
     needs: dict[str, float] = {}
     for name, limit in _LIMITS.items():
         verdict = values.value(model.by_name[f"points.{name}_verdict"], scenario, index)
@@ -89,7 +97,7 @@ def _missed(model: Model, values: Values, scenario: int, index: int) -> dict[str
         if measured is None:
             return None
         needs[limit] = measured
-    return needs if values.value(model.by_name["points.rps"], scenario, index) is not None else None
+    return needs
 
 
 def _statistic(model: Model, name: str) -> Choice:

@@ -109,6 +109,16 @@ def test_the_limit_that_is_offered_is_enough() -> None:
     run("evaluate", ARTICLE, "--set", "service.max_ttft_ms=46", "--set", "service.max_itl_ms=5")
 
 
+def test_a_limit_is_offered_for_the_configuration_that_is_meant() -> None:
+    """Other configurations have faster points; what they could do is no help."""
+    book = shipped.ROOT / "scenarios" / "configurations.yaml"
+    result = run("check", book, "--set", "service.max_ttft_ms=10", code=3)
+    assert "Relax service.max_ttft_ms from 10 to 66 (the point at concurrency 8)" in result.stderr
+    run("check", book, "--set", "service.max_ttft_ms=66")
+    result = run("check", book, "--set", "configuration.precision=bf16", "--set", "configuration.setup=2p2d", code=3)
+    assert "no benchmark point counts" in result.stderr
+
+
 def test_a_statistic_that_the_files_lack_is_named() -> None:
     result = run("check", ARTICLE, "--set", "service.ttft_statistic=p50", code=3)
     assert "the files do not hold p50 of ttft" in result.stderr

@@ -89,3 +89,12 @@ def test_libreoffice_agrees(path: Path, tmp_path: Path, libreoffice: LibreOffice
         # LibreOffice saves a formula's empty text as a blank.
         actual = {at: "" if value is None else value for at, value in actual.items()}
         assert_same(path, inputs, actual, f'LibreOffice ("{state}")', tmp_path)
+
+
+@pytest.mark.parametrize("engine", IN_PROCESS)
+def test_a_configuration_that_was_not_measured_is_told(engine: str, tmp_path: Path) -> None:
+    path = shipped.ROOT / "scenarios" / "configurations.yaml"
+    inputs = {"configuration.gpu_type": "B200", "configuration.precision": "bf16"}
+    actual = IN_PROCESS[engine](generated(path, inputs, tmp_path / "book"))
+    assert_same(path, inputs, actual, engine, tmp_path)
+    assert "No benchmark point counts" in str(actual[("Summary", "B3")])

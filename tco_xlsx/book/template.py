@@ -179,6 +179,7 @@ class SummaryPage:
     no_input: str
     subtitle: str
     relax: str
+    relax_none: str
     relax_several: str
     cards: list[Card]
     cost_table: CostTable

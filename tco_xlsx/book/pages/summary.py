@@ -69,15 +69,16 @@ def _top(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     book.live(sheet, 1, _LEFT, page.subtitle, styles.of("subtitle"))
     book.verdict(sheet, 1, _END - 1, "verdict_right")
     by_point = texts.address(book.model.by_name["performance.by_point"])
-    one, several = texts.write(page.relax), texts.write(page.relax_several)
     needed = [f"performance.{name}_needed" for name in ("ttft", "itl", "latency")]
     cells = ",".join(texts.address(book.model.by_name[name]) for name in needed)
-    told = f"IF(COUNT({cells})>0,{one.excel},{several.excel})"
-    silent = texts.number("performance.by_point") == 1 or is_manual
+    counting = texts.address(book.model.by_name["performance.counting_points"])
+    one, several, none = (texts.write(text) for text in (page.relax, page.relax_several, page.relax_none))
+    told = f"IF({counting}=0,{none.excel},IF(COUNT({cells})>0,{one.excel},{several.excel}))"
     enough = any(texts.number(name) is not None for name in needed)
-    cached = "" if silent else one.cached if enough else several.cached
+    now = none if texts.number("performance.counting_points") == 0 else one if enough else several
+    silent = texts.number("performance.by_point") == 1 or is_manual
     formula = f'=IF(OR({by_point}=1,{texts.address(manual)}="manual"),"",{told})'
-    sheet.formula(2, _LEFT, formula, cached, styles.of("strong"))
+    sheet.formula(2, _LEFT, formula, "" if silent else now.cached, styles.of("strong"))
     _edited(book, sheet)
 
 
