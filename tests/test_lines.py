@@ -48,7 +48,7 @@ REQUIRED = """workload.peak_rps workload.input_tokens workload.output_tokens ser
     hosting.per_server_year"""
 
 # Answers that nothing else builds on and no page but Model shows.
-ANSWERS = """performance.measured_points performance.counting_points performance.frontier_points fleet.gpus_exact
+ANSWERS = """performance.measured_points performance.frontier_points fleet.gpus_exact
     cost.per_gpu_hour comparison.saving_year comparison.capacity_ratio comparison.demand_ratio
     comparison.break_even_rps checks.failing"""
 
