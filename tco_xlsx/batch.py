@@ -63,11 +63,7 @@ def prepare(paths: Sequence[Path], model: Model, overrides: Sequence[str] = ()) 
         try:
             (scenario,) = load_scenarios([path], model, overrides)
             selection = select(scenario)
-        except BadInput as bad:
-            faults.extend(bad.faults)
-            continue
-        points = [figures(point, scenario.benchmark.accept) for point in selection.points]
-        try:
+            points = [figures(point, scenario.benchmark.accept) for point in selection.points]
             case = with_configuration(model, Case(scenario.title, scenario.values, points), scenario)
         except BadInput as bad:
             faults.extend(bad.faults)

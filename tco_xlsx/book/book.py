@@ -9,7 +9,7 @@ from xlsxwriter.format import Format
 
 import tco_xlsx
 from tco_xlsx.book.layout import FIRST_ROW, HEADING_ROW, LABEL, Layout
-from tco_xlsx.book.live_text import Writer, fixed, quoted
+from tco_xlsx.book.live_text import Writer, fixed, quoted, with_count
 from tco_xlsx.book.quick import QuickWorksheet
 from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.style import Styles
@@ -114,8 +114,8 @@ class Book:
     def _verdict_formula(self, failing: str) -> str:
         words = self.template.words
         top, bottom = (self.layout.cell(self.model.checks[end].holds, 0, 0).text() for end in (0, -1))
-        holds = _with_number(words.holds, "{count}", f"COUNT({top}:{bottom})")
-        many = _with_number(words.fails_many, "{failing}", failing)
+        holds = with_count(words.holds, f"FIXED(COUNT({top}:{bottom}),0)")
+        many = with_count(words.fails_many, f"FIXED({failing},0)")
         return f"=IF({failing}=0,{holds},IF({failing}=1,{quoted(words.fails_one)},{many}))"
 
     def line(self, sheet: Sheet, line: Line, style: str, scenario: int = 0, index: int = 0) -> None:
@@ -156,12 +156,3 @@ class Book:
             sheet.text(row, column, live.cached, style)
         else:
             sheet.formula(row, column, f"={live.excel}", live.cached, style)
-
-
-def _with_number(text: str, mark: str, cell: str) -> str:
-    before, _, after = text.partition(mark)
-    parts = [quoted(before)] if before else []
-    parts.append(f"FIXED({cell},0)")
-    if after:
-        parts.append(quoted(after))
-    return "&".join(parts)

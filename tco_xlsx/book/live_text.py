@@ -108,6 +108,13 @@ def quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
+def with_count(words: str, count: str) -> str:
+    """Words as an Excel expression, with the expression of a count in the place of their mark in braces."""
+    before, _, rest = words.partition("{")
+    after = rest.partition("}")[2]
+    return "&".join([*([quoted(before)] if before else []), count, *([quoted(after)] if after else [])])
+
+
 def _literal(text: str) -> Live:
     parts = [text[start : start + _LONGEST_LITERAL] for start in range(0, len(text), _LONGEST_LITERAL)]
     return Live("&".join(quoted(part) for part in parts) or '""', text, fixed=True)

@@ -52,7 +52,6 @@ class Words:
     as_generated: str
     edited_one: str
     edited_many: str
-    empty: str
     over: str
     other: str
     suspicious: str

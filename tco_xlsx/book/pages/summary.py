@@ -5,7 +5,7 @@ from __future__ import annotations
 from tco_xlsx.book.book import Book
 from tco_xlsx.book.charts import Anchor, bar_chart, curve_chart
 from tco_xlsx.book.layout import LABEL, VALUE
-from tco_xlsx.book.live_text import Live, quoted
+from tco_xlsx.book.live_text import Live, quoted, with_count
 from tco_xlsx.book.pages.inputs import mark_range
 from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.template import SummaryPage, TableRow
@@ -86,7 +86,7 @@ def _edited(book: Book, sheet: Sheet) -> None:
     """How many inputs were changed, or, worse, emptied: an empty cell counts as 0."""
     words, marks = book.template.words, mark_range(book)
     edited, missing = (f'COUNTIF({marks},"{word}")' for word in (words.edited, words.missing))
-    many, some = _counted(words.edited_many, edited), _counted(words.missing_some, missing)
+    many, some = with_count(words.edited_many, edited), with_count(words.missing_some, missing)
     changed = f'IF({edited}=0,"{words.as_generated}",IF({edited}=1,"{words.edited_one}",{many}))'
     formula = f"=IF({missing}>0,{some},{changed})"
     sheet.formula(2, _END - 1, formula, words.as_generated, book.styles.of("soft_number"))
@@ -96,13 +96,6 @@ def _edited(book: Book, sheet: Sheet) -> None:
     here = f"${column_name(_END - 1)}$3"
     options = {"type": "formula", "criteria": f"=ISNUMBER(SEARCH({quoted(told)},{here}))", "format": bad}
     sheet.conditional(2, _END - 1, 2, _END - 1, options)
-
-
-def _counted(words: str, count: str) -> str:
-    """A text with a count in the place of its mark in braces."""
-    before, _, rest = words.partition("{")
-    after = rest.partition("}")[2]
-    return "&".join(part for part in (quoted(before) if before else "", count, quoted(after)) if part)
 
 
 def _part(book: Book, sheet: Sheet, row: int, first: int, end: int, title: str) -> None:
