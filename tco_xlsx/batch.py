@@ -32,8 +32,8 @@ class Prepared:
 
     @property
     def name(self) -> str:
-        """The name of the scenario's file, without its ending."""
-        return self.scenario.path.stem
+        """The name of the scenario."""
+        return self.scenario.name
 
 
 def find_scenarios(paths: Sequence[Path], faults: list[Fault]) -> list[Path]:
@@ -61,17 +61,27 @@ def prepare(paths: Sequence[Path], model: Model, overrides: Sequence[str] = ()) 
     prepared: list[Prepared] = []
     for path in find_scenarios(paths, faults):
         try:
-            (scenario,) = load_scenarios([path], model, overrides)
-            selection = select(scenario)
-            points = [figures(point, scenario.benchmark.accept) for point in selection.points]
-            case = with_configuration(model, Case(scenario.title, scenario.values, points), scenario)
+            scenarios = load_scenarios([path], model, overrides)
         except BadInput as bad:
             faults.extend(bad.faults)
             continue
-        prepared.append(Prepared(scenario, selection, case))
+        for scenario in scenarios:
+            try:
+                prepared.append(prepare_one(scenario, model))
+            except BadInput as bad:
+                faults.extend(bad.faults)
     if faults:
         raise BadInput(faults)
     return prepared
+
+
+def prepare_one(scenario: Scenario, model: Model) -> Prepared:
+    """Read the benchmarks of a scenario. Raises BadInput with their faults."""
+    selection = select(scenario)
+    points = [figures(point, scenario.benchmark.accept) for point in selection.points]
+    return Prepared(
+        scenario, selection, with_configuration(model, Case(scenario.title, scenario.values, points), scenario)
+    )
 
 
 def compute(model: Model, prepared: Prepared) -> Values:

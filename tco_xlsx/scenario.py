@@ -61,6 +61,8 @@ class Scenario:
     """One scenario: every input by name (a number, a choice's code, or None for an empty one)."""
 
     path: Path
+    name: str
+    """Names the scenario in lists and the workbook's file: the file's name without its ending, unless a matrix says."""
     title: str
     notes: tuple[str, ...]
     currency: str
@@ -164,6 +166,7 @@ class _Reader:
         self._needs(top, benchmark)
         return Scenario(
             path=self.path,
+            name=self.path.stem,
             title=self._title(top.get("title")),
             notes=self._texts(top.get("notes"), "notes"),
             currency=self._currency(top.get("currency")),
