@@ -9,7 +9,9 @@ import numpy as np
 
 from tco_xlsx.errors import BrokenModel
 from tco_xlsx.expr import Axis, Expr, Node, Number, Position, every
-from tco_xlsx.lines import ANY, Choice, Constant, Derived, Fact, Given, Line, Measured, Model, Pick, named
+from tco_xlsx.lines import (
+    ANY, Choice, Constant, Derived, Fact, Given, Line, Measured, Model, Pick, Selector, named,
+)  # fmt: skip
 from tco_xlsx.operations import Array
 
 UNKNOWN = "unknown"
@@ -25,13 +27,19 @@ InputValue = float | str | None | Sequence[float | None]
 class Case:
     """The inputs of one scenario: values by line name, points as mappings by attribute of the measured lines.
 
-    A choice is its code, an empty input None, an input by years a sequence.
+    A choice is its code, an empty input None, an input by years a sequence. `rows` holds what runs along other axes
+    than points, as mappings by attribute, too.
     """
 
     title: str
     values: Mapping[str, InputValue]
     points: Sequence[Mapping[str, float | str | None]] = ()
     years: int = 1
+    rows: Mapping[str, Sequence[Mapping[str, float | str | None]]] = field(default_factory=dict)
+
+    def along(self, axis: Axis | None) -> Sequence[Mapping[str, float | str | None]]:
+        """What is told along an axis: figures and facts by attribute."""
+        return self.points if axis == "point" else self.rows.get(axis or "", ())
 
     def codes(self, line: Choice | Fact) -> tuple[str, ...]:
         """The codes of a choice; those of a pick are `any` and the different texts that the points hold.
@@ -40,9 +48,12 @@ class Case:
         """
         if isinstance(line, Choice) and not isinstance(line, Pick):
             return line.codes
+        attribute = line.among.attribute if isinstance(line, Selector) else line.attribute
         texts: dict[str, str] = {}
-        for point in self.points:
-            text = str(point.get(line.attribute) or UNKNOWN)
+        # A fact may stand along two axes: the currencies of the scenarios, and the table of currencies.
+        held = (row for rows in self.rows.values() for row in rows if attribute in row) if self.rows else self.points
+        for row in held:
+            text = str(row.get(attribute) or UNKNOWN)
             texts.setdefault(text.casefold(), text)
         return (ANY, *texts.values())
 
@@ -54,11 +65,11 @@ class Case:
     def fact_numbers(self, line: Fact) -> list[float]:
         """For each point, the number of its text among the codes of the pick."""
         numbers = {code.casefold(): float(number) for number, code in enumerate(self.codes(line))}
-        return [numbers[str(point.get(line.attribute) or UNKNOWN).casefold()] for point in self.points]
+        return [numbers[str(row.get(line.attribute) or UNKNOWN).casefold()] for row in self.along(line.axis)]
 
     def length(self, axis: Axis | None) -> int:
         """How many seats a line with that axis has; a scenario without points keeps one empty row."""
-        return max(1, len(self.points)) if axis == "point" else self.years if axis == "year" else 1
+        return self.years if axis == "year" else 1 if axis is None else max(1, len(self.along(axis)))
 
 
 @dataclass(frozen=True)
@@ -86,8 +97,8 @@ class Values:
 
     def text(self, line: Fact, scenario: int = 0, index: int = 0) -> str | None:
         """The text of a fact at a point; None in the empty row of a scenario without points."""
-        points = self.cases[scenario].points
-        return str(points[index].get(line.attribute) or UNKNOWN) if points else None
+        rows = self.cases[scenario].along(line.axis)
+        return str(rows[index].get(line.attribute) or UNKNOWN) if rows else None
 
 
 def evaluate(model: Model, cases: Sequence[Case], keep_errors: bool = False) -> Values:
@@ -99,13 +110,19 @@ def evaluate(model: Model, cases: Sequence[Case], keep_errors: bool = False) -> 
     values = Values(cases)
     with np.errstate(all="ignore"):
         for line in model.lines:
-            values.arrays[line.name] = _array(line, values)
-            if isinstance(line, Derived) and not keep_errors:
-                _refuse_errors(line, values)
+            values.arrays[line.name] = line_array(line, values)
+            wrong = None if keep_errors else wrong_seat(line, values)
+            if wrong is not None:
+                raise BrokenModel(_no_number(line, values, *wrong))
     return values
 
 
-def _array(line: Line, values: Values) -> Array:
+def line_array(line: Line, values: Values) -> Array:
+    """The values of one line, shaped (scenario, index), from those of the lines that it needs.
+
+    The arrays of a derived line's parts may have a row for each of many scenarios that differ from one case in their
+    inputs only: that case then stands alone for the lengths of the axes and the texts of the points.
+    """
     cases = values.cases
     if isinstance(line, Constant):
         return np.array([[line.value]])
@@ -116,7 +133,7 @@ def _array(line: Line, values: Values) -> Array:
     if isinstance(line, Given):
         return _rows([_numbers(case.values[line.name], case.length(line.axis)) for case in cases])
     if isinstance(line, Measured):
-        rows = [[_number(point.get(line.attribute)) for point in case.points] or [np.nan] for case in cases]
+        rows = [[_number(row.get(line.attribute)) for row in case.along(line.axis)] or [np.nan] for case in cases]
         return _rows(rows)
     assert isinstance(line, Derived)
     result = _compute(line.formula, values)
@@ -125,7 +142,9 @@ def _array(line: Line, values: Values) -> Array:
     if line.axis is not None:
         # A row of cells has a cell for each seat, whatever the formula needs.
         lengths = np.array([case.length(line.axis) for case in cases])
-        result = np.where(np.arange(lengths.max()) < lengths[:, None], result, np.nan)
+        seats = np.arange(lengths.max()) < lengths[:, None]
+        if not seats.all() or np.broadcast_shapes(result.shape, seats.shape) != result.shape:
+            result = np.where(seats, result, np.nan)
     return result
 
 
@@ -145,7 +164,8 @@ def _compute(node: Expr, values: Values) -> Array:
         arguments.append(np.array([[float(asked.codes.index(node.codes[0]))]]))
     result = np.asarray(node.operation.compute(*arguments), dtype=np.float64)
     # Excel has no infinity: what is not finite is an error, and stays one (1/inf would be 0 again).
-    return np.where(np.isfinite(result), result, np.nan)
+    finite = np.isfinite(result)
+    return result if finite.all() else np.where(finite, result, np.nan)
 
 
 def _condition(line: Derived, values: Values) -> Array:
@@ -153,25 +173,31 @@ def _condition(line: Derived, values: Values) -> Array:
     return _compute(every(*line.conditions), values)
 
 
-def _refuse_errors(line: Derived, values: Values) -> None:
+def wrong_seat(line: Line, values: Values) -> tuple[int, int] | None:
+    """The first scenario and index at which a line has no number though nothing in it is absent."""
     missing = np.isnan(values.arrays[line.name])
-    if not missing.any():
-        return
+    if not isinstance(line, Derived) or not missing.any():
+        return None
     lengths = np.array([case.length(line.axis) for case in values.cases])
     seats = np.arange(missing.shape[1]) < lengths[:, None]
     condition = _condition(line, values) if line.conditions else np.array([[1.0]])
     # A line that selects among values is absent by itself where the selected one is.
     wrong = seats & (np.isnan(condition) if line.soft else missing & (condition != 0))
     if not wrong.any():
-        return
+        return None
     scenario, index = (int(number) for number in np.argwhere(wrong)[0])
+    return scenario, index
+
+
+def _no_number(line: Line, values: Values, scenario: int, index: int) -> str:
+    assert isinstance(line, Derived)
     formulas = [line.formula] if line.when is None else [line.formula, line.when]
     parts = ", ".join(
         f"{part.label} is {_shown(part, values, scenario, index)}"
         for part in dict.fromkeys(part for formula in formulas for part in named(formula))
     )
     place = f" in {line.axis} {index + 1}" if line.axis else ""
-    raise BrokenModel(f'{line.name}{place}: no number in scenario "{values.cases[scenario].title}" ({parts}).')
+    return f'{line.name}{place}: no number in scenario "{values.cases[scenario].title}" ({parts}).'
 
 
 def _shown(line: Line, values: Values, scenario: int, index: int) -> str:

@@ -11,7 +11,10 @@ from typing import Literal, NoReturn, Union
 
 from tco_xlsx.operations import OPERATIONS, Kind, Operation
 
-Axis = Literal["point", "year"]
+Axis = Literal["point", "year", "scenario", "currency", "cause", "step", "shown", "drawn", "column"]
+"""What a value may run along. In a model: the points of a benchmark, years. In a comparison: the scenarios (down rows,
+or as `column` across), currencies, the causes of a gap and the steps that attribute it, the points of the scenario
+that is shown and those that are drawn together."""
 Operand = Union["Expr", int, float]
 
 
@@ -152,7 +155,8 @@ def _axis_of(operation: Operation, arguments: tuple[Expr, ...]) -> Axis | None:
         if argument.axis is not None and reads != "all" and argument.axis not in axes:
             axes.append(argument.axis)
     if len(axes) > 1:
-        raise TypeError("a formula cannot run over points and years at once; total one of them first.")
+        first, second = sorted(axes)[:2]
+        raise TypeError(f"a formula cannot run over {first}s and {second}s at once; total one of them first.")
     return axes[0] if axes else None
 
 
@@ -249,6 +253,31 @@ def count(row: Expr) -> Expr:
 def position_of(value: Expr, among: Expr) -> Expr:
     """Where a value first stands along the points or years, from 1."""
     return apply("position_of", value, among)
+
+
+def row_of(text: Expr, among: Expr) -> Expr:
+    """Where a text first stands among the texts of a fact, from 1."""
+    return apply("row_of", text, among)
+
+
+def fewer(value: Expr, among: Expr) -> Expr:
+    """How many of a line's numbers are smaller than a value."""
+    return apply("fewer", value, among)
+
+
+def alike_above(value: Expr, among: Expr) -> Expr:
+    """How many of a line's values up to and with this row equal a value."""
+    return apply("alike_above", value, among)
+
+
+def count_above(row: Expr) -> Expr:
+    """How many numbers a line has up to and with this row."""
+    return apply("count_above", row)
+
+
+def best_up_to(value: Operand, among: Expr, rates: Expr) -> Expr:
+    """The largest rate (none is negative) among the rows at which `among` is at most that value; 0 for none."""
+    return apply("best_up_to", value, among, rates)
 
 
 def pick(row: Expr, position: Expr) -> Expr:

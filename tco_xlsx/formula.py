@@ -14,8 +14,8 @@ from tco_xlsx.operations import ATOM, Reads
 ABSENT = "n/a"
 """What a cell holds whose line has no number."""
 
-_ACROSS: dict[Axis, bool] = {"point": False, "year": True}
-"""Whether an axis runs across columns; otherwise it runs down rows."""
+_ACROSS: frozenset[Axis] = frozenset(("year", "column"))
+"""The axes that run across columns; the others run down rows."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class _View:
         """A reference; whatever does not move along the formula's own axis is fixed."""
         prefix = "" if cell.sheet == self.sheet else sheet_prefix(cell.sheet)
         fixed = self.axis is not None and axis is None
-        moves_down = self.axis == "point"
+        moves_down = self.axis not in _ACROSS
         if self.axis is None or axis == self.axis:
             return prefix + cell.text()
         return prefix + cell.text(fix_row=fixed, fix_column=fixed or moves_down)
@@ -145,4 +145,4 @@ class _View:
     @staticmethod
     def _across(line: Line) -> bool:
         assert line.axis is not None
-        return _ACROSS[line.axis]
+        return line.axis in _ACROSS

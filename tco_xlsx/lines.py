@@ -186,13 +186,24 @@ class Pick(Choice):
 
 
 class Fact(Line):
-    """A text of each benchmark point, such as its GPU type; a pick of the same attribute chooses among them."""
+    """A text of each benchmark point, such as its GPU type; a pick of the same attribute chooses among them.
 
-    axis = "point"
+    Along another axis it is a text of each scenario, currency ... of a comparison.
+    """
+
     kind = "choice"
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, *, axis: Axis = "point") -> None:
         super().__init__(label, "choice")
+        self.axis = axis
+
+
+class Selector(Pick):
+    """An input that picks one of the texts of a fact, never `any`: the scenario that is shown, the base ..."""
+
+    def __init__(self, label: str, among: Fact, *, note: str = "") -> None:
+        super().__init__(label, note=note)
+        self.among = among
 
 
 class Constant(Line):
@@ -206,12 +217,31 @@ class Constant(Line):
 class Measured(Line):
     """A figure of each benchmark point, as read from its file; absent where the file does not say."""
 
-    axis = "point"
+    def __init__(
+        self,
+        label: str,
+        unit: str,
+        *,
+        source: str = "",
+        note: str = "",
+        states: Mapping[int, str] | None = None,
+        axis: Axis = "point",
+    ) -> None:
+        super().__init__(label, unit, source=source, note=note, states=states)
+        self.axis = axis
 
     @property
     def may_be_absent(self) -> bool:
         """Whether its file may not say."""
         return True
+
+
+class Compared(Measured):
+    """A line of the compared model, for each of several scenarios: its label, its unit, a link to its cell."""
+
+    def __init__(self, line: Line, axis: Axis) -> None:
+        super().__init__(line.label, line.unit, note=line.note, states=line.states, axis=axis)
+        self.line = line
 
 
 class Derived(Line):
@@ -374,7 +404,7 @@ class Model:
 
 
 given, choice, constant, measured, line, check = Given, Choice, Constant, Measured, Derived, Check
-pick_one, fact = Pick, Fact
+pick_one, fact, select, compared = Pick, Fact, Selector, Compared
 
 
 def chosen(asked: Choice, code: str) -> Node:

@@ -194,6 +194,28 @@ def _best_where(value: Array, among: Array, rates: Array) -> Array:
     return np.where(np.isnan(value), np.nan, best)
 
 
+def _fewer(value: Array, among: Array) -> Array:
+    less = (among[:, None, :] < value[:, :, None]).sum(axis=2)
+    return np.where(np.isnan(value), np.nan, less)
+
+
+def _alike_above(value: Array, among: Array) -> Array:
+    length = max(value.shape[1], among.shape[1])
+    so_far = np.arange(among.shape[1])[None, None, :] <= np.arange(length)[None, :, None]
+    alike = ((among[:, None, :] == value[:, :, None]) & so_far).sum(axis=2)
+    return np.where(np.isnan(value), np.nan, alike)
+
+
+def _count_above(values: Array) -> Array:
+    return np.asarray(np.cumsum(~np.isnan(values), axis=1), dtype=np.float64)
+
+
+def _best_up_to(value: Array, among: Array, rates: Array) -> Array:
+    fits = (among[:, None, :] <= value[:, :, None]) & ~np.isnan(rates[:, None, :])
+    best = np.max(np.where(fits, rates[:, None, :], 0.0), axis=2)
+    return np.where(np.isnan(value), np.nan, best)
+
+
 def _sum_present(*values: Array) -> Array:
     return np.asarray(np.nansum(np.stack(np.broadcast_arrays(*values)), axis=0))
 
@@ -280,6 +302,16 @@ _ROWS = (
               read=("each", "each", "all", "all"), tolerates=True),
     Operation("best_where", _best_where, "SUMPRODUCT(MAX(({1}={0})*{2}))", "the largest {2} where {1} is {0}", "last",
               word_firm=LOOSE, word_needs=(SUM, ATOM), read=("each", "all", "all"), tolerates=True),
+    Operation("row_of", _position_of, "MATCH({0},{1},0)", "the first row whose {1} is {0}", "count",
+              takes=("choice",), word_firm=LOOSE, word_needs=(SUM, ATOM), read=("each", "all"), tolerates=True),
+    Operation("fewer", _fewer, "SUMPRODUCT(({1}<{0})*1)", "how many {1} are below {0}", "count", word_firm=LOOSE,
+              word_needs=(SUM, ATOM), read=("each", "all"), tolerates=True),
+    Operation("alike_above", _alike_above, "SUMPRODUCT(({1}={0})*1)", "how many {1} up to here are {0}", "count",
+              word_firm=LOOSE, word_needs=(SUM, ATOM), read=("each", "up to"), tolerates=True),
+    Operation("count_above", _count_above, "COUNT({0})", "how many {0} there are up to here", "count",
+              word_firm=LOOSE, word_needs=(ATOM,), read=("up to",), tolerates=True),
+    Operation("best_up_to", _best_up_to, "SUMPRODUCT(MAX(({1}<={0})*{2}))", "the largest {2} where {1} is at most {0}",
+              "last", word_firm=LOOSE, word_needs=(SUM, ATOM), read=("each", "all", "all"), tolerates=True),
     Operation("counted_as", lambda values: values, "{0}", "{0}", "cast", selects=True),
     Operation("running", lambda values: np.nancumsum(values, axis=1), "SUM({0})", "{0} so far", "same", word_firm=SUM,
               word_needs=(ATOM,), read=("up to",), tolerates=True),
