@@ -1,21 +1,20 @@
-"""From scenario files to results and workbooks."""
+"""From scenario files to results: read, selected, computed, many at once."""
 
 from __future__ import annotations
 
-import os
-import re
-import tempfile
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from tco_xlsx.bench.shelf import Shelf
 from tco_xlsx.book.subject import SourceFile, Subject
 from tco_xlsx.book.template import Template, load_template
-from tco_xlsx.book.write import write_workbook
 from tco_xlsx.configuration import with_configuration
 from tco_xlsx.errors import BadInput, Fault
 from tco_xlsx.evaluate import Case, Values, evaluate
-from tco_xlsx.lines import Choice, Model
+from tco_xlsx.lines import Choice, Line, Model
 from tco_xlsx.scenario import Scenario, load_scenarios
 from tco_xlsx.selection import Selection, facts, figures, select
 
@@ -59,6 +58,7 @@ def prepare(paths: Sequence[Path], model: Model, overrides: Sequence[str] = ()) 
     """Read scenarios and their benchmarks. Raises BadInput with all faults of all files."""
     faults: list[Fault] = []
     prepared: list[Prepared] = []
+    shelf = Shelf()
     for path in find_scenarios(paths, faults):
         try:
             scenarios = load_scenarios([path], model, overrides)
@@ -67,7 +67,7 @@ def prepare(paths: Sequence[Path], model: Model, overrides: Sequence[str] = ()) 
             continue
         for scenario in scenarios:
             try:
-                prepared.append(prepare_one(scenario, model))
+                prepared.append(prepare_one(scenario, model, shelf))
             except BadInput as bad:
                 faults.extend(bad.faults)
     if faults:
@@ -75,9 +75,9 @@ def prepare(paths: Sequence[Path], model: Model, overrides: Sequence[str] = ()) 
     return prepared
 
 
-def prepare_one(scenario: Scenario, model: Model) -> Prepared:
-    """Read the benchmarks of a scenario. Raises BadInput with their faults."""
-    selection = select(scenario)
+def prepare_one(scenario: Scenario, model: Model, shelf: Shelf | None = None) -> Prepared:
+    """Read the benchmarks of a scenario, or take them from the shelf. Raises BadInput with their faults."""
+    selection = select(scenario, shelf)
     points = [figures(point, scenario.benchmark.accept) for point in selection.points]
     return Prepared(
         scenario, selection, with_configuration(model, Case(scenario.title, scenario.values, points), scenario)
@@ -89,6 +89,41 @@ def compute(model: Model, prepared: Prepared) -> Values:
     return evaluate(model, [prepared.case])
 
 
+def compute_each(model: Model, prepared: Sequence[Prepared]) -> list[Values | Exception]:
+    """The values of each scenario by itself, computed together; the error of one that has none.
+
+    A scenario has the same values, to the last bit, in whatever company it is computed.
+    """
+    found: list[Values | Exception | None] = [None] * len(prepared)
+    for group in _of_one_shape(prepared):
+        try:
+            together = evaluate(model, [prepared[place].case for place in group])
+        except Exception as error:  # Whatever one scenario does, it does to itself alone.
+            if len(group) == 1:
+                found[group[0]] = error
+                continue
+            for place in group:
+                (found[place],) = compute_each(model, [prepared[place]])
+            continue
+        for number, place in enumerate(group):
+            found[place] = _one_of(together, number)
+    return [one for one in found if one is not None]
+
+
+def _of_one_shape(prepared: Sequence[Prepared]) -> list[list[int]]:
+    """Places of scenarios with as many points: filling up the shorter ones would add numbers in another order."""
+    groups: dict[tuple[int, int], list[int]] = {}
+    for place, one in enumerate(prepared):
+        groups.setdefault((len(one.case.points), one.case.years), []).append(place)
+    return list(groups.values())
+
+
+def _one_of(values: Values, number: int) -> Values:
+    rows = slice(number, number + 1)
+    arrays = {name: array[rows] if len(array) > 1 else array for name, array in values.arrays.items()}
+    return Values([values.cases[number]], arrays)
+
+
 def has_operating_point(model: Model, values: Values) -> bool:
     """Whether the scenario can be sized at all."""
     return values.value(model.by_name["performance.found"]) == 1
@@ -97,17 +132,22 @@ def has_operating_point(model: Model, values: Values) -> bool:
 def results(model: Model, values: Values) -> dict[str, float | int | str | None]:
     """Every input, output and verdict by name; None for what is empty or not available."""
     told: dict[str, float | int | str | None] = {}
-    shown = {id(line) for line in (*model.inputs, *model.outputs)}
-    verdicts = [check.holds for check in model.checks]
-    for line in (*(line for line in model.lines if id(line) in shown), *verdicts):
+    for line in result_lines(model):
         if isinstance(line, Choice):
             told[line.name] = values.code(line)
         else:
-            number = values.value(line)
-            told[line.name] = int(number) if number is not None and number.is_integer() else number
+            number = float(values.array(line).item(0))
+            told[line.name] = None if math.isnan(number) else int(number) if number.is_integer() else number
     if model.failing is not None:
         told[model.failing.name] = int(values.value(model.failing) or 0)
     return told
+
+
+@cache
+def result_lines(model: Model) -> tuple[Line, ...]:
+    """What results tell of beside the number of checks that fail: inputs and outputs in order, then verdicts."""
+    shown = {id(line) for line in (*model.inputs, *model.outputs)}
+    return (*(line for line in model.lines if id(line) in shown), *(check.holds for check in model.checks))
 
 
 def default_template() -> Template:
@@ -115,37 +155,6 @@ def default_template() -> Template:
     here = Path(__file__).resolve().parent
     inside = here / "templates" / "finance.yaml"
     return load_template(inside if inside.exists() else here.parent / "templates" / "finance.yaml")
-
-
-def targets(prepared: Sequence[Prepared], out: Path) -> list[Path]:
-    """The workbook of each scenario. Raises BadInput when two would be the same file."""
-    files: dict[str, Prepared] = {}
-    faults: list[Fault] = []
-    paths: list[Path] = []
-    for one in prepared:
-        name = file_name(one.name)
-        other = files.setdefault(name.casefold(), one)
-        if other is not one:
-            message = f"its workbook would overwrite that of {other.scenario.path}; rename one of them."
-            faults.append(Fault(str(one.scenario.path), 0, 0, message))
-        paths.append(out / f"{name}.xlsx")
-    if faults:
-        raise BadInput(faults)
-    return paths
-
-
-def file_name(text: str) -> str:
-    """A text as the stem of a file name that every system takes."""
-    safe = re.sub(r"[^\w.-]+", "-", text).strip("-. ")[:100]
-    return safe or "scenario"
-
-
-def build_one(model: Model, prepared: Prepared, template: Template, target: Path) -> Values:
-    """Write the workbook of one scenario, whole or not at all, and return what it holds."""
-    values = compute(model, prepared)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    _written_whole(target, lambda path: write_workbook(path, model, values, template, [subject_of(prepared)]))
-    return values
 
 
 def subject_of(prepared: Prepared) -> Subject:
@@ -164,19 +173,3 @@ def subject_of(prepared: Prepared) -> Subject:
         facts=[facts(point) for point in selection.points],
         points_words=words,
     )
-
-
-def _written_whole(target: Path, write: Callable[[Path], None]) -> None:
-    """Write beside the target and rename: a reader never sees half a file."""
-    handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=".part", dir=target.parent)
-    os.close(handle)
-    part = Path(name)
-    try:
-        write(part)
-        # The temporary file is private to its owner; the workbook is as open as any new file.
-        mask = os.umask(0)
-        os.umask(mask)
-        part.chmod(0o666 & ~mask)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,12 +14,16 @@ import click
 
 from tco_xlsx import __version__
 from tco_xlsx.errors import BadInput, ExpectedError, Fault
+from tco_xlsx.progress import Progress
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
     from tco_xlsx.batch import Prepared
     from tco_xlsx.evaluate import Values
+    from tco_xlsx.executor import Executor
+    from tco_xlsx.lines import Model
+    from tco_xlsx.work import Chunk, Outcome
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -31,6 +36,7 @@ _shape = click.option(
     "--format", "shape", type=click.Choice(["table", "json"]), default="table", show_default=True, help="What to print."
 )
 _NO_POINT_EXIT = 3
+_CHEAPEST = 5
 
 
 @click.group(context_settings=_CONTEXT)
@@ -65,26 +71,79 @@ def expected_errors(command: F) -> F:
 @click.option(
     "--allow-no-point", is_flag=True, help="Exit 0 though a scenario has no benchmark point within its limits."
 )
+@click.option("--jobs", type=click.IntRange(1, 256), help="How many processes work at a time; as many as cores else.")
+@click.option("--dask", metavar="ADDRESS", help="Work on a Dask cluster: tcp://HOST:PORT, or `local` for one here.")
+@click.option("--force", is_flag=True, help="Build what is unchanged, too.")
 @expected_errors
 def build(
-    scenarios: tuple[Path, ...], out: Path, settings: tuple[str, ...], template: Path | None, allow_no_point: bool
+    scenarios: tuple[Path, ...],
+    out: Path,
+    settings: tuple[str, ...],
+    template: Path | None,
+    allow_no_point: bool,
+    jobs: int | None,
+    dask: str | None,
+    force: bool,
 ) -> None:
-    """Write a workbook for each SCENARIO (a YAML file, or a folder of them)."""
+    """Write a workbook for each SCENARIO (a YAML file, or a folder of them), an index and a table of results.
+
+    Scenarios that are unchanged since the last time are left as they are; one that fails does not stop the others.
+    """
     from tco_xlsx import batch
     from tco_xlsx.book.template import load_template
+    from tco_xlsx.build import Build, Order, unwritable
+    from tco_xlsx.report import Report
+    from tco_xlsx.results_files import write_results
+
+    chosen = load_template(template) if template else batch.default_template()
+    if dask:  # A worker elsewhere has another folder to count from.
+        scenarios, out = tuple(path.absolute() for path in scenarios), out.absolute()
+    order = Order(scenarios, out, chosen, _model, settings, os.environ.get("SOURCE_DATE_EPOCH"), force)
+    run = Build(order)
+    report = Report(order.out)
+    say = functools.partial(click.echo, err=True)
+    with _executor(jobs, dask) as executor, Progress("workbooks", sys.stderr, say, few=report.FEW) as progress:
+        for outcome in run.outcomes(executor):
+            report.take(outcome)
+            for line in report.lines(run.total) if run.total_is_known else ():
+                _say(line)
+            progress.advance(run.tally.done, run.total)
+    for line in report.lines(run.total):
+        _say(line)
+    gone = run.finish()
+    try:
+        foreign = write_results(run.folder, run.model)
+    except OSError as error:
+        raise unwritable(out, error) from None
+    for text in (*report.notes(), *report.left(gone, foreign), *report.without_point()):
+        click.echo(text, err=True)
+    report.raise_if_nothing(run.tally)
+    if run.total > 1:
+        _say(report.summary(run.tally))
+    if run.tally.failed:
+        click.echo(report.failures(run.total), err=True)
+        sys.exit(BadInput.exit_code)
+    if report.without_point() and not allow_no_point:
+        sys.exit(_NO_POINT_EXIT)
+
+
+def _model() -> Model:
+    """The model, by a name that other processes can import."""
     from tco_xlsx.model import MODEL
 
-    prepared = _prepare(scenarios, settings)
-    chosen = load_template(template) if template else batch.default_template()
-    targets = batch.targets(prepared, out)
-    missing: list[str] = []
-    with _progress("workbooks") as advance:
-        for number, (one, target) in enumerate(zip(prepared, targets, strict=True), start=1):
-            values = _within(out, lambda one=one, target=target: batch.build_one(MODEL, one, chosen, target))  # type: ignore[misc]
-            advance(number, len(prepared))
-            _say(f"{target}: {_headline(one, values)}")
-            missing += _no_point(one, values)
-    _end(missing, allow_no_point)
+    return MODEL
+
+
+def _executor(jobs: int | None, dask: str | None) -> Executor[Chunk, list[Outcome]]:
+    from tco_xlsx.executor import InProcess, Processes
+    from tco_xlsx.work import code_digest, work
+
+    number = jobs or os.cpu_count() or 1
+    if dask:
+        from tco_xlsx.dask_pool import DaskPool
+
+        return DaskPool(work, dask, number, code_digest)
+    return InProcess(work) if number == 1 else Processes(work, number)
 
 
 @main.command()
@@ -150,8 +209,8 @@ def bench(paths: tuple[Path, ...], shape: str, to: Path | None) -> None:
     from tco_xlsx.bench.read import read_benchmarks
     from tco_xlsx.export import write_points
 
-    with _progress("files") as advance:
-        reading = read_benchmarks(list(paths), progress=advance)
+    with Progress("files", sys.stderr) as progress:
+        reading = read_benchmarks(list(paths), progress=progress.advance)
     if shape == "json":
         click.echo(json.dumps([show.point_row(point) for point in reading.points], indent=2, ensure_ascii=False))
     elif reading.points:
@@ -192,8 +251,108 @@ def explain(scenario: Path, line: str, settings: tuple[str, ...]) -> None:
 
     if line not in MODEL.by_name:
         raise BadInput([Fault("LINE", 0, 0, f"{line}: no such line.{did_you_mean(line, MODEL.by_name)}")])
-    (one,) = _prepare((scenario,), settings)
+    prepared = _prepare((scenario,), settings)
+    if len(prepared) > 1:
+        message = f"gives {len(prepared)} scenarios; explain takes one. Name a file without a matrix."
+        raise BadInput([Fault(str(scenario), 0, 0, message)])
+    (one,) = prepared
     _print(show.explanation(MODEL, batch.compute(MODEL, one), MODEL.by_name[line], one.scenario.currency))
+
+
+@main.command()
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option(
+    "--vary",
+    "flags",
+    multiple=True,
+    required=True,
+    metavar="SECTION.NAME=VALUES",
+    help="An input and its values: lo:hi:n for n evenly spaced ones, or a,b,c. Given several times, all combinations"
+    " are computed; the last input varies fastest.",
+)
+@_settings
+@click.option(
+    "--to", type=click.Path(path_type=Path), help="Write a row for each combination to a .csv or .parquet file."
+)
+@click.option("--lines", "names", metavar="NAME,NAME|all", default="", help="The results to give; a few key ones else.")
+@click.option(
+    "--by", default="unit_cost.per_1m_tokens", show_default=True, metavar="LINE", help="What makes the cheapest so."
+)
+@click.option("--allow-no-point", is_flag=True, help="Exit 0 though no combination has an operating point.")
+@expected_errors
+def sweep(
+    scenario: Path,
+    flags: tuple[str, ...],
+    settings: tuple[str, ...],
+    to: Path | None,
+    names: str,
+    by: str,
+    allow_no_point: bool,
+) -> None:
+    """Compute a SCENARIO at all combinations of varied inputs: to a file, or the cheapest ones as a table."""
+    from tco_xlsx import show, survey
+    from tco_xlsx.model import MODEL
+    from tco_xlsx.relax import why_no_point
+
+    wish = survey.Wish(scenario, flags, settings, names, by, to)
+    plan = survey.survey_of(wish, MODEL, lambda path, given: _prepare((path,), tuple(given)))
+    with Progress("combinations", sys.stderr) as progress:
+        found = plan.run(_CHEAPEST, progress.advance)
+    total = plan.sweep.combinations
+    if to is None and found.cheapest:
+        told = [plan.told(combination) for combination in found.cheapest]
+        _print(show.combinations_table(MODEL, plan.prepared.scenario.currency, told))
+    many = "1 combination" if total == 1 else f"{total:,} combinations"
+    _say(f"{to or scenario}: {many}, {found.without_point:,} without an operating point")
+    if found.without_point == total:
+        first = why_no_point(MODEL, plan.values(0))
+        _end([f"{scenario}: no combination has an operating point; at the first, {first}"], allow_no_point)
+
+
+@main.command()
+@_scenarios
+@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Workbook to write.")
+@_settings
+@click.option(
+    "--base", metavar="NAME", help="The scenario that the others are compared with; the first one else."
+)
+@click.option(
+    "--currency", metavar="CODE", help="The currency of the comparison, such as USD; that of the base else."
+)
+@click.option(
+    "--rate", "rates", multiple=True, metavar="CODE=RATE", help="What one unit of another currency is worth in it."
+)
+@click.option(
+    "--template", type=click.Path(path_type=Path), help="A template of your own; templates/finance.yaml else."
+)
+@click.option(
+    "--allow-no-point", is_flag=True, help="Exit 0 though a scenario has no benchmark point within its limits."
+)
+@expected_errors
+def compare(
+    scenarios: tuple[Path, ...],
+    out: Path,
+    settings: tuple[str, ...],
+    base: str | None,
+    currency: str | None,
+    rates: tuple[str, ...],
+    template: Path | None,
+    allow_no_point: bool,
+) -> None:
+    """Write one workbook in which several SCENARIOs stand side by side."""
+    from tco_xlsx import batch, comparison
+    from tco_xlsx.book.template import load_template
+    from tco_xlsx.model import MODEL
+    from tco_xlsx.model.comparison import CAUSES, COMPARISON
+
+    report = comparison.Report(currency or "", comparison.parse_rates(rates))
+    chosen = load_template(template) if template else batch.default_template()
+    prepared = comparison.with_base_first(_prepare(scenarios, settings), base)
+    made = comparison.compare(MODEL, COMPARISON, CAUSES, prepared, report)
+    comparison.write_comparison(out, MODEL, made, chosen, prepared)
+    _say(f"{out}: {comparison.headline(made)}")
+    missing = [text for number, one in enumerate(prepared) for text in _no_point(one, made.values.only(number))]
+    _end(missing, allow_no_point)
 
 
 @main.command()
@@ -220,19 +379,6 @@ def _prepare(scenarios: tuple[Path, ...], settings: tuple[str, ...]) -> list[Pre
     return prepared
 
 
-def _headline(prepared: Prepared, values: Values) -> str:
-    from tco_xlsx.model import MODEL
-
-    servers = values.value(MODEL.by_name["fleet.servers"])
-    total = values.value(MODEL.by_name["cost.total_year"])
-    if servers is None or total is None:
-        return "no operating point"
-    many = "server" if servers == 1 else "servers"
-    failing = [check.label for check in MODEL.checks if values.value(check.holds) == 0]
-    doubt = f"; checks that fail: {', '.join(failing)}" if failing else ""
-    return f"{servers:,.10g} {many}, {total:,.0f} {prepared.scenario.currency} a year{doubt}"
-
-
 def _no_point(prepared: Prepared, values: Values) -> list[str]:
     from tco_xlsx.batch import has_operating_point
     from tco_xlsx.model import MODEL
@@ -250,13 +396,6 @@ def _end(missing: list[str], allowed: bool) -> None:
         sys.exit(_NO_POINT_EXIT)
 
 
-def _within(out: Path, write: Callable[[], Values]) -> Values:
-    try:
-        return write()
-    except OSError as error:
-        raise BadInput([Fault(str(out), 0, 0, f"cannot be written to: {error.strerror or error}.")]) from None
-
-
 def _say(text: str) -> None:
     click.echo(text)
 
@@ -270,33 +409,3 @@ def _console() -> Console:
 
 def _print(shown: RenderableType) -> None:
     _console().print(shown)
-
-
-class _progress:
-    """A progress bar on standard error for what is many; nothing in a pipe, and nothing for a few."""
-
-    FEW = 5
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-        self._bar: Any = None
-        self._task: Any = None
-
-    def __enter__(self) -> Callable[[int, int], None]:
-        return self._advance if sys.stderr.isatty() else lambda done, total: None
-
-    def _advance(self, done: int, total: int) -> None:
-        if self._bar is None and total > self.FEW:
-            from rich.console import Console
-            from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
-
-            columns = (*Progress.get_default_columns()[:3], MofNCompleteColumn(), TimeRemainingColumn())
-            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
-            self._bar.start()
-            self._task = self._bar.add_task(self._what, total=total)
-        if self._bar is not None:
-            self._bar.update(self._task, completed=done)
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()

@@ -39,8 +39,9 @@ def with_configuration(model: Model, case: Case, scenario: Scenario) -> Case:
                 f'{line.name}: "{asked}" is not among the points: {", ".join(codes[1:]) or "there are none"}.{hint}'
             )
         if message:
-            where, column = scenario.places.get(line.name, (scenario.benchmark.line, scenario.benchmark.column))
-            faults.append(Fault(str(scenario.path), where, column, message))
+            source = scenario.benchmark
+            section = source.path or str(scenario.path), source.line, source.column
+            faults.append(Fault(*scenario.places.get(line.name, section), message))
     if faults:
         raise BadInput(faults)
     return Case(case.title, values, case.points, case.years)

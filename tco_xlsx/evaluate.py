@@ -10,7 +10,18 @@ import numpy as np
 from tco_xlsx.errors import BrokenModel
 from tco_xlsx.expr import Axis, Expr, Node, Number, Position, every
 from tco_xlsx.lines import (
-    ANY, Choice, Constant, Derived, Fact, Given, Line, Measured, Model, Pick, Selector, named,
+    ANY,
+    Choice,
+    Constant,
+    Derived,
+    Fact,
+    Given,
+    Line,
+    Measured,
+    Model,
+    Pick,
+    Selector,
+    named,
 )  # fmt: skip
 from tco_xlsx.operations import Array
 
@@ -86,8 +97,18 @@ class Values:
     def value(self, line: Line, scenario: int = 0, index: int = 0) -> float | None:
         """One value; None when absent."""
         rows = self.arrays[line.name]
-        number = float(rows[min(scenario, rows.shape[0] - 1), index if rows.shape[1] > 1 else 0])
-        return None if np.isnan(number) else number
+        number: float = rows.item(min(scenario, rows.shape[0] - 1), index if rows.shape[1] > 1 else 0)
+        # NaN alone differs from itself.
+        return None if number != number else number
+
+    def only(self, scenario: int) -> Values:
+        """The values of one scenario by itself."""
+        case = self.cases[scenario]
+        arrays = {
+            name: rows if rows.shape == (1, 1) else rows[min(scenario, rows.shape[0] - 1)][None, :]
+            for name, rows in self.arrays.items()
+        }
+        return Values([case], arrays)
 
     def code(self, line: Choice, scenario: int = 0) -> str:
         """The code at which a choice stands."""

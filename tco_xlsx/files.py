@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -65,6 +67,39 @@ class Located:
         yield from (self.value.items() if isinstance(self.value, dict) else ())
 
 
+@dataclass(frozen=True)
+class FileName:
+    """A file as messages name it (`shown`), and as it is told apart from others (`real`, without symbolic links)."""
+
+    shown: str
+    real: str
+
+    @property
+    def folder(self) -> Path:
+        """The folder that relative paths in the file start from."""
+        return Path(self.shown).parent
+
+    @classmethod
+    def of(cls, path: Path) -> FileName:
+        """The name of a file, there or not."""
+        return cls(str(path), os.path.realpath(path))
+
+
+class FaultsOf:
+    """Collects what is wrong with one file, at the places of its values."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.found: list[Fault] = []
+
+    def add(self, place: Located, message: str, at_key: bool = False) -> None:
+        """Add a fault at a value, or at its key when it has one."""
+        line, column = place.line, place.column
+        if at_key and place.key_line:
+            line, column = place.key_line, place.key_column
+        self.found.append(Fault(self.name, line, column, message))
+
+
 class _Loader(yaml.CSafeLoader):
     """Every plain scalar arrives as text: the types are decided here, by the rules of YAML 1.2."""
 
@@ -84,8 +119,14 @@ class _Refused(Exception):
 
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file. Raises BadInput when there is none."""
+    return read_digested(path)[0]
+
+
+def read_digested(path: Path) -> tuple[str, str]:
+    """The text of a UTF-8 file and the SHA-256 of its bytes. Raises BadInput when there is none."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
+        return content.decode("utf-8-sig"), hashlib.sha256(content).hexdigest()
     except FileNotFoundError:
         raise BadInput([Fault(str(path), 0, 0, "no such file.")]) from None
     except IsADirectoryError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from tco_xlsx.expr import Axis, Expr, Node, Number, Position, every
 from tco_xlsx.lines import Derived, Line
@@ -18,8 +18,7 @@ _ACROSS: frozenset[Axis] = frozenset(("year", "column"))
 """The axes that run across columns; the others run down rows."""
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell: a sheet and zero-based row and column."""
 
     sheet: str

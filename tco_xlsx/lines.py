@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, Literal
 
 from tco_xlsx.absence import gates, wanting
@@ -226,14 +227,16 @@ class Measured(Line):
         note: str = "",
         states: Mapping[int, str] | None = None,
         axis: Axis = "point",
+        always: bool = False,
     ) -> None:
         super().__init__(label, unit, source=source, note=note, states=states)
         self.axis = axis
+        self.always = always
 
     @property
     def may_be_absent(self) -> bool:
         """Whether its file may not say."""
-        return True
+        return not self.always
 
 
 class Compared(Measured):
@@ -242,6 +245,7 @@ class Compared(Measured):
     def __init__(self, line: Line, axis: Axis) -> None:
         super().__init__(line.label, line.unit, note=line.note, states=line.states, axis=axis)
         self.line = line
+        self.always = not line.may_be_absent
 
 
 class Derived(Line):
@@ -279,6 +283,10 @@ class Derived(Line):
         self.axis = axes.pop() if axes else None
         found = wanting(self.formula)
         self.gates, self.soft = gates(found), bool(found.selected)
+        for gate in self.gates:
+            if gate.axis is not None and gate.axis != self.axis:
+                message = f"{label}: computes with a value picked from a row that may be absent"
+                raise TypeError(f"{message}; give what is picked a line of its own.")
 
     @property
     def may_be_absent(self) -> bool:
@@ -392,12 +400,12 @@ class Model:
             above.add(id(one))
         self.by_name = {one.name: one for one in order}
 
-    @property
+    @cached_property
     def inputs(self) -> tuple[Given, ...]:
         """The inputs in order."""
         return tuple(one for one in self.lines if isinstance(one, Given))
 
-    @property
+    @cached_property
     def outputs(self) -> tuple[Derived, ...]:
         """The derived lines without an axis, the workings of checks left out."""
         return tuple(one for one in self.lines if isinstance(one, Derived) and one.axis is None and one.section)

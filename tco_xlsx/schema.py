@@ -2,76 +2,159 @@
 
 from __future__ import annotations
 
-from tco_xlsx.lines import Choice, Given, Model, Pick
-from tco_xlsx.scenario import BENCHMARK_KEYS, FACT_KEYS, PLAIN_KEYS, VALUE_KEYS, WHERE_KEYS
+from tco_xlsx.axes import RANGE_KEYS
+from tco_xlsx.benchmark_source import (
+    ACCEPT,
+    BENCHMARK_KEYS,
+    FACT_KEYS,
+    FACTS,
+    FILES,
+    SECTION,
+    WHERE,
+    WHERE_KEYS,
+)
+from tco_xlsx.inputs import VALUE_KEYS
+from tco_xlsx.lines import Choice, Given, Model, Pick, Section
+from tco_xlsx.matrix import MATRIX_KEYS
+from tco_xlsx.statement import PLAIN_KEYS
 
 Schema = dict[str, object]
 
+_ANY_TEXTS: list[Schema] = [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
+_SCALAR: Schema = {"type": ["string", "number"]}
+# Null drops a filter or a fact that is said in the file that is extended.
+_FILTER: Schema = {"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}, {"type": "null"}]}
+_NUMBER: Schema = {"type": "number"}
+
 
 def scenario_schema(model: Model) -> Schema:
-    """The schema as a document for json.dump."""
-    properties: Schema = {key: _plain(key, words) for key, words in PLAIN_KEYS.items()}
-    required: list[str] = []
-    for section in model.sections:
-        inputs = [line for line in section.lines if isinstance(line, Given)]
-        if not inputs:
-            continue
-        needed = [line.attribute for line in inputs if line.required]
-        properties[section.name] = {
-            "type": "object",
-            "title": section.title,
-            "description": section.note,
-            "additionalProperties": False,
-            "properties": {line.attribute: _input(line) for line in inputs},
-        } | ({"required": needed} if needed else {})
-        required += [section.name] if needed else []
+    """The schema as a document for json.dump.
+
+    What a scenario must give is required only of a file that neither extends another nor holds a matrix, for those may
+    give the rest.
+    """
+    required = {section.name: _required(section) for section in model.sections if _required(section)}
+    files: Schema = {"if": {"type": "object"}, "then": {"required": ["files"]}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "tco-xlsx scenario",
         "type": "object",
         "additionalProperties": False,
-        "required": required,
-        "properties": properties,
+        "if": {"not": {"anyOf": [{"required": ["extends"]}, {"required": ["matrix"]}]}},
+        "then": {
+            "required": [*required],
+            "properties": {name: {"required": inputs} for name, inputs in required.items()} | {SECTION: files},
+        },
+        "properties": {key: _plain(key, words, model) for key, words in PLAIN_KEYS.items()}
+        | {section.name: _section(section) for section in model.sections if _inputs(section)},
     }
 
 
-def _plain(key: str, words: str) -> Schema:
-    texts: Schema = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
-    if key == "currency":
-        return {"type": "string", "pattern": "^[A-Z]{3}$", "description": words}
-    if key == "notes":
-        return texts | {"description": words}
-    if key != "benchmark":
-        return {"type": "string", "description": words}
-    scalar: Schema = {"type": ["string", "number"]}
-    detailed: Schema = {
+def _inputs(section: type[Section]) -> list[Given]:
+    return [line for line in section.lines if isinstance(line, Given)]
+
+
+def _required(section: type[Section]) -> list[str]:
+    return [line.attribute for line in _inputs(section) if line.required]
+
+
+def _section(section: type[Section]) -> Schema:
+    return {
+        "type": "object",
+        "title": section.title,
+        "description": section.note,
+        "additionalProperties": False,
+        "properties": {line.attribute: _input(line) for line in _inputs(section)},
+    }
+
+
+def _plain(key: str, words: str, model: Model) -> Schema:
+    schemas: dict[str, Schema] = {
+        "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
+        "notes": {"anyOf": _ANY_TEXTS},
+        "benchmark": {"anyOf": [*_ANY_TEXTS, _benchmark()]},
+        "matrix": _matrix(model),
+    }
+    return schemas.get(key, {"type": "string"}) | {"description": words}
+
+
+def _benchmark() -> Schema:
+    return {
         "type": "object",
         "additionalProperties": False,
-        "required": ["files"],
         "properties": {
-            "files": texts | {"description": BENCHMARK_KEYS["files"]},
+            "files": {"anyOf": _ANY_TEXTS, "description": BENCHMARK_KEYS["files"]},
             "where": {
                 "type": "object",
                 "description": BENCHMARK_KEYS["where"],
                 "additionalProperties": False,
-                "properties": {name: {"anyOf": [scalar, {"type": "array", "items": scalar}]} for name in WHERE_KEYS},
+                "properties": dict.fromkeys(WHERE_KEYS, _FILTER),
             },
-            "accept": texts | {"description": BENCHMARK_KEYS["accept"]},
+            "accept": {"anyOf": _ANY_TEXTS, "description": BENCHMARK_KEYS["accept"]},
             "facts": {
                 "type": "object",
                 "description": BENCHMARK_KEYS["facts"],
                 "additionalProperties": False,
-                "properties": {
-                    name: {"type": "number", "minimum": 1} if name == "gpus_per_instance" else {"type": "string"}
-                    for name in FACT_KEYS
-                },
+                "properties": {name: _fact(name) for name in FACT_KEYS},
             },
         },
     }
-    return {
-        "description": words,
-        "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, detailed],
+
+
+def _fact(name: str) -> Schema:
+    return {"type": ["number", "null"], "minimum": 1} if name == "gpus_per_instance" else {"type": ["string", "null"]}
+
+
+def _matrix(model: Model) -> Schema:
+    single: Schema = {line.name: _at(*line.name.split(".")) for line in model.inputs}
+    benchmark: Schema = {FILES: {"anyOf": _ANY_TEXTS}, ACCEPT: {"anyOf": _ANY_TEXTS}}
+    benchmark |= {f"{WHERE}.{name}": _FILTER for name in WHERE_KEYS}
+    benchmark |= {f"{FACTS}.{name}": _fact(name) for name in FACT_KEYS}
+    whole: Schema = {section.name: _at(section.name) for section in model.sections if _inputs(section)}
+    settings = single | benchmark | whole | {SECTION: _at(SECTION)}
+    steps: Schema = {"type": "integer", "minimum": 2}
+    spaced: Schema = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [*RANGE_KEYS],
+        "properties": {
+            key: (steps if key == "steps" else _NUMBER) | {"description": words} for key, words in RANGE_KEYS.items()
+        },
     }
+    axes: Schema = {}
+    for name, value in (single | benchmark).items():
+        line, listed = model.by_name.get(name), {"type": "array", "minItems": 1, "items": value}
+        axes[name] = {"anyOf": [listed, spaced]} if line is not None and not isinstance(line, Choice) else listed
+    bundle: Schema = {"type": ["object", "null"], "additionalProperties": False, "properties": settings}
+    bundles: Schema = {"type": "object", "minProperties": 1, "additionalProperties": bundle}
+    names: Schema = {key: {"type": "string", "description": MATRIX_KEYS[key]} for key in ("name", "title")}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["vary"],
+        "properties": {
+            "vary": {
+                "type": "object",
+                "minProperties": 1,
+                "description": MATRIX_KEYS["vary"],
+                "properties": axes,
+                "additionalProperties": bundles,
+            },
+            "exclude": _rows(MATRIX_KEYS["exclude"], {}),
+            "include": _rows(MATRIX_KEYS["include"], names),
+            **names,
+        },
+    }
+
+
+def _rows(words: str, known: Schema) -> Schema:
+    """Combinations; what varies has names that no schema knows."""
+    row: Schema = {"type": "object", "minProperties": 1, "properties": known}
+    return {"type": "array", "minItems": 1, "items": row, "description": words}
+
+
+def _at(*names: str) -> Schema:
+    return {"$ref": "#" + "".join(f"/properties/{name}" for name in names)}
 
 
 def _input(line: Given) -> Schema:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tco_xlsx.bench.point import STATISTICS, Point
-from tco_xlsx.bench.read import read_benchmarks
 from tco_xlsx.bench.reading import Notice
+from tco_xlsx.bench.shelf import Shelf
 from tco_xlsx.bench.sidecar import missing_gpu_count
 from tco_xlsx.bench.trials import merge_trials
 from tco_xlsx.errors import BadInput, Fault, did_you_mean
@@ -31,17 +30,30 @@ class Selection:
     """Name relative to the scenario, and SHA-256, of each file that a point came from."""
 
 
-def select(scenario: Scenario) -> Selection:
+def benchmark_paths(scenario: Scenario) -> list[Path]:
+    """The files, folders and patterns of a scenario's benchmark."""
+    return [scenario.path.parent / file for file in scenario.benchmark.files]
+
+
+def select(scenario: Scenario, shelf: Shelf | None = None) -> Selection:
     """Read and choose the points of a scenario; none when it gives no benchmark.
 
-    Raises BadInput: unreadable files, a point without a GPU count, or no point left.
+    A `shelf` remembers what scenarios share. Raises BadInput: unreadable files, a point without a GPU count, or no
+    point left.
     """
     source = scenario.benchmark
     if not source.files:
         return Selection()
-    base = scenario.path.parent
-    reading = read_benchmarks([base / file for file in source.files], defaults=source.facts)
-    place = _Place(str(scenario.path), source.line, source.column)
+    base, paths, shelf = scenario.path.parent, benchmark_paths(scenario), shelf or Shelf()
+    asked = (source.files, repr(source.where), repr(source.facts), source.accept)
+    key = (str(base), shelf.snapshot(paths, base).digest, asked)
+    return shelf.once(key, lambda: _selected(scenario, paths, base, shelf))
+
+
+def _selected(scenario: Scenario, paths: Sequence[Path], base: Path, shelf: Shelf) -> Selection:
+    source = scenario.benchmark
+    reading = shelf.read(paths, base, source.facts)
+    place = _Place(source.path or str(scenario.path), source.line, source.column)
     faults = [place.fault(f.message) if f.path == "scenario" else f for f in reading.faults]
     if faults:
         raise BadInput(faults)
@@ -61,7 +73,7 @@ def select(scenario: Scenario) -> Selection:
         raise BadInput(missing)
     points.sort(key=_load)
     named = {point.file: _relative(point.file, base) for point in points}
-    files = sorted((name, _sha256(Path(file))) for file, name in named.items())
+    files = sorted((name, shelf.sha256(Path(file))) for file, name in named.items())
     used = [
         replace(point, file=named[point.file], notes=tuple(_beside(note, base) for note in point.notes))
         for point in points
@@ -153,7 +165,3 @@ def _beside(text: str, base: Path) -> str:
 
 def _relative(file: str, base: Path) -> str:
     return Path(os.path.relpath(file, base)).as_posix()
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -67,6 +67,27 @@ def results_table(model: Model, scenarios: Sequence[Scenario], told: Sequence[Ma
     return table
 
 
+def combinations_table(model: Model, currency: str, told: Sequence[Mapping[str, Result]]) -> Table:
+    """Combinations of varied inputs with a column for each, the best first."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("line", no_wrap=True)
+    for rank in range(1, len(told) + 1):
+        table.add_column(str(rank), justify="right")
+    table.add_column("unit", no_wrap=True)
+    for name in told[0]:
+        line = model.by_name[name]
+        empty = "empty" if isinstance(line, Given) else "n/a"
+        cells = [empty if each[name] is None else _in_words(line, each[name]) for each in told]
+        style = "cyan" if isinstance(line, Given) else ""
+        table.add_row(Text(name, style=style), *(Text(cell) for cell in cells), unit_words(line, currency))
+    return table
+
+
+def _in_words(line: Line, value: Result) -> str:
+    words = line.states.get(int(value)) if line.states and isinstance(value, (int, float)) else None
+    return number_words(value) if words is None else words
+
+
 def results_csv(names: Sequence[str], told: Sequence[Mapping[str, Result]]) -> str:
     """A row for each scenario, full precision; empty where there is no number."""
     text = io.StringIO()

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from tco_xlsx.expr import Expr, Node, Number, Position
-from tco_xlsx.lines import Choice, Derived, Line
+from tco_xlsx.lines import Derived, Line
 from tco_xlsx.operations import ATOM
 
 
@@ -42,8 +42,6 @@ def _say(node: Expr) -> tuple[str, int]:
     template = node.operation.words
     codes = ""
     if node.operation.takes[0] == "choice":
-        asked = node.arguments[0]
-        assert isinstance(asked, Choice)
         codes = ", ".join(f'"{code}"' for code in node.codes)
         cases = "; ".join(f"{code}: {piece}" for code, piece in zip(node.codes, pieces[1:], strict=False))
         template = template.replace("{cases}", cases)

@@ -21,6 +21,12 @@ READERS = "evaluate formula words units"
 MAY_IMPORT = {
     "errors": "",
     "operations": "",
+    "atomic": "",
+    "executor": "",
+    "dask_pool": "errors executor",
+    "progress": "",
+    "folder": "",
+    "ledger": "atomic folder",
     "expr": "operations",
     "absence": "expr",
     "lines": "absence expr",
@@ -32,17 +38,36 @@ MAY_IMPORT = {
     "files": "errors",
     "wording": "errors files",
     "bench": "errors files",
-    "scenario": "errors files lines wording",
+    "inputs": "errors files lines wording",
+    "benchmark_source": "errors files inputs wording",
+    "statement": "errors files lines inputs benchmark_source wording",
+    "inheritance": "errors files lines inputs statement",
+    "axes": "errors files lines inputs benchmark_source statement wording",
+    "pattern": "wording",
+    "matrix": "errors files lines inputs benchmark_source axes pattern wording",
+    "naming": "files inputs statement axes pattern matrix",
+    "completeness": "errors files lines inputs benchmark_source statement matrix",
+    "scenario": "errors files lines inputs benchmark_source statement inheritance matrix naming completeness",
     "selection": "errors bench scenario",
     "configuration": "errors evaluate lines scenario",
-    "schema": "lines scenario",
+    "schema": "lines inputs benchmark_source statement axes matrix",
     "relax": "evaluate lines",
+    "vary": "errors files lines inputs evaluate scenario configuration wording",
+    "sweep": "errors operations expr lines inputs evaluate vary",
     "show": "errors bench evaluate lines scenario selection words",
     "book": "errors files operations expr lines evaluate formula words",
-    "export": "errors bench book",
+    "export": "errors bench book atomic sweep",
     "batch": "errors evaluate lines scenario selection configuration bench book",
+    "work": "errors atomic folder ledger lines bench scenario selection evaluate relax show book batch",
+    "build": "errors atomic executor folder ledger lines bench scenario selection book batch work",
+    "results_files": "atomic folder ledger lines book batch work",
+    "report": "errors build work",
+    "attribution": "evaluate lines book",
+    "comparison": "errors atomic evaluate lines scenario batch attribution book",
+    "survey": "errors evaluate lines show vary sweep export batch",
     "cli": "errors files lines model evaluate words scenario selection configuration schema relax show export bench"
-    " book batch",
+    " book batch comparison survey"
+    " executor dask_pool progress work build results_files report",
 }
 #: Library -> where alone it may be imported.
 ONLY_IN = {
@@ -50,9 +75,9 @@ ONLY_IN = {
     "xlsxwriter": ("book",),
     "openpyxl": ("book", "bench"),
     "click": ("cli.py",),
-    "pyarrow": ("export.py",),
-    "rich": ("cli.py", "show.py"),
-    "numpy": ("operations.py", "evaluate.py", "book", "batch.py"),
+    "pyarrow": ("export.py", "results_files.py"),
+    "rich": ("cli.py", "show.py", "progress.py"),
+    "numpy": ("operations.py", "evaluate.py", "book", "batch.py", "sweep.py", "survey.py"),
 }
 #: Never at the head of a module: `--help` must not wait for them.
 LATE = ("pandas", "openpyxl", "pyarrow")
@@ -172,6 +197,8 @@ def test_files_are_named_for_what_they_hold(path: Path) -> None:
         ("tco_xlsx.bench.read", "numpy pandas openpyxl xlsxwriter rich click"),
         ("tco_xlsx.model", "pandas openpyxl xlsxwriter rich click yaml"),
         ("tco_xlsx.batch", "pandas openpyxl rich click"),
+        ("tco_xlsx.build", "pandas openpyxl pyarrow rich click"),
+        ("tco_xlsx.dask_pool", "dask distributed"),
     ],
 )
 def test_importing_does_not_load_what_is_not_needed_yet(module: str, unwanted: str) -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tco_xlsx.errors import BadInput
 from tco_xlsx.model import MODEL
-from tco_xlsx.scenario import PLAIN_KEYS, Scenario, load_scenarios
+from tco_xlsx.scenario import Scenario, load_scenarios
+from tco_xlsx.statement import PLAIN_KEYS
 
 RIGHT = """\
 workload:
@@ -234,7 +235,7 @@ def as_yaml(value: object) -> str:
         return "[" + ", ".join(as_yaml(item) for item in value) + "]"
     if isinstance(value, str):
         return value if value.isalnum() else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return str(value).lower()
+    return "~" if value is None else str(value).lower()
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -149,8 +149,8 @@ ADDED: dict[str, tuple[str, list[str]]] = {
     "input without its section": ("headroom: 0.1", ["12:1 headroom: no such section. Write it below `fleet:`."]),
     "quite unknown section": (
         "zebra: 1",
-        ["12:1 zebra: no such section. There are title, notes, currency, benchmark, workload, service, configuration,"
-         " performance, server, hosting, licence, calendar, fleet, reference, unit_cost."],
+        ["12:1 zebra: no such section. There are extends, title, notes, currency, benchmark, matrix, workload, service,"
+         " configuration, performance, server, hosting, licence, calendar, fleet, reference, unit_cost."],
     ),
     "input of another section": (
         "licence: {headroom: 0.1}", ["12:11 licence.headroom: no such input. Did you mean fleet.headroom?"],

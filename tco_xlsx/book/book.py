@@ -2,30 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 import tco_xlsx
-from tco_xlsx.book.layout import FIRST_ROW, HEADING_ROW, LABEL, Layout
-from tco_xlsx.book.live_text import Writer, fixed, quoted, with_count
+from tco_xlsx.book.compared import Compared
+from tco_xlsx.book.compared_layout import ComparedLayout
+from tco_xlsx.book.layout import FIRST_ROW, HEADING_ROW, LABEL, VALUE, Layout
+from tco_xlsx.book.live_text import Live, Writer, fixed, literal, quoted, with_count
 from tco_xlsx.book.quick import QuickWorksheet
+from tco_xlsx.book.recorder import sheet_on
 from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.style import Styles
 from tco_xlsx.book.subject import Subject
 from tco_xlsx.book.template import Template
 from tco_xlsx.evaluate import Values
-from tco_xlsx.formula import Cell, column_name, sheet_prefix
-from tco_xlsx.lines import Derived, Line, Model
+from tco_xlsx.formula import ABSENT, Cell, column_name, sheet_prefix
+from tco_xlsx.lines import Choice, Derived, Line, Model
 
 PRODUCT = "tco-xlsx"
 LANDSCAPE_A4 = 9
+_HEADING_WIDTH = 13
+"""Characters of the narrowest column that stands below the name of a scenario."""
+_WIDEST_PAGE = 420
+"""Characters; more would be too small to read on one page."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a workbook of several scenarios holds beside them, and where its lines have their cells."""
+
+    compared: Compared
+    layout: ComparedLayout
 
 
 @dataclass
 class Book:
-    """One workbook of one or several scenarios."""
+    """One workbook of one or several scenarios; `beside` is there for several."""
 
     workbook: Workbook
     model: Model
@@ -35,6 +52,7 @@ class Book:
     styles: Styles
     subjects: list[Subject]
     worksheet_class: type = QuickWorksheet
+    beside: Beside | None = None
 
     @property
     def subject(self) -> Subject:
@@ -42,10 +60,37 @@ class Book:
         return self.subjects[0]
 
     @property
-    def fixed_words(self) -> dict[str, str]:
-        """The texts that templates may name beside lines."""
-        subject = self.subject
-        return {
+    def shown(self) -> int:
+        """The number of the scenario that the first page shows as the workbook is written."""
+        if self.beside is None:
+            return 0
+        compared = self.beside.compared
+        return int(compared.values.value(compared.model.by_name["choices.shown_row"]) or 1) - 1
+
+    @property
+    def title(self) -> str:
+        """What the workbook is called."""
+        if self.beside is None:
+            return self.subject.title
+        return self.template.words.comparison.format(count=len(self.subjects))
+
+    @property
+    def currency(self) -> str:
+        """The currency of a column of values: words where scenarios have different ones."""
+        if self.beside is None or self.beside.compared.one_currency:
+            return self.subject.currency
+        return self.template.words.own_currency
+
+    @property
+    def pages(self) -> list[Any]:
+        """The pages of the template that this workbook has."""
+        return self.template.pages_of(self.layout.several)
+
+    @property
+    def words(self) -> dict[str, Live]:
+        """The texts that templates may name beside lines: of the scenario that is shown."""
+        subject = self.subjects[self.shown]
+        words = {
             "title": subject.title,
             "currency": subject.currency,
             "product": PRODUCT,
@@ -53,6 +98,19 @@ class Book:
             "scenario_sha": subject.scenario.sha256[:12],
             "points": subject.points_words,
         }
+        live = {name: literal(text) for name, text in words.items()}
+        if self.beside is not None:
+            held = {"title": "title", "currency": "scenarios.currency", "scenario_sha": "sha", "points": "points"}
+            live |= {name: Live(self._of_shown(column), words[name]) for name, column in held.items()}
+        return live
+
+    def _of_shown(self, column: str) -> str:
+        """The text of the scenario that is shown, from the page of scenarios."""
+        assert self.beside is not None
+        layout = self.beside.layout
+        row = layout.address(layout.model.by_name["choices.shown_row"])
+        sheet, number = layout.column_of(column)
+        return f"INDEX({layout.place(sheet, number, len(self.subjects))},{row})"
 
     def sheet(self, title: str, tab: str) -> Sheet:
         """A new sheet with the settings that all share."""
@@ -66,13 +124,13 @@ class Book:
         words = self.template.words
         # "&" starts a code in a footer; a title such as R&D must double it. The space ends the font size: 8 and a
         # title that begins with 70B would be a font of 870 points.
-        name = self.subject.title.replace("&", "&&")[:120]
+        name = self.title.replace("&", "&&")[:120]
         product = words.footer.format(product=PRODUCT, version=tco_xlsx.__version__)
         worksheet.set_footer(f"&L&8 {name}&C&8&A&R&8 {product}, {words.page} &P {words.of} &N")
         worksheet.protect(
             "", {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True}
         )
-        return Sheet(worksheet, title)
+        return sheet_on(worksheet, title)
 
     def heading(self, sheet: Sheet, subtitle: str) -> None:
         """Title, subtitle and verdict in the first three rows."""
@@ -81,24 +139,51 @@ class Book:
         sheet.text(1, 0, subtitle, self.styles.of("subtitle"))
         self.verdict(sheet, 2, 0, "verdict")
 
+    def widths(self, sheet: Sheet, widths: Sequence[float]) -> None:
+        """The widths of the columns from the first on; many scenarios do not fit onto the width of one page."""
+        for column, width in enumerate(widths):
+            sheet.worksheet.set_column(column, column, width)
+        if sum(widths) > _WIDEST_PAGE:
+            sheet.worksheet.fit_to_pages(0, 0)
+            sheet.worksheet.repeat_columns(0, 0)
+
     def headings(self, sheet: Sheet, texts: list[str], left: tuple[int, ...]) -> None:
         """The row of column headings; `left` are the columns whose content is aligned left."""
+        if self.beside is not None:
+            sheet.fit_row(HEADING_ROW, [(text, _HEADING_WIDTH) for text in texts])
         for column, text in enumerate(texts):
             sheet.text(HEADING_ROW, column, text, self.styles.of("heading" if column in left else "heading_right"))
         sheet.worksheet.freeze_panes(FIRST_ROW, 1)
         sheet.worksheet.repeat_rows(0, HEADING_ROW)
 
+    @property
+    def failing_cell(self) -> Cell:
+        """The cell with the number of checks that fail; the words of the verdict stand left of it."""
+        return Cell(self.template.page("checks").title, 2, VALUE)
+
+    @property
+    def failing(self) -> int:
+        """How many checks fail, in all scenarios and in the comparison of them."""
+        assert self.model.failing is not None
+        number = sum(self.values.value(self.model.failing, scenario) or 0 for scenario in range(len(self.subjects)))
+        if self.beside is not None and self.beside.compared.model.failing is not None:
+            number += self.beside.compared.values.value(self.beside.compared.model.failing) or 0
+        return int(number)
+
     def verdict(self, sheet: Sheet, row: int, column: int, style: str) -> None:
         """The verdict of all checks, live."""
-        failing = self.model.failing
-        assert failing is not None
-        words, number = self.template.words, self.values.value(failing)
-        assert number is not None
-        applying = sum(self.values.value(check.holds) is not None for check in self.model.checks)
-        text = words.holds.format(count=applying)
+        words, number = self.template.words, self.failing
+        scenarios = range(len(self.subjects))
+        applying = sum(
+            self.values.value(check.holds, one) is not None for check in self.model.checks for one in scenarios
+        )
+        if self.beside is not None:
+            compared = self.beside.compared
+            applying += sum(compared.values.value(check.holds) is not None for check in compared.model.checks)
+        text = words.holds.format(count=f"{applying:,}")
         if number:
             text = words.fails_one if number == 1 else words.fails_many.format(failing=fixed(number, 0))
-        home = self.layout.cell(failing, 0, 0)
+        home = self.failing_cell
         if sheet.name == home.sheet:
             sheet.formula(row, column, self._verdict_formula(home.text()), text, self.styles.of(style))
         else:
@@ -112,9 +197,16 @@ class Book:
             sheet.conditional(row, column, row, column, {"type": "formula", "criteria": test, "format": style_})
 
     def _verdict_formula(self, failing: str) -> str:
-        words = self.template.words
-        top, bottom = (self.layout.cell(self.model.checks[end].holds, 0, 0).text() for end in (0, -1))
-        holds = with_count(words.holds, f"FIXED(COUNT({top}:{bottom}),0)")
+        words, layout = self.template.words, self.layout
+        last = layout.scenarios - 1
+        top = layout.cell(self.model.checks[0].holds, 0, 0).text()
+        bottom = layout.cell(self.model.checks[-1].holds, last, 0).text()
+        count = f"COUNT({top}:{bottom})"
+        if self.beside is not None:
+            checks = self.beside.compared.model.checks
+            cells = ",".join(self.beside.layout.address(check.holds) for check in checks)
+            count = f"COUNT({top}:{bottom},{cells})"
+        holds = with_count(words.holds, f"FIXED({count},0)")
         many = with_count(words.fails_many, f"FIXED({failing},0)")
         return f"=IF({failing}=0,{holds},IF({failing}=1,{quoted(words.fails_one)},{many}))"
 
@@ -127,9 +219,24 @@ class Book:
         sheet.formula(cell.row, cell.column, formula, value, self.number_style(style, line))
 
     def mirror(self, sheet: Sheet, row: int, column: int, line: Line, style: Format) -> None:
-        """A link to a line's cell on another sheet, with its value."""
+        """A link to a line's cell on another sheet, with its value in the scenario that is shown."""
         formula = "=" + self.layout.address(line, sheet=sheet.name)
-        sheet.formula(row, column, formula, self.values.value(line), style)
+        sheet.formula(row, column, formula, self.values.value(line, self.shown), style)
+
+    def pick_shown(self, sheet: Sheet, line: Line, style: Format) -> None:
+        """The value of the scenario that is shown, in the column before those of the scenarios."""
+        if self.beside is None:
+            return
+        cell, cells = self.layout.shown_cell(line), self.layout.row_of(line).partition("!")[2].replace("$", "")
+        row = self.beside.layout.address(self.beside.compared.model.by_name["choices.shown_row"])
+        picked = f"INDEX({cells},{row})"
+        value: float | str | None = self.values.value(line, self.shown)
+        if isinstance(line, Choice):
+            value = self.values.code(line, self.shown)
+        elif line.may_be_empty:
+            # An empty cell that is picked reads as 0.
+            picked = f'IF(ISNUMBER({picked}),{picked},"{ABSENT}")'
+        sheet.formula(cell.row, cell.column, f"={picked}", value, style)
 
     def number_style(self, kind: str, line: Line) -> Format:
         """A style with the number format of a line."""
@@ -137,7 +244,7 @@ class Book:
 
     def unit(self, line: Line) -> str:
         """The unit of a line as shown."""
-        return self.template.units[line.unit].words.format(currency=self.subject.currency)
+        return self.template.units[line.unit].words.format(currency=self.currency)
 
     def texts(self, sheet: Sheet) -> Writer:
         """The writer of live texts on a sheet."""
@@ -145,8 +252,8 @@ class Book:
             self.model.by_name,
             lambda line: self.layout.address(line, sheet=sheet.name),
             self.values,
-            0,
-            self.fixed_words,
+            self.shown,
+            self.words,
         )
 
     def live(self, sheet: Sheet, row: int, column: int, text: str, style: Format) -> None:

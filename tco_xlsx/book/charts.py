@@ -113,7 +113,7 @@ def curve_chart(
     chart.set_y_axis(
         {"num_font": soft, "min": 0, "line": {"none": True}, "major_gridlines": grid, "num_format": "General"}
     )
-    _insert(chart, sheet, anchor, told.alt)
+    insert(chart, sheet, anchor, told.alt)
 
 
 def bar_chart(
@@ -141,7 +141,7 @@ def bar_chart(
     )
     chart.set_y_axis({"reverse": True, "num_font": font, "line": {"none": True}, "major_tick_mark": "none"})
     chart.set_x_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
-    _insert(chart, sheet, anchor, told.alt)
+    insert(chart, sheet, anchor, told.alt)
 
 
 def _marker(kind: str, size: int, colour: str) -> dict[str, Any]:
@@ -152,8 +152,11 @@ def _reference(cells: Cells) -> list[str | int]:
     return list(cells)
 
 
-def _insert(chart: Any, sheet: Sheet, anchor: Anchor, alt: str) -> None:
-    chart.set_legend({"none": True})
+def insert(
+    chart: Any, sheet: Sheet, anchor: Anchor, alt: str, legend: bool = False, font: dict[str, Any] | None = None
+) -> None:
+    """Put a chart where it belongs, with its words for screen readers."""
+    chart.set_legend({"position": "bottom", "font": font} if legend else {"none": True})
     chart.set_title({"none": True})
     chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
     chart.set_plotarea({"fill": {"none": True}})

@@ -1,6 +1,7 @@
 """Where every line has its cells: seats (line, scenario, index) mapped to sheets, rows and columns.
 
-Lines without an axis have a column for each scenario; points have a row each, in a block for each scenario.
+Lines without an axis have a column for each scenario; points have a row each, in a block for each scenario. With
+several scenarios a column before theirs holds the one that is shown on the first page.
 """
 
 from __future__ import annotations
@@ -10,16 +11,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tco_xlsx.book.template import PointsPage, Template
+from tco_xlsx.errors import WorkbookLimit
 from tco_xlsx.expr import Axis
-from tco_xlsx.formula import Cell, formula_text, sheet_prefix
-from tco_xlsx.lines import Check, Constant, Derived, Fact, Given, Line, Model, Pick, Section
+from tco_xlsx.formula import Cell, column_name, formula_text, sheet_prefix
+from tco_xlsx.lines import Check, Constant, Derived, Fact, Given, Line, Model, Pick, Section, named
 
 HEADING_ROW = 4
 """The row of the column headings on every sheet but the first; what is above it is title, subtitle and verdict."""
 FIRST_ROW = HEADING_ROW + 1
 LABEL, VALUE = 0, 1
-# A point so far down that its row number stands nowhere else in a formula.
-_ANY_POINT = 700_000
+# A point so far down, and a scenario so far right, that row and column stand nowhere else in a formula.
+_ANY_POINT = 900_000
+_LAST_COLUMN = 16_383
+_LAST_LETTERS = column_name(_LAST_COLUMN)
+_MOST_ROWS = 850_000
 
 
 @dataclass(frozen=True)
@@ -32,21 +37,35 @@ class Block:
 
 
 class Layout:
-    """The cells of a model in a workbook of one or several scenarios."""
+    """The cells of a model in a workbook of one or several scenarios.
 
-    def __init__(self, model: Model, template: Template, points: Sequence[int]) -> None:
+    `points` are the numbers of points of the scenarios; `blocks` says for each in which block of rows its points
+    stand, counted from 0: scenarios that agree in benchmark and limits may share one. Raises WorkbookLimit when
+    Excel has not that many rows or columns.
+    """
+
+    def __init__(self, model: Model, template: Template, points: Sequence[int], blocks: Sequence[int] = ()) -> None:
         self.model = model
         self.template = template
         self.scenarios = len(points)
+        self.several = self.scenarios > 1
+        self.first = VALUE + self.several
+        """The column of the first scenario."""
         self.points = tuple(points)
+        self.blocks = tuple(blocks) or tuple(range(self.scenarios))
+        self.owners = tuple(self.blocks.index(block) for block in range(max(self.blocks) + 1))
+        """For each block the first scenario whose points stand there."""
+        self._block_rows = block_rows([self.points[owner] for owner in self.owners])
+        self._refuse_too_many()
         self._cells: dict[int, Cell] = {}
         self._point_columns: dict[int, tuple[str, int]] = {}
         self._texts: dict[tuple[int, int], str] = {}
+        derived = (line for line in model.lines if isinstance(line, Derived) and self.several)
+        self._by_column = {id(line) for line in derived if not _reads_points(line)}
         self.inputs = self._stack(template.page("inputs").title, (Given, Constant))
         self.lines = self._stack(template.page("model").title, (Derived,))
         self._place_checks(template.page("checks").title)
         self.point_pages = {page.title: self._columns(page) for page in template.pages if page.kind == "points"}
-        self.block_height = max(self.points) + 2
         for line in model.lines:
             if line.axis == "year":
                 raise NotImplementedError(f"{line.name}: no page of the workbook shows years yet.")
@@ -56,7 +75,7 @@ class Layout:
     @property
     def unit_column(self) -> int:
         """The column of the units, right of the scenarios' values."""
-        return VALUE + self.scenarios
+        return self.first + self.scenarios
 
     def cell(self, line: Line, scenario: int, index: int) -> Cell:
         """The cell of one seat of a line."""
@@ -64,8 +83,12 @@ class Layout:
             sheet, column = self._point_columns[id(line)]
             return Cell(sheet, self.point_row(scenario, index), column)
         home = self._cells[id(line)]
-        shifts = not isinstance(line, Constant) or line.section is not None
-        return Cell(home.sheet, home.row, home.column + scenario) if shifts else home
+        return Cell(home.sheet, home.row, home.column + scenario) if scenario else home
+
+    def shown_cell(self, line: Line) -> Cell:
+        """The cell of the scenario that is shown on the first page."""
+        home = self._cells[id(line)]
+        return Cell(home.sheet, home.row, VALUE) if self.several else home
 
     def span(self, line: Line, scenario: int) -> tuple[Cell, Cell]:
         """The first and last cell of a line along the points."""
@@ -78,35 +101,58 @@ class Layout:
 
     def point_row(self, scenario: int, index: int) -> int:
         """The row of a point, on every sheet of points."""
-        return FIRST_ROW + scenario * self.block_height + index
+        return self.block_row(self.blocks[scenario]) + index
 
-    def address(self, line: Line, scenario: int = 0, sheet: str = "", fixed: bool = False) -> str:
-        """The reference to a line's cell as a formula on `sheet` writes it."""
-        cell = self.cell(line, scenario, 0)
+    def block_row(self, block: int) -> int:
+        """The row of the first point of a block; with several scenarios the block's heading stands above it."""
+        return FIRST_ROW + self.several + self._block_rows[block]
+
+    def address(self, line: Line, sheet: str = "") -> str:
+        """The reference to a line's cell of the scenario that is shown, as a formula on `sheet` writes it."""
+        cell = self.shown_cell(line)
         prefix = "" if cell.sheet == sheet else sheet_prefix(cell.sheet)
-        return prefix + cell.text(fixed, fixed)
+        return prefix + cell.text()
 
-    def range(self, line: Line, scenario: int = 0) -> tuple[str, int, int, int, int]:
-        """The cells of a line as sheet, first row, first column, last row, last column."""
-        first, last = self.span(line, scenario) if line.axis else (self.cell(line, scenario, 0),) * 2
+    def row_of(self, line: Line) -> str:
+        """The cells of a line in all scenarios, such as Model!$C$7:$E$7."""
+        first, last = self.cell(line, 0, 0), self.cell(line, self.scenarios - 1, 0)
+        cells = first.text(True, True) + (f":{last.text(True, True)}" if self.several else "")
+        return sheet_prefix(first.sheet) + cells
+
+    def column_of(self, line: Line) -> str:
+        """The cells of a line in all points of all scenarios, such as Workings!$D$7:$D$90."""
+        first = self.cell(line, self.owners[0], 0)
+        last = Cell(first.sheet, self.block_row(len(self.owners)) - 3, first.column)
+        return f"{sheet_prefix(first.sheet)}{first.text(True, True)}:{last.text(True, True)}"
+
+    def range(self, line: Line) -> tuple[str, int, int, int, int]:
+        """The cells of a line, as sheet, first row, first column, last row, last column: of the scenario shown, or
+        of the points of the only one."""
+        first, last = self.span(line, 0) if line.axis else (self.shown_cell(line),) * 2
         return first.sheet, first.row, first.column, last.row, last.column
 
     def formula(self, line: Derived, scenario: int, index: int) -> str:
-        """The formula of one seat. The rows of points differ in their row number alone, so one serves all."""
-        key = (id(line), scenario)
+        """The formula of one seat. The rows of points differ in their row number alone and the columns of scenarios
+        in their letters, so one text serves all."""
+        by_column = id(line) in self._by_column and line.axis is None
+        key = (id(line), 0 if by_column else self.owners[self.blocks[scenario]] if line.axis else scenario)
         if key not in self._texts:
-            self._texts[key] = formula_text(line, scenario, 0 if line.axis is None else _ANY_POINT, self)
+            seat = _LAST_COLUMN - self.first if by_column else key[1]
+            self._texts[key] = formula_text(line, seat, 0 if line.axis is None else _ANY_POINT, self)
+        if by_column:
+            return self._texts[key].replace(_LAST_LETTERS, column_name(self.cell(line, scenario, 0).column))
         if line.axis is None:
             return self._texts[key]
         any_row = str(self.point_row(scenario, _ANY_POINT) + 1)
         return self._texts[key].replace(any_row, str(self.point_row(scenario, index) + 1))
 
-    def choices(self, line: Pick) -> tuple[str, int, int]:
+    def choices(self, line: Pick, scenario: int = 0) -> tuple[str, int, int]:
         """Where the list of a pick's codes stands: sheet, first row, column; right of the facts it picks among."""
         told = next(one for one in self.model.lines if isinstance(one, Fact) and one.attribute == line.attribute)
         sheet, _ = self._point_columns[id(told)]
         picks = [one for one in self.model.inputs if isinstance(one, Pick)]
-        return sheet, FIRST_ROW, len(self.point_pages[sheet]) + 1 + [id(one) for one in picks].index(id(line))
+        column = len(self.point_pages[sheet]) + 1 + [id(one) for one in picks].index(id(line))
+        return sheet, self.point_row(scenario, 0), column
 
     def check_row(self, check: Check) -> int:
         """The row of a check."""
@@ -121,16 +167,45 @@ class Layout:
                 continue
             blocks.append(Block(section, row, own))
             for step, line in enumerate(own, start=1):
-                self._cells[id(line)] = Cell(sheet, row + step, VALUE)
+                self._cells[id(line)] = Cell(sheet, row + step, self.first)
             row += len(own) + 1
         return blocks
 
+    def _refuse_too_many(self) -> None:
+        # Inputs has a value and a first value for each scenario, and eight columns more.
+        most = (_LAST_COLUMN + 1 - 8) // 2
+        advice = "Use `sweep`, which writes results only, or compare fewer in each of several workbooks."
+        if self.scenarios > most:
+            message = f"{self.scenarios:,} scenarios are too many for one workbook: Excel has columns for {most:,}."
+            raise WorkbookLimit(f"{message} {advice}")
+        if self.block_row(len(self.owners)) > _MOST_ROWS:
+            message = (
+                f"the benchmark points of {self.scenarios:,} scenarios need {self.block_row(len(self.owners)):,} rows"
+            )
+            raise WorkbookLimit(f"{message}; one workbook takes {_MOST_ROWS:,}. {advice}")
+
     def _place_checks(self, sheet: str) -> None:
+        if self.several:
+            self._stack_checks(sheet)
+            return
         if self.model.failing is not None:
             self._cells[id(self.model.failing)] = Cell(sheet, 2, VALUE)
         for row, check in enumerate(self.model.checks, start=FIRST_ROW):
             for line, column in zip(check.lines, CHECK_COLUMNS, strict=True):
                 self._cells[id(line)] = Cell(sheet, row, column)
+
+    def _stack_checks(self, sheet: str) -> None:
+        """A column for each scenario: first how many fail, then a block of rows for each part of the checks."""
+        if self.model.failing is not None:
+            self._cells[id(self.model.failing)] = Cell(sheet, FIRST_ROW, self.first)
+        for part in range(len(CHECK_PARTS)):
+            for number, check in enumerate(self.model.checks, start=1):
+                line = getattr(check, CHECK_PARTS[part])
+                self._cells[id(line)] = Cell(sheet, self.check_heading(part) + number, self.first)
+
+    def check_heading(self, part: int) -> int:
+        """The row above a part of all checks, of several scenarios."""
+        return FIRST_ROW + 1 + part * (len(self.model.checks) + 1)
 
     def _columns(self, page: PointsPage) -> list[Line | str]:
         placed = {name for other in self.template.pages if other.kind == "points" for name in other.columns}
@@ -146,11 +221,27 @@ class Layout:
         return columns
 
 
+def block_rows(points: Sequence[int]) -> list[int]:
+    """How many rows stand before the points of each block, and after those of the last: between two blocks a free
+    row and the heading of the second."""
+    rows = [0]
+    for number in points:
+        rows.append(rows[-1] + number + 2)
+    return rows
+
+
 @lru_cache(maxsize=64)
 def layout_of(model: Model, template: Template, points: tuple[int, ...]) -> Layout:
     """The layout for scenarios with those numbers of points, made once: workbooks of one shape share its texts."""
     return Layout(model, template, points)
 
 
+def _reads_points(line: Derived) -> bool:
+    """Whether a formula reads rows of points: their block is not as far right as the scenario's column."""
+    return any(part.axis == "point" for formula in (line.formula, *line.conditions) for part in named(formula))
+
+
 # Left side, right side, difference, tolerance, verdict; the rule, the unit and the note stand between them.
 CHECK_COLUMNS = (1, 3, 4, 6, 7)
+CHECK_PARTS = ("holds", "left", "right", "difference", "tolerance")
+"""The parts of the checks of several scenarios, from top to bottom: the verdicts stand together, to be counted."""

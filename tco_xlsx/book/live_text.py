@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 from tco_xlsx.evaluate import Values
 from tco_xlsx.formula import ABSENT
@@ -19,9 +21,11 @@ from tco_xlsx.lines import Choice, Line
 _TOKEN = re.compile(r"\[([a-z_]+\.[a-z_0-9]+)\?([^\[\]]*)\]|\{([^{}]*)\}")
 _LONGEST_LITERAL = 250
 
+Token = tuple[str, str]
+"""A piece that is there only with a line: its name and the text; or no name and what stands in braces."""
 
-@dataclass(frozen=True)
-class Live:
+
+class Live(NamedTuple):
     """A text as an Excel expression (without "=") and as it reads now; `fixed` when nothing in it can change."""
 
     excel: str
@@ -31,24 +35,21 @@ class Live:
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes the texts of one scenario: `address` gives the reference to a line's cell."""
+    """Writes the texts of one scenario: `address` gives the reference to a line's cell, `words` the texts that may
+    be named beside lines."""
 
     lines: Mapping[str, Line]
     address: Callable[[Line], str]
     values: Values
     scenario: int
-    fixed: Mapping[str, str]
+    words: Mapping[str, Live]
 
     def write(self, text: str) -> Live:
         """The text with its numbers live."""
-        pieces: list[Live] = []
-        end = 0
-        for match in _TOKEN.finditer(text):
-            pieces.append(_literal(text[end : match.start()]))
-            end = match.end()
-            pieces.append(self._optional(match[1], match[2]) if match[1] else self._part(match[3]))
-        pieces.append(_literal(text[end:]))
-        joined = _joined(pieces)
+        parts = _parts(text)
+        if len(parts) == 1 and isinstance(parts[0], Live):
+            return parts[0]
+        joined = _joined([part if isinstance(part, Live) else self._filled(part) for part in parts])
         excel = "&".join(piece.excel for piece in joined)
         return Live(excel, "".join(piece.cached for piece in joined), all(piece.fixed for piece in joined))
 
@@ -60,6 +61,9 @@ class Writer:
         """The present value of a line."""
         return self.values.value(self.lines[name], self.scenario)
 
+    def _filled(self, token: Token) -> Live:
+        return self._optional(*token) if token[0] else self._part(token[1])
+
     def _optional(self, name: str, text: str) -> Live:
         inner = self.write(text)
         cell = self.address(self.lines[name])
@@ -70,7 +74,7 @@ class Writer:
         name, bar, forms = token.partition("|")
         name, _, style = name.partition(":")
         if name not in self.lines:
-            return _literal(self.fixed[name])
+            return self.words[name]
         line = self.lines[name]
         cell = self.address(line)
         if isinstance(line, Choice):
@@ -115,9 +119,23 @@ def with_count(words: str, count: str) -> str:
     return "&".join([*([quoted(before)] if before else []), count, *([quoted(after)] if after else [])])
 
 
-def _literal(text: str) -> Live:
+@lru_cache(maxsize=1024)
+def literal(text: str) -> Live:
+    """A text that nothing changes."""
     parts = [text[start : start + _LONGEST_LITERAL] for start in range(0, len(text), _LONGEST_LITERAL)]
     return Live("&".join(quoted(part) for part in parts) or '""', text, fixed=True)
+
+
+@lru_cache(maxsize=1024)
+def _parts(text: str) -> tuple[Live | Token, ...]:
+    """A text of the template taken apart: the same for every workbook."""
+    parts: list[Live | Token] = []
+    end = 0
+    for match in _TOKEN.finditer(text):
+        parts.append(literal(text[end : match.start()]))
+        end = match.end()
+        parts.append((match[1], match[2]) if match[1] else ("", match[3]))
+    return (*parts, literal(text[end:]))
 
 
 def _joined(pieces: list[Live]) -> list[Live]:
@@ -125,7 +143,7 @@ def _joined(pieces: list[Live]) -> list[Live]:
     joined: list[Live] = []
     for piece in pieces:
         if piece.fixed and joined and joined[-1].fixed:
-            joined[-1] = _literal(joined[-1].cached + piece.cached)
+            joined[-1] = literal(joined[-1].cached + piece.cached)
         elif piece.cached or not piece.fixed:
             joined.append(piece)
-    return joined or [_literal("")]
+    return joined or [literal("")]

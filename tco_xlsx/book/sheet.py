@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -72,9 +73,8 @@ class Sheet:
 
     def link(self, row: int, column: int, sheet: str, text: str, style: Format | None, cell: str = "A1") -> None:
         """A link to a cell of this workbook."""
-        target = "internal:'" + sheet.replace("'", "''") + f"'!{cell}"
         self._once(row, column)
-        self._done(self.worksheet.write_url(row, column, target, style, text), row, column)
+        self._done(self.worksheet.write_url(row, column, link_target(sheet, cell), style, text), row, column)
 
     def validate(self, row: int, column: int, options: dict[str, Any]) -> None:
         """A validation with its messages."""
@@ -100,6 +100,12 @@ def strict_warnings() -> warnings.catch_warnings[Any]:
     return warnings.catch_warnings(action="error", category=UserWarning)
 
 
+def link_target(sheet: str, cell: str) -> str:
+    """A cell of this workbook, as XlsxWriter takes it for the target of a link."""
+    return "internal:'" + sheet.replace("'", "''") + f"'!{cell}"
+
+
+@lru_cache(maxsize=4096)
 def lines_needed(text: str, width: float) -> int:
     """About how many lines a text takes in a column that many characters wide."""
     return sum(max(1, math.ceil(len(part) * _CHARACTER / width)) for part in text.split("\n"))

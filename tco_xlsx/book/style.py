@@ -11,6 +11,8 @@ from tco_xlsx.book.template import Template
 from tco_xlsx.lines import Derived, Line
 
 _THOUSANDS = 1000
+_PLAIN = 100
+"""From this size on a difference is shown without decimals."""
 
 
 class Styles:
@@ -44,6 +46,9 @@ class Styles:
             "number": {**base, "align": "right"},
             "number_top": {**base, "align": "right", "valign": "top"},
             "top_left": {**base, "valign": "top"},
+            "plain_left": {**base, "align": "left"},
+            "strong_left": {**base, "bold": True, "align": "left"},
+            "soft_indent": {**soft, **indent},
             "strong": {**base, "bold": True},
             "strong_number": {**base, "bold": True, "align": "right"},
             "soft": soft,
@@ -80,6 +85,7 @@ class Styles:
             "part": {**base, "font_size": look.size + 1, "bold": True, **rule},
             "part_fill": {**base, **rule},
             "column": {**soft, **rule, "align": "right"},
+            "column_wrap": {**soft, **rule, "align": "right", "text_wrap": True},
             "column_left": {**soft, **rule},
             "total": {**base, "bold": True, "top": 1, "top_color": look.colour("ink"), "align": "right"},
             "total_left": {**base, "bold": True, "top": 1, "top_color": look.colour("ink")},
@@ -92,6 +98,8 @@ class Styles:
             "card_fill": {**band},
             "card_end": {**band, **card},
             "input": {**given, "align": "right"},
+            "linked": {**base, "align": "right", "valign": "top"},
+            "chooser": {**given, "align": "left", "indent": 1, "valign": "vcenter"},
             "key_input": {**given, "locked": True, "align": "center"},
             "key_edited": {
                 **given,
@@ -144,6 +152,13 @@ class Styles:
         if isinstance(line, Derived):
             return f"#,##0.{'0' * line.digits}" if line.digits else self._template.units[line.unit].format
         return self._template.units[line.unit].format
+
+    def signed_format(self, line: Line) -> str:
+        """The number format of a difference between two values of a line."""
+        own = "General" if line.states else self.format_of(line)
+        if "[" not in own:
+            return f"+{own};-{own};{own}" if own not in ("General", "@") else "General"
+        return f"[>={_PLAIN}]+#,##0;[<=-{_PLAIN}]-#,##0;{own.split(';')[-1]}"
 
     def typed_format(self, line: Line, value: float | None) -> str:
         """The number format of a figure as a person typed it: all its digits, and thousands set apart."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tco_xlsx.book.compared_pages import COMPARED_PAGES
 from tco_xlsx.book.filling import fill
 from tco_xlsx.errors import BadInput, Fault
 from tco_xlsx.files import read_yaml
@@ -68,6 +69,22 @@ class Words:
     whole_number: str
     may_be_empty: str
     refused: str
+    own_currency: str
+    shown: str
+    choose_shown: str
+    inherited: str
+    shared_block: str
+    rates: str
+    rate_of: str
+    report_currency: str
+    comparison: str
+    cases: str
+    verdicts: str
+    left: str
+    right: str
+    difference: str
+    tolerance: str
+    failing: str
 
 
 @dataclass(frozen=True)
@@ -287,7 +304,10 @@ PAGES: dict[str, type] = {
     "checks": ChecksPage,
     "points": PointsPage,
     "about": AboutPage,
+    **COMPARED_PAGES,
 }
+_SEVERAL = ("points", "rows")
+"""The kinds of pages of which a template may have several."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -305,6 +325,10 @@ class Template:
         """The page of a kind that a template has once."""
         return next(page for page in self.pages if page.kind == kind)
 
+    def pages_of(self, several: bool) -> list[Any]:
+        """The pages of a workbook of one scenario, or of several."""
+        return [page for page in self.pages if several or page.kind not in COMPARED_PAGES]
+
 
 def load_template(path: Path) -> Template:
     """Read a template. Raises BadInput with the place of every fault."""
@@ -317,7 +341,7 @@ def load_template(path: Path) -> Template:
             faults.append(Fault(str(path), 0, 0, message))
     for kind in PAGES:
         number = sum(page.kind == kind for page in template.pages)
-        if number != 1 and not (kind == "points" and number):
+        if number != 1 and not (kind in _SEVERAL and number):
             faults.append(Fault(str(path), 0, 0, f"pages: {number} of kind {kind}; expected one."))
     if faults:
         raise BadInput(faults)

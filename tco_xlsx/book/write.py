@@ -5,23 +5,39 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from xlsxwriter import Workbook
 
 import tco_xlsx
-from tco_xlsx.book.book import PRODUCT, Book
-from tco_xlsx.book.layout import layout_of
-from tco_xlsx.book.pages import about, checks, inputs, model, points, summary
+from tco_xlsx.book.book import PRODUCT, Beside, Book
+from tco_xlsx.book.compared import Compared
+from tco_xlsx.book.compared_layout import ComparedLayout
+from tco_xlsx.book.layout import Layout, layout_of
+from tco_xlsx.book.pages import (
+    about,
+    checks,
+    comparison,
+    differences,
+    gap,
+    inputs,
+    model,
+    points,
+    rows,
+    steps,
+    summary,
+)  # fmt: skip
 from tco_xlsx.book.quick import QuickWorksheet
+from tco_xlsx.book.recorder import CannotRecord, RecordedWorkbook
 from tco_xlsx.book.sheet import strict_warnings
+from tco_xlsx.book.skeleton import LARGEST, write_recorded
 from tco_xlsx.book.style import Styles
 from tco_xlsx.book.subject import Subject
 from tco_xlsx.book.template import Template
 from tco_xlsx.errors import WorkbookLimit
 from tco_xlsx.evaluate import Values
-from tco_xlsx.formula import sheet_prefix
 from tco_xlsx.lines import Derived, Model
 
 _PAGES: dict[str, Callable[..., None]] = {
@@ -31,7 +47,13 @@ _PAGES: dict[str, Callable[..., None]] = {
     "model": model.write,
     "checks": checks.write,
     "about": about.write,
+    "comparison": comparison.write,
+    "gap": gap.write,
+    "differences": differences.write,
+    "steps": steps.write,
+    "rows": rows.write,
 }
+_MOST_PROPERTIES = 20
 
 # A workbook says when it was made only if the caller does: the same input gives the same bytes.
 _NO_DATE = datetime.datetime(2000, 1, 1)
@@ -43,14 +65,25 @@ def write_workbook(
     values: Values,
     template: Template,
     subjects: Sequence[Subject],
-    worksheet_class: type = QuickWorksheet,
+    worksheet_class: type | None = None,
+    compared: Compared | None = None,
 ) -> None:
-    """Write the workbook of one scenario: every result a formula with its value cached.
+    """Write the workbook of one scenario, or of several that are compared: every result a formula with its value
+    cached.
 
-    The time in the file's properties is SOURCE_DATE_EPOCH, or a fixed date. Raises WorkbookLimit when something
-    does not fit into Excel.
+    The time in the file's properties is SOURCE_DATE_EPOCH, or a fixed date. With a `worksheet_class` XlsxWriter writes
+    the whole workbook; without, what an earlier workbook of this process had alike is used again. The bytes are the
+    same. Raises WorkbookLimit when something does not fit into Excel.
     """
-    layout = layout_of(model, template, tuple(case.length("point") for case in values.cases))
+    if compared is None and worksheet_class is None and sum(array.size for array in values.arrays.values()) <= LARGEST:
+        record = RecordedWorkbook()
+        try:
+            _write_pages(record, _recorded_styles(template), model, values, template, subjects, QuickWorksheet)
+            write_recorded(record, target)
+            return
+        except CannotRecord:
+            # XlsxWriter writes it, or says what is wrong with it.
+            pass
     destination = str(target) if isinstance(target, Path) else target
     options = {
         "in_memory": True,
@@ -60,14 +93,40 @@ def write_workbook(
     }
     with strict_warnings():
         workbook = Workbook(destination, options)
-        book = Book(
-            workbook, model, values, template, layout, Styles(workbook, template), list(subjects), worksheet_class
-        )
-        _properties(book)
-        for page in template.pages:
-            _PAGES[page.kind](book, page)
-        _names(book)
+        styles = Styles(workbook, template)
+        _write_pages(workbook, styles, model, values, template, subjects, worksheet_class or QuickWorksheet, compared)
         workbook.close()
+
+
+def _write_pages(
+    workbook: Any,
+    styles: Styles,
+    model: Model,
+    values: Values,
+    template: Template,
+    subjects: Sequence[Subject],
+    worksheet_class: type,
+    compared: Compared | None = None,
+) -> None:
+    points = tuple(case.length("point") for case in values.cases)
+    beside = None
+    if compared is None:
+        layout = layout_of(model, template, points)
+    else:
+        layout = Layout(model, template, points, compared.blocks)
+        lengths = {axis: len(rows) for axis, rows in compared.values.cases[0].rows.items()}
+        beside = Beside(compared, ComparedLayout(compared.model, template, layout, lengths))
+    book = Book(workbook, model, values, template, layout, styles, list(subjects), worksheet_class, beside)
+    _properties(book)
+    for page in book.pages:
+        _PAGES[page.kind](book, page)
+    _names(book)
+
+
+@lru_cache(maxsize=8)
+def _recorded_styles(template: Template) -> Styles:
+    """The styles of a template, which belong to no workbook while it is recorded."""
+    return Styles(RecordedWorkbook(), template)
 
 
 def _properties(book: Book) -> None:
@@ -75,24 +134,30 @@ def _properties(book: Book) -> None:
     made = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).replace(tzinfo=None) if epoch else _NO_DATE
     version = f"{PRODUCT} {tco_xlsx.__version__}"
     book.workbook.set_properties(
-        {"title": book.subject.title, "author": version, "subject": "LLM inference cost model", "created": made}
+        {"title": book.title, "author": version, "subject": "LLM inference cost model", "created": made}
     )
     book.workbook.set_custom_property("Version", version)
-    book.workbook.set_custom_property("Scenario SHA-256", book.subject.scenario.sha256)
-    for number, file in enumerate(book.subject.benchmarks[:20], start=1):
+    if book.beside is None:
+        book.workbook.set_custom_property("Scenario SHA-256", book.subject.scenario.sha256)
+    for number, subject in enumerate(book.subjects[:_MOST_PROPERTIES] if book.beside else (), start=1):
+        book.workbook.set_custom_property(f"Scenario {number} SHA-256", subject.scenario.sha256)
+    files = dict.fromkeys(file for subject in book.subjects for file in subject.benchmarks)
+    for number, file in enumerate(list(files)[:_MOST_PROPERTIES], start=1):
         book.workbook.set_custom_property(f"Benchmark {number} SHA-256", file.sha256)
     book.workbook.set_calc_mode("auto")
 
 
 def _names(book: Book) -> None:
     """A defined name for every input and output: anchors to read back by, never used in formulas."""
-    for line in (*book.model.inputs, *book.model.outputs):
-        kind = "out" if isinstance(line, Derived) else "in"
-        sheet, _first_row, first_column, _, _ = book.layout.range(line)
-        last_column = first_column + book.layout.scenarios - 1
-        cells = book.layout.cell(line, 0, 0).text(True, True)
-        if last_column > first_column:
-            cells += ":" + book.layout.cell(line, book.layout.scenarios - 1, 0).text(True, True)
-        name = f"{kind}_{line.name.replace('.', '_')}"
-        if book.workbook.define_name(name, f"={sheet_prefix(sheet)}{cells}") not in (0, None):
+    for name, place in _named_places(book.layout):
+        if book.workbook.define_name(name, place) not in (0, None):
             raise WorkbookLimit(f"{name} is no name that Excel takes.")
+
+
+@lru_cache(maxsize=64)
+def _named_places(layout: Layout) -> list[tuple[str, str]]:
+    named = []
+    for line in (*layout.model.inputs, *layout.model.outputs):
+        kind = "out" if isinstance(line, Derived) else "in"
+        named.append((f"{kind}_{line.name.replace('.', '_')}", f"={layout.row_of(line)}"))
+    return named

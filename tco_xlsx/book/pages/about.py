@@ -8,6 +8,8 @@ from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.template import AboutPage
 
 _FILE_WIDTH = 62
+_ANSWERS = ("summary", "comparison")
+"""Pages whose subtitle is an answer, not a description."""
 
 
 def write(book: Book, page: AboutPage) -> None:
@@ -27,9 +29,9 @@ def write(book: Book, page: AboutPage) -> None:
         sheet.text(row, 1, colour.text, book.styles.of("indent"))
         row += 1
     row = _part(book, sheet, row + 1, page.sheets.title)
-    for other in book.template.pages:
+    for other in book.pages:
         sheet.link(row, 0, other.title, other.title, book.styles.of("link"))
-        if other.kind != "summary":
+        if other.kind not in _ANSWERS:
             sheet.text(row, 1, other.subtitle, book.styles.of("soft"))
         row += 1
     row = _sources(book, sheet, row + 1, page)
@@ -48,14 +50,17 @@ def _part(book: Book, sheet: Sheet, row: int, title: str) -> int:
 
 
 def _sources(book: Book, sheet: Sheet, row: int, page: AboutPage) -> int:
-    subject, words = book.subject, page.sources
+    words = page.sources
     row = _part(book, sheet, row, words.title)
     for column, text in enumerate(words.headings):
         sheet.text(row, column, text, book.styles.of("column_left"))
-    rows = [(words.scenario, subject.scenario.name, subject.scenario.sha256)]
-    rows += [(words.benchmark, file.name, file.sha256) for file in subject.benchmarks]
-    rows += [(words.overrides, text, "") for text in subject.overrides]
-    rows += [(words.notes, text, "") for text in subject.notes]
+    rows: list[tuple[str, str, str]] = []
+    for subject in book.subjects:
+        rows.append((words.scenario, subject.scenario.name, subject.scenario.sha256))
+        rows += [(words.benchmark, file.name, file.sha256) for file in subject.benchmarks]
+        rows += [(words.overrides, text, "") for text in subject.overrides]
+        rows += [(words.notes, text, "") for text in subject.notes]
+    rows = list(dict.fromkeys(rows))
     rows.append((words.version, f"{PRODUCT} {tco_xlsx.__version__}", ""))
     for cells in rows:
         row += 1

@@ -2,78 +2,151 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from xlsxwriter.format import Format
+
 from tco_xlsx.book.book import Book
-from tco_xlsx.book.layout import LABEL, VALUE
+from tco_xlsx.book.layout import LABEL
+from tco_xlsx.book.pages import rates
 from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.template import TablePage
 from tco_xlsx.formula import column_name, sheet_prefix
 from tco_xlsx.lines import Choice, Constant, Given, Line, Pick, Told
 
-_WIDTHS = (38, 15, 27, 24, 15, 9, 70)
+_LABEL_WIDTH, _VALUE_WIDTH, _UNIT_WIDTH, _ALLOWED_WIDTH, _MARK_WIDTH, _SOURCE_WIDTH = 38, 15, 27, 24, 9, 70
 _LONGEST_PROMPT = 255
 _LONGEST_PROMPT_TITLE = 32
+_MOST_SOURCES = 4
 
 
 def write(book: Book, page: TablePage) -> None:
     """Every input with its unit, range, first value, mark and source; and the fixed figures between them."""
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
-    book.headings(sheet, page.headings, left=(0, 2, 3, 5, 6))
-    for column, width in enumerate(_WIDTHS):
-        sheet.worksheet.set_column(column, column, width)
-    for block in book.layout.inputs:
+    label, value, unit, allowed, first, mark, source = page.headings
+    layout, columns = book.layout, _columns(book)
+    widths = [_LABEL_WIDTH, *[_VALUE_WIDTH] * (layout.unit_column - 1), _UNIT_WIDTH, _ALLOWED_WIDTH]
+    if book.beside is None:
+        texts = [label, value, unit, allowed, first, mark, source]
+        book.widths(sheet, [*widths, _VALUE_WIDTH, _MARK_WIDTH, _SOURCE_WIDTH])
+    else:
+        labels = book.beside.compared.labels
+        texts = [label, book.template.words.shown, *labels, unit, allowed, mark, source]
+        texts += [f"{first}: {text}" for text in labels]
+        book.widths(sheet, [*widths, _MARK_WIDTH, _SOURCE_WIDTH, *[_VALUE_WIDTH] * len(labels)])
+    book.headings(sheet, texts, left=(0, layout.unit_column, columns.allowed, columns.mark, columns.source))
+    for block in layout.inputs:
         sheet.text(block.row, LABEL, block.section.title, book.styles.of("section"))
-        for column in range(1, len(_WIDTHS)):
+        for column in range(1, max(columns.source + 1, columns.first + layout.scenarios)):
             sheet.blank(block.row, column, book.styles.of("section"))
         for line in block.lines:
             _row(book, sheet, line)
     _mark_edited(book, sheet)
+    if book.beside is not None:
+        rates.write(book, book.beside, sheet)
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """The columns right of the values; `first` begins those of the values as generated."""
+
+    allowed: int
+    first: int
+    mark: int
+    source: int
+
+
+def _columns(book: Book) -> _Columns:
+    unit = book.layout.unit_column
+    if book.layout.several:
+        return _Columns(allowed=unit + 1, first=unit + 4, mark=unit + 2, source=unit + 3)
+    return _Columns(allowed=unit + 1, first=unit + 2, mark=unit + 3, source=unit + 4)
 
 
 def mark_range(book: Book) -> str:
     """The cells that say "edited", as a formula on another sheet names them."""
     rows = [book.layout.cell(line, 0, 0).row for line in book.model.inputs]
-    column = column_name(_mark_column(book))
+    column = column_name(_columns(book).mark)
     title = book.layout.cell(book.model.inputs[0], 0, 0).sheet
     return f"'{title}'!${column}${min(rows) + 1}:${column}${max(rows) + 1}"
 
 
-def _mark_column(book: Book) -> int:
-    return book.layout.unit_column + 3
-
-
 def _row(book: Book, sheet: Sheet, line: Line) -> None:
-    layout, styles, words = book.layout, book.styles, book.template.words
+    layout, styles, columns = book.layout, book.styles, _columns(book)
     row = layout.cell(line, 0, 0).row
-    unit, allowed, first, mark, source = (layout.unit_column + step for step in range(5))
-    note = book.subject.inputs.get(line.name, Told())
     sheet.text(row, LABEL, line.label, styles.of("indent"))
-    sheet.text(row, unit, book.unit(line), styles.of("soft_top"))
+    sheet.text(row, layout.unit_column, book.unit(line), styles.of("soft_top"))
     if isinstance(line, Constant):
-        sheet.number(row, VALUE, line.value, styles.of("fixed", styles.typed_format(line, line.value)))
-        sheet.text(row, source, line.source, styles.of("soft_wrap"))
+        shown = styles.typed_format(line, line.value)
+        sheet.number(row, layout.first, line.value, styles.of("fixed", shown))
+        for scenario in range(1, layout.scenarios):
+            _link(sheet, line, row, layout.first + scenario, layout.first, line.value, styles.of("fixed", shown))
+        for scenario in range(layout.scenarios if layout.several else 0):
+            sheet.number(row, columns.first + scenario, line.value, styles.of("soft_number_top", shown))
+        book.pick_shown(sheet, line, styles.of("fixed", shown))
+        sheet.text(row, columns.source, line.source, styles.of("soft_wrap"))
         return
     assert isinstance(line, Given)
-    value = _value(book, line)
-    _write_value(book, sheet, row, VALUE, line, value, "input")
-    sheet.text(row, allowed, _allowed(book, line), styles.of("soft_wrap"))
-    _write_value(book, sheet, row, first, line, value, "soft_number_top")
-    here, there = f"{column_name(VALUE)}{row + 1}", f"{column_name(first)}{row + 1}"
+    sheet.text(row, columns.allowed, _allowed(book, line), styles.of("soft_wrap"))
+    for scenario in range(layout.scenarios):
+        value = _value(book, line, scenario)
+        column = layout.first + scenario
+        holder = _holder(book, line, scenario)
+        if holder == scenario:
+            _write_value(book, sheet, row, column, line, value, "input")
+            sheet.validate(row, column, _validation(book, line, f"{column_name(column)}{row + 1}", scenario))
+        else:
+            shown = styles.typed_format(line, value if isinstance(value, float) else None)
+            _link(sheet, line, row, column, layout.first + holder, value, styles.of("linked", shown))
+        _write_value(book, sheet, row, columns.first + scenario, line, value, "soft_number_top")
+    number = book.values.value(line, book.shown)
+    book.pick_shown(sheet, line, styles.of("number_top", styles.typed_format(line, number)))
+    sheet.formula(row, columns.mark, f"={_mark(book, line, row)}", "", styles.of("top"))
+    source = _source(book, line)
+    sheet.text(row, columns.source, source, styles.of("soft_wrap"))
+    sheet.fit_row(row, [(source, _SOURCE_WIDTH), (_allowed(book, line), _ALLOWED_WIDTH)])
+
+
+def _holder(book: Book, line: Given, scenario: int) -> int:
+    """The scenario whose cell holds an input: its own, or the one from which it is inherited."""
+    return scenario if book.beside is None else book.beside.compared.links[scenario].get(line.name, scenario)
+
+
+def _link(
+    sheet: Sheet, line: Line, row: int, column: int, holder: int, value: float | str | None, style: Format
+) -> None:
+    """A link to the cell in which a value stands; an empty one would read as 0."""
+    there = f"${column_name(holder)}{row + 1}"
+    formula = f'IF(ISBLANK({there}),"",{there})' if line.may_be_empty else there
+    sheet.formula(row, column, f"={formula}", "" if value is None else value, style)
+
+
+def _mark(book: Book, line: Given, row: int) -> str:
+    """Whether a value is another one than as generated, or was emptied."""
+    words, columns, layout = book.template.words, _columns(book), book.layout
+
+    def cells(first: int) -> str:
+        last = first + layout.scenarios - 1
+        return f"{column_name(first)}{row + 1}" + (f":{column_name(last)}{row + 1}" if last > first else "")
+
+    here, there = cells(layout.first), cells(columns.first)
+    if not layout.several:
+        if line.optional:
+            # An empty cell equals 0 in Excel, so emptiness is compared as well.
+            return f'IF(AND({here}={there},ISBLANK({here})=ISBLANK({there})),"","{words.edited}")'
+        return f'IF(ISBLANK({here}),"{words.missing}",IF({here}={there},"","{words.edited}"))'
     if line.optional:
-        # An empty cell equals 0 in Excel, so emptiness is compared as well.
-        told = f'IF(AND({here}={there},ISBLANK({here})=ISBLANK({there})),"","{words.edited}")'
-    else:
-        told = f'IF(ISBLANK({here}),"{words.missing}",IF({here}={there},"","{words.edited}"))'
-    sheet.formula(row, mark, f"={told}", "", styles.of("top"))
-    sheet.text(row, source, _source(book, line, note), styles.of("soft_wrap"))
-    sheet.fit_row(row, [(_source(book, line, note), _WIDTHS[6]), (_allowed(book, line), _WIDTHS[3])])
-    sheet.validate(row, VALUE, _validation(book, line, here))
+        # A link to an empty cell is a text without letters.
+        unlike = f'SUMPRODUCT((({here}<>{there})+({here}="")*({there}<>"")+({here}<>"")*({there}="")>0)*1)'
+        return f'IF({unlike}=0,"","{words.edited}")'
+    unlike = f'IF(SUMPRODUCT(({here}<>{there})*1)=0,"","{words.edited}")'
+    return f'IF(COUNTBLANK({here})>0,"{words.missing}",{unlike})'
 
 
-def _value(book: Book, line: Given) -> float | str | None:
-    return book.values.code(line) if isinstance(line, Choice) else book.values.value(line)
+def _value(book: Book, line: Given, scenario: int) -> float | str | None:
+    return book.values.code(line, scenario) if isinstance(line, Choice) else book.values.value(line, scenario)
 
 
 def _write_value(
@@ -102,25 +175,46 @@ def _allowed(book: Book, line: Given) -> str:
     return ", ".join(parts).replace(f", {words.may_be_empty}", f" {words.may_be_empty}")
 
 
-def _source(book: Book, line: Given, note: Told) -> str:
-    parts = [note.source or ("" if line.name in book.subject.inputs else line.source), note.note]
-    if note.low is not None or note.high is not None:
-        low = "" if note.low is None else f"{note.low:,.15g}"
-        high = "" if note.high is None else f"{note.high:,.15g}"
-        parts.append(f"may lie in {low} to {high}")
+def _source(book: Book, line: Given) -> str:
+    """Where the values are from: once where all scenarios say the same, else what each says of its own value."""
+    told = [
+        _told(line, subject.inputs.get(line.name))
+        for scenario, subject in enumerate(book.subjects)
+        if _holder(book, line, scenario) == scenario
+    ]
+    if len(set(told)) == 1:
+        parts = [told[0]]
+    else:
+        assert book.beside is not None
+        numbers = [number for number in range(len(book.subjects)) if _holder(book, line, number) == number]
+        each = [
+            f"{book.beside.compared.labels[number]}: {text}" for number, text in zip(numbers, told, strict=True) if text
+        ]
+        parts = each[:_MOST_SOURCES] + (["..."] if len(each) > _MOST_SOURCES else [])
     if isinstance(line, Choice):
         parts.append("; ".join(f"{code}: {meaning}" for code, meaning in line.options.items()))
     parts.append(line.note)
     return ". ".join(part.rstrip(".") for part in parts if part)
 
 
-def _validation(book: Book, line: Given, here: str) -> dict[str, Any]:
+def _told(line: Given, note: Told | None) -> str:
+    if note is None:
+        return line.source
+    parts = [note.source, note.note]
+    if note.low is not None or note.high is not None:
+        low = "" if note.low is None else f"{note.low:,.15g}"
+        high = "" if note.high is None else f"{note.high:,.15g}"
+        parts.append(f"may lie in {low} to {high}")
+    return ". ".join(part.rstrip(".") for part in parts if part)
+
+
+def _validation(book: Book, line: Given, here: str, scenario: int) -> dict[str, Any]:
     words = book.template.words
     title = line.label[:_LONGEST_PROMPT_TITLE]
     if isinstance(line, Pick):
         prompt = f"{words.choose}: {_allowed(book, line)}. {line.note}".strip()
-        sheet, row, column = book.layout.choices(line)
-        last = row + len(book.values.cases[0].codes(line)) - 1
+        sheet, row, column = book.layout.choices(line, scenario)
+        last = row + len(book.values.cases[scenario].codes(line)) - 1
         place = f"${column_name(column)}${row + 1}:${column_name(column)}${last + 1}"
         rule: dict[str, Any] = {"validate": "list", "source": f"={sheet_prefix(sheet)}{place}"}
     elif isinstance(line, Choice):
@@ -145,12 +239,19 @@ def _validation(book: Book, line: Given, here: str) -> dict[str, Any]:
 
 def _mark_edited(book: Book, sheet: Sheet) -> None:
     rows = [book.layout.cell(line, 0, 0).row for line in book.model.inputs]
+    top, bottom, layout, columns = min(rows), max(rows), book.layout, _columns(book)
     look = book.template.look
     amber = book.styles.changed({"bg_color": look.colour("edited_fill"), "bold": True})
-    column = column_name(_mark_column(book))
-    test = f'=${column}{min(rows) + 1}<>""'
     bad = book.styles.changed({"bg_color": look.colour("bad_fill"), "font_color": look.colour("bad_ink"), "bold": True})
-    missing = f'=${column}{min(rows) + 1}="{book.template.words.missing}"'
-    for target in (VALUE, _mark_column(book)):
-        sheet.conditional(min(rows), target, max(rows), target, {"type": "formula", "criteria": missing, "format": bad})
-        sheet.conditional(min(rows), target, max(rows), target, {"type": "formula", "criteria": test, "format": amber})
+    mark = f"${column_name(columns.mark)}{top + 1}"
+    missing, edited = f'={mark}="{book.template.words.missing}"', f'={mark}<>""'
+    places = [(columns.mark, columns.mark, missing, edited)]
+    if layout.several:
+        here, there = (f"{column_name(column)}{top + 1}" for column in (layout.first, columns.first))
+        unlike = f'OR({here}<>{there},({here}="")<>({there}=""))'
+        places.insert(0, (layout.first, layout.unit_column - 1, f"=AND({missing[1:]},ISBLANK({here}))", f"={unlike}"))
+    else:
+        places.insert(0, (layout.first, layout.first, missing, edited))
+    for first, last, empty, changed in places:
+        sheet.conditional(top, first, bottom, last, {"type": "formula", "criteria": empty, "format": bad})
+        sheet.conditional(top, first, bottom, last, {"type": "formula", "criteria": changed, "format": amber})

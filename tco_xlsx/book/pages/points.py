@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tco_xlsx.book.book import Book
+from tco_xlsx.book.book import Beside, Book
 from tco_xlsx.book.layout import FIRST_ROW, HEADING_ROW
 from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.template import PointsPage
@@ -20,6 +20,7 @@ _TEXT_WIDTHS = {
     "tool": 11,
     "precision": 10,
 }
+_MOST_NAMES = 8
 _VERDICTS = ("points.ttft_verdict", "points.itl_verdict", "points.latency_verdict")
 
 
@@ -30,7 +31,7 @@ def write(book: Book, page: PointsPage) -> None:
     columns = book.layout.point_pages[page.title]
     if any(isinstance(what, (Derived, Measured)) for what in columns):
         sheet.worksheet.set_row(HEADING_ROW, 58)
-    points = book.layout.points[0]
+    layout = book.layout
     for column, what in enumerate(columns):
         if isinstance(what, Fact):
             sheet.text(HEADING_ROW, column, what.label, book.styles.of("heading"))
@@ -45,60 +46,80 @@ def write(book: Book, page: PointsPage) -> None:
             left = what in _TEXT_WIDTHS
             sheet.text(HEADING_ROW, column, page.headings[what], book.styles.of("heading" if left else "heading_right"))
             sheet.worksheet.set_column(column, column, _TEXT_WIDTHS.get(what, _NUMBER_WIDTH))
-        for index in range(points):
-            _cell(book, sheet, what, column, index)
+        for scenario in layout.owners:
+            for index in range(layout.points[scenario]):
+                _cell(book, sheet, what, column, scenario, index)
     sheet.worksheet.freeze_panes(FIRST_ROW, 2)
     sheet.worksheet.repeat_rows(0, HEADING_ROW)
     sheet.worksheet.repeat_columns(0, 0)
     # The choices beside the facts are for the drop-downs, not for paper.
-    sheet.worksheet.print_area(0, 0, FIRST_ROW + points - 1, len(columns) - 1)
-    _mark_chosen(book, sheet, len(columns), points)
+    last = max(layout.point_row(scenario, layout.points[scenario] - 1) for scenario in layout.owners)
+    sheet.worksheet.print_area(0, 0, last, len(columns) - 1)
+    if book.beside is not None:
+        _block_headings(book, book.beside, sheet, len(columns))
+    _mark_chosen(book, sheet, len(columns), last)
     _choices(book, sheet)
 
 
-def _cell(book: Book, sheet: Sheet, what: Line | str, column: int, index: int) -> None:
-    row = book.layout.point_row(0, index)
+def _block_headings(book: Book, beside: Beside, sheet: Sheet, columns: int) -> None:
+    """Above each block of points the scenarios that it is of."""
+    blocks, labels = book.layout.blocks, beside.compared.labels
+    of: dict[int, list[str]] = {}
+    for scenario, block in enumerate(blocks):
+        of.setdefault(block, []).append(labels[scenario])
+    for block, names in of.items():
+        row = book.layout.block_row(block) - 1
+        others = names[1 : _MOST_NAMES + 1] + (["..."] if len(names) > _MOST_NAMES + 1 else [])
+        shared = book.template.words.shared_block.format(labels=", ".join(others))
+        text = f"{names[0]} ({shared})" if others else names[0]
+        sheet.text(row, 0, text, book.styles.of("section"))
+        for column in range(1, columns):
+            sheet.blank(row, column, book.styles.of("section"))
+
+
+def _cell(book: Book, sheet: Sheet, what: Line | str, column: int, scenario: int, index: int) -> None:
+    row = book.layout.point_row(scenario, index)
     if isinstance(what, Derived):
-        book.line(sheet, what, "data", index=index)
+        book.line(sheet, what, "data", scenario, index)
     elif isinstance(what, Measured):
-        value = book.values.value(what, 0, index)
+        value = book.values.value(what, scenario, index)
         if value is None:
             sheet.text(row, column, ABSENT, book.styles.of("data"))
         else:
             sheet.number(row, column, value, book.number_style("data", what))
     elif isinstance(what, Fact):
-        text = book.values.text(what, 0, index)
+        text = book.values.text(what, scenario, index)
         sheet.text(row, column, ABSENT if text is None else text, book.styles.of("data_left"))
     elif what == "number":
         sheet.number(row, column, index + 1, book.styles.of("data", "0"))
     elif what == "why":
-        _why(book, sheet, row, column, index)
+        _why(book, sheet, row, column, scenario, index)
     else:
         assert isinstance(what, str)
-        facts = book.subject.facts
+        facts = book.subjects[scenario].facts
         text = facts[index].get(what, "") if index < len(facts) else ""
         sheet.text(row, column, text, book.styles.of("data_wrap"))
         sheet.fit_row(row, [(text, _TEXT_WIDTHS.get(what, _FACT_WIDTH))])
 
 
-def _why(book: Book, sheet: Sheet, row: int, column: int, index: int) -> None:
+def _why(book: Book, sheet: Sheet, row: int, column: int, scenario: int, index: int) -> None:
     """Which limits a point misses, in words: the headings of the verdicts that are not 1."""
     words = book.template.words
     excel, cached = [], []
     for name, told in (("points.picked", words.other), ("points.trusted", words.suspicious)):
         line = book.model.by_name[name]
-        cell = book.layout.cell(line, 0, index)
+        cell = book.layout.cell(line, scenario, index)
         prefix = "" if cell.sheet == sheet.name else sheet_prefix(cell.sheet)
         excel.append(f'IF({prefix}{cell.text()}=1,"","{told} ")')
-        if book.values.value(line, 0, index) != 1:
+        if book.values.value(line, scenario, index) != 1:
             cached.append(told)
     for name in _VERDICTS:
         line = book.model.by_name[name]
-        cell = book.layout.cell(line, 0, index)
+        cell = book.layout.cell(line, scenario, index)
         label = f"{column_name(cell.column)}${HEADING_ROW + 1}"
         here = cell.text()
         excel.append(f'IF({here}=1,"",{label}&IF({here}=0," {words.over} "," {words.unmeasured} "))')
-        verdict = book.values.value(line, 0, index)
+        verdict = book.values.value(line, scenario, index)
         if verdict != 1:
             cached.append(f"{line.label} {words.over if verdict == 0 else words.unmeasured}")
     formula = f"=TRIM({'&'.join(excel)})"
@@ -109,14 +130,16 @@ def _choices(book: Book, sheet: Sheet) -> None:
     """The texts that the drop-downs of the picks on Inputs offer."""
     for line in book.model.inputs:
         if isinstance(line, Pick) and book.layout.choices(line)[0] == sheet.name:
-            _, row, column = book.layout.choices(line)
+            _, _, column = book.layout.choices(line)
             sheet.text(HEADING_ROW, column, line.label, book.styles.of("heading"))
             sheet.worksheet.set_column(column, column, _FACT_WIDTH)
-            for step, code in enumerate(book.values.cases[0].codes(line)):
-                sheet.text(row + step, column, code, book.styles.of("data_soft"))
+            for scenario in book.layout.owners:
+                _, row, _ = book.layout.choices(line, scenario)
+                for step, code in enumerate(book.values.cases[scenario].codes(line)):
+                    sheet.text(row + step, column, code, book.styles.of("data_soft"))
 
 
-def _mark_chosen(book: Book, sheet: Sheet, columns: int, points: int) -> None:
+def _mark_chosen(book: Book, sheet: Sheet, columns: int, last: int) -> None:
     chosen = book.model.by_name["performance.is_chosen"]
     cell = book.layout.cell(chosen, 0, 0)
     if cell.sheet != sheet.name:
@@ -124,6 +147,4 @@ def _mark_chosen(book: Book, sheet: Sheet, columns: int, points: int) -> None:
     look = book.template.look
     style = book.styles.changed({"bold": True, "bg_color": look.colour("good_fill")})
     test = f"=${column_name(cell.column)}{FIRST_ROW + 1}=1"
-    sheet.conditional(
-        FIRST_ROW, 0, FIRST_ROW + points - 1, columns - 1, {"type": "formula", "criteria": test, "format": style}
-    )
+    sheet.conditional(FIRST_ROW, 0, last, columns - 1, {"type": "formula", "criteria": test, "format": style})

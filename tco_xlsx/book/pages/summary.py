@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from tco_xlsx.book.book import Book
 from tco_xlsx.book.charts import Anchor, bar_chart, curve_chart
+from tco_xlsx.book.compared_layout import SHOWN_CELL
 from tco_xlsx.book.layout import LABEL, VALUE
 from tco_xlsx.book.live_text import Live, quoted, with_count
+from tco_xlsx.book.pages import choosers
 from tco_xlsx.book.pages.inputs import mark_range
 from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.template import SummaryPage, TableRow
@@ -56,7 +58,7 @@ def _top(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     manual = book.model.by_name["performance.source"]
     assert isinstance(manual, Choice)
     answer, no_point, no_input = (texts.write(text) for text in (page.headline, page.no_point, page.no_input))
-    is_found, is_manual = texts.number("performance.found") == 1, book.values.code(manual) == "manual"
+    is_found, is_manual = texts.number("performance.found") == 1, book.values.code(manual, book.shown) == "manual"
     formula = f'=IF({found}=1,{answer.excel},IF({texts.address(manual)}="manual",{no_input.excel},{no_point.excel}))'
     now = answer if is_found else no_input if is_manual else no_point
     sheet.worksheet.set_row(0, 26)
@@ -80,6 +82,10 @@ def _top(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     formula = f'=IF(OR({by_point}=1,{texts.address(manual)}="manual"),"",{told})'
     sheet.formula(2, _LEFT, formula, "" if silent else now.cached, styles.of("strong"))
     _edited(book, sheet)
+    if book.beside is not None:
+        row, column = SHOWN_CELL
+        sheet.text(row, column - 2, book.template.words.choose_shown, styles.of("soft_number"))
+        choosers.scenario(book, book.beside, sheet, "choices.shown")
 
 
 def _edited(book: Book, sheet: Sheet) -> None:
@@ -123,7 +129,7 @@ def _row(
 def _linked(book: Book, sheet: Sheet, row: int, column: int, name: str, kind: str, shown: str) -> None:
     """A link to a line. Through a plain link an input left empty would show as 0."""
     line = book.model.by_name[name]
-    value = book.values.value(line)
+    value = book.values.value(line, book.shown)
     own = book.styles.typed_format(line, value) if isinstance(line, Given) else book.styles.format_of(line)
     style = book.styles.of(kind, shown or own)
     cell = book.layout.address(line, sheet=sheet.name)
@@ -150,7 +156,7 @@ def _chain(book: Book, page: SummaryPage, sheet: Sheet) -> None:
         _linked(book, sheet, row, _RIGHT + 1, step.line, "strong_number" if step.strong else "number", "")
         book.live(sheet, row, _RIGHT + 2, " " + step.words, book.styles.of("soft"))
         row += 1
-    inputs = next(other.title for other in book.template.pages if other.kind == "inputs")
+    inputs = book.template.page("inputs").title
     sheet.link(row, _RIGHT, inputs, page.start, book.styles.of("link"), "B7")
 
 
@@ -169,7 +175,7 @@ def _charts(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     curve = book.model.by_name["service.curve"]
     assert isinstance(curve, Choice)
     axis = [texts.write(charts.curve.x_axis[code]) for code in curve.codes]
-    chosen_axis = axis[curve.codes.index(book.values.code(curve))]
+    chosen_axis = axis[curve.codes.index(book.values.code(curve, book.shown))]
     cell = texts.address(curve)
     tests = "".join(f'IF({cell}="{code}",{live.excel},' for code, live in zip(curve.codes, axis, strict=True))
     sheet.formula(_CHART_ROW + 1, _LEFT, f'={tests}""{")" * len(axis)}', chosen_axis.cached, book.styles.of("soft"))

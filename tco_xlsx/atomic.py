@@ -1,0 +1,124 @@
+"""Files that appear whole or not at all, and locks that end with their process, however it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+PART_ENDING = ".part"
+
+if sys.platform == "win32":
+    import msvcrt
+
+    # Windows locks bytes against everybody: one that no file reaches stands for the whole.
+    _LOCKED_BYTE = 1 << 40
+
+    def _lock(handle: int, wait: bool) -> bool:
+        os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
+        while True:
+            try:
+                msvcrt.locking(handle, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+                break
+            except OSError:
+                if not wait:
+                    return False
+        os.lseek(handle, 0, os.SEEK_SET)
+        return True
+else:
+    import fcntl
+
+    def _lock(handle: int, wait: bool) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            return False
+        return True
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock that a file stands for; wait until nobody else does.
+
+    The system lets go of it when the process ends, even by kill -9: a lock is never stale. The file stays, for
+    removing it would let two processes hold locks of two files of one name.
+    """
+    handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o666)
+    try:
+        _lock(handle, wait=True)
+        yield
+    finally:
+        os.close(handle)
+
+
+class Part:
+    """A file on its way: written under a name of its own, then given its final name in one step.
+
+    Its writer holds a lock on it for as long as it lives, so that others can tell it from what a killed run left.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        while True:
+            self.path = folder / f".{secrets.token_hex(8)}{PART_ENDING}"
+            self._handle = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o666)
+            # Between the two steps a cleaning run may have taken it for left behind.
+            if _lock(self._handle, wait=False) and os.fstat(self._handle).st_nlink:
+                return
+            os.close(self._handle)
+
+    def __enter__(self) -> Part:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Without `publish`, nothing stays of it."""
+        if self._handle >= 0:
+            self.path.unlink(missing_ok=True)
+            self._close()
+
+    def write(self, content: bytes) -> None:
+        """Add bytes."""
+        left = memoryview(content)
+        while left:
+            left = left[os.write(self._handle, left) :]
+
+    def sync(self) -> None:
+        """Bring it to the disk: after a power cut the final name must not stand for an empty file."""
+        os.fsync(self._handle)
+
+    def publish(self, target: Path) -> None:
+        """Give it its final name; what had that name before is gone in the same moment."""
+        if sys.platform == "win32":
+            # An open file cannot be renamed there.
+            self._close()
+        self.path.replace(target)
+        self._close()
+
+    def _close(self) -> None:
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+
+def write_whole(target: Path, content: bytes, parts: Path) -> None:
+    """Write a file in one step, by way of a part in the folder `parts` of the same disk."""
+    with Part(parts) as part:
+        part.write(content)
+        part.publish(target)
+
+
+def clear_abandoned(parts: Path) -> int:
+    """Remove the parts that killed runs left behind; how many. Those of runs still going on stay."""
+    cleared = 0
+    for path in sorted(parts.glob(f"*{PART_ENDING}")):
+        with contextlib.suppress(OSError):
+            handle = os.open(path, os.O_RDWR)
+            try:
+                if _lock(handle, wait=False):
+                    path.unlink()
+                    cleared += 1
+            finally:
+                os.close(handle)
+    return cleared

@@ -1,0 +1,44 @@
+"""The drop-downs that a comparison is steered by."""
+
+from __future__ import annotations
+
+from tco_xlsx.book.book import Beside, Book
+from tco_xlsx.book.sheet import Sheet
+from tco_xlsx.lines import Choice
+
+
+def scenario(book: Book, beside: Beside, sheet: Sheet, name: str) -> None:
+    """A drop-down of the scenarios in the cell of a choice."""
+    layout = beside.layout
+    label = layout.model.by_name["scenarios.label"]
+    first = layout.cell(label, 0, 0)
+    _chooser(book, beside, sheet, name, f"={layout.place(first.sheet, first.column, layout.length('scenario'))}")
+
+
+def code(book: Book, beside: Beside, sheet: Sheet, name: str) -> None:
+    """A drop-down of the codes of a choice."""
+    line = beside.compared.model.by_name[name]
+    assert isinstance(line, Choice)
+    _chooser(book, beside, sheet, name, list(line.codes))
+
+
+def _chooser(book: Book, beside: Beside, sheet: Sheet, name: str, source: str | list[str]) -> None:
+    line = beside.compared.model.by_name[name]
+    assert isinstance(line, Choice)
+    cell = beside.layout.cell(line, 0, 0)
+    sheet.text(cell.row, cell.column, beside.compared.values.code(line), book.styles.of("chooser"))
+    words = book.template.words
+    sheet.validate(
+        cell.row,
+        cell.column,
+        {
+            "validate": "list",
+            "source": source,
+            "ignore_blank": False,
+            "input_title": line.label[:32],
+            "input_message": line.label,
+            "error_title": line.label[:32],
+            "error_message": words.refused,
+            "error_type": "stop",
+        },
+    )

@@ -1,0 +1,182 @@
+"""The first page of a comparison: the scenarios in order, and charts of them."""
+
+from __future__ import annotations
+
+from tco_xlsx.book.book import Beside, Book
+from tco_xlsx.book.charts import Anchor, Cells
+from tco_xlsx.book.compared_charts import bars, curves
+from tco_xlsx.book.compared_layout import BASE_CELL, MEASURE_CELL
+from tco_xlsx.book.compared_pages import FrontPage
+from tco_xlsx.book.layout import FIRST_ROW
+from tco_xlsx.book.live_text import Live, Writer, literal
+from tco_xlsx.book.pages import choosers
+from tco_xlsx.book.pages.figure import figure_words
+from tco_xlsx.book.sheet import Sheet
+from tco_xlsx.formula import ABSENT, Cell, sheet_prefix
+from tco_xlsx.lines import Choice
+
+_WIDTHS = (1.5, 4, 46, 16, 11, 12, 18, 18, 17, 12)
+_FIRST, _END = 1, 10
+_TABLE_ROW = 6
+MOST_ROWS = 12
+"""The table and the bars show so many; Ranking has them all."""
+_ROWS_OF_CHART = 16
+_MIDDLE = 5
+
+
+def write(book: Book, page: FrontPage) -> None:
+    """The answer in a sentence, the two choices, the table, four charts."""
+    beside = book.beside
+    assert beside is not None
+    sheet = book.sheet(page.title, page.tab)
+    for column, width in enumerate(_WIDTHS):
+        sheet.worksheet.set_column(column, column, width)
+    sheet.worksheet.fit_to_pages(1, 1)
+    _top(book, beside, sheet, page)
+    rows = min(MOST_ROWS, len(beside.compared.labels))
+    _table(book, beside, sheet, page, rows)
+    last = _charts(book, beside, sheet, page, rows)
+    sheet.worksheet.print_area(0, 0, last, _END - 1)
+    sheet.worksheet.activate()
+    sheet.worksheet.set_first_sheet()
+
+
+def _top(book: Book, beside: Beside, sheet: Sheet, page: FrontPage) -> None:
+    layout, styles, values = beside.layout, book.styles, beside.compared.values
+    lines = layout.model.by_name
+    best = lines["ranked_results.figure"]
+    words = figure_words(book, beside, sheet, best) | {
+        "best": _label_at(book, beside, 0),
+        "count": literal(f"{len(beside.compared.labels):,}"),
+        "currency": literal(beside.compared.currency),
+    }
+    writer = Writer({}, lambda line: "", values, 0, words)
+    told, none = writer.write(page.headline), writer.write(page.no_figure)
+    cell = layout.address(best, sheet.name)
+    cached = told.cached if values.value(best, 0, 0) is not None else none.cached
+    sheet.worksheet.set_row(0, 26)
+    sheet.formula(0, _FIRST, f"=IF(ISNUMBER({cell}),{told.excel},{none.excel})", cached, styles.of("title"))
+    subtitle = writer.write(page.subtitle)
+    sheet.formula(1, _FIRST, f"={subtitle.excel}", subtitle.cached, styles.of("subtitle"))
+    book.verdict(sheet, 1, _END - 1, "verdict_right")
+    for (row, column), text in ((MEASURE_CELL, page.measure), (BASE_CELL, page.base)):
+        sheet.text(row, column + 1, text, styles.of("soft_indent"))
+    choosers.code(book, beside, sheet, "choices.measure")
+    choosers.scenario(book, beside, sheet, "choices.base")
+
+
+def _label_at(book: Book, beside: Beside, place: int) -> Live:
+    """The scenario in a place, from 0, as the page Ranking tells it."""
+    sheet, column = beside.layout.column_of("ranked_label")
+    at = beside.layout.model.by_name["ranked.at"]
+    number = int(beside.compared.values.value(at, 0, place) or 1) - 1
+    cell = Cell(sheet, FIRST_ROW + place, column)
+    return Live(sheet_prefix(sheet) + cell.text(), beside.compared.labels[number])
+
+
+def _table(book: Book, beside: Beside, sheet: Sheet, page: FrontPage, rows: int) -> None:
+    layout, styles, values = beside.layout, book.styles, beside.compared.values
+    sheet.text(_TABLE_ROW, _FIRST, page.table, styles.of("part"))
+    for column in range(_FIRST + 1, _END):
+        sheet.blank(_TABLE_ROW, column, styles.of("part_fill"))
+    headings = [page.place, page.scenario, *(column.heading for column in page.columns)]
+    sheet.worksheet.set_row(_TABLE_ROW + 1, 30)
+    for column, text in enumerate(headings, start=_FIRST):
+        text = text.replace("{currency}", beside.compared.currency)
+        sheet.text(_TABLE_ROW + 1, column, text, styles.of("column_wrap" if column > _FIRST + 1 else "column_left"))
+    for place in range(rows):
+        row = _TABLE_ROW + 2 + place
+        label = _label_at(book, beside, place)
+        strong = "strong" if place == 0 else "plain"
+        sheet.number(row, _FIRST, place + 1, styles.of(f"{strong}_left", "0"))
+        sheet.formula(row, _FIRST + 1, f"={label.excel}", label.cached, styles.of(strong))
+        for column, told in enumerate(page.columns, start=_FIRST + 2):
+            line = layout.model.by_name[told.line]
+            style = styles.of("strong_number" if place == 0 else "number", told.format or styles.format_of(line))
+            formula = f"={layout.address(line, sheet.name, place)}"
+            sheet.formula(row, column, formula, values.value(line, 0, place), style)
+    if len(beside.compared.labels) > rows:
+        text = page.more.format(count=f"{len(beside.compared.labels) - rows:,}")
+        sheet.text(_TABLE_ROW + 2 + rows, _FIRST + 1, text, styles.of("soft"))
+
+
+def _charts(book: Book, beside: Beside, sheet: Sheet, page: FrontPage, rows: int) -> int:
+    """Two charts beside each other, twice. Returns the last row."""
+    top = _TABLE_ROW + 4 + rows
+    height = max(_ROWS_OF_CHART, rows + 6)
+    lines = beside.layout.model.by_name
+
+    def cells(name: str) -> Cells:
+        where, first, column, _, _ = beside.layout.range(lines[name])
+        return where, first, column, first + rows - 1, column
+
+    label = beside.layout.column_of("ranked_label")
+    labels: Cells = (label[0], FIRST_ROW, label[1], FIRST_ROW + rows - 1, label[1])
+    currency = beside.compared.currency
+    left, right = (_FIRST, _MIDDLE - 1), (_MIDDLE, _END - 1)
+    for row, (first, end), words in (
+        (top, left, page.components),
+        (top, right, page.unit_cost),
+        (top + height + 1, left, page.curves),
+        (top + height + 1, right, page.servers),
+    ):
+        sheet.text(row, first, words.title.replace("{currency}", currency), book.styles.of("part"))
+        for column in range(first + 1, end + 1):
+            sheet.blank(row, column, book.styles.of("part_fill"))
+
+    def anchor(row: int, ends: tuple[int, int]) -> Anchor:
+        return Anchor(row + 1, ends[0], *ends, height - 2, _WIDTHS)
+
+    thousands = '[>=1000000]0.0,,"M";[>=1000]0,"k";0'
+    components = [
+        (lines[f"ranked_results.{name}"].label, cells(f"ranked_results.{name}"), colour)
+        for name, colour in (("depreciation", "accent"), ("hosting", "accent_soft"), ("licence", "neutral"))
+    ]
+    bars(book, sheet, page.components, anchor(top, left), labels, components, stacked=True, shown=thousands)
+    costs = [
+        (lines[f"ranked_results.{name}"].label, cells(f"ranked_results.{name}"), colour)
+        for name, colour in (("per_1m", "accent"), ("demand_per_1m", "accent_soft"))
+    ]
+    shown = f'[>=100]#,##0;[>0]0.0000;"{ABSENT}"'
+    bars(book, sheet, page.unit_cost, anchor(top, right), labels, costs, stacked=False, shown=shown)
+    low = top + height + 1
+    servers = [(lines["ranked_results.servers"].label, cells("ranked_results.servers"), "accent")]
+    bars(book, sheet, page.servers, anchor(low, right), labels, servers, stacked=False, shown="#,##0.##")
+    _curves(book, beside, sheet, page, anchor(low + 1, left), (low + 1, _FIRST))
+    return low + height + 2
+
+
+def _curves(book: Book, beside: Beside, sheet: Sheet, page: FrontPage, anchor: Anchor, axis: tuple[int, int]) -> None:
+    """The curves of the first places. All must be of one latency, or the page says that they are not."""
+    layout, lines = beside.layout, beside.layout.model.by_name
+    curve = book.model.by_name["service.curve"]
+    assert isinstance(curve, Choice)
+    words = book.template.page("summary").charts.curve.x_axis
+    texts = {code: words[code].partition("{")[0].rstrip() + words[code].partition("}")[2] for code in curve.codes}
+    row = book.layout.row_of(curve)
+    codes = [book.values.code(curve, scenario) for scenario in range(book.layout.scenarios)]
+    first = Cell(book.layout.cell(curve, 0, 0).sheet, book.layout.cell(curve, 0, 0).row, book.layout.first)
+    here = sheet_prefix(first.sheet) + first.text(True, True)
+    told = "".join(f'IF({here}="{code}","{texts[code]}",' for code in curve.codes) + '""' + ")" * len(curve.codes)
+    alike = f"SUMPRODUCT(({row}<>{here})*1)=0"
+    differ = page.curves_differ.replace('"', '""')
+    cached = texts[codes[0]] if len(set(codes)) == 1 else page.curves_differ
+    sheet.formula(*axis, f'=IF({alike},{told},"{differ}")', cached, book.styles.of("soft"))
+    points = layout.length("shown")
+    label = beside.layout.column_of("ranked_label")
+
+    def cells(name: str, start: int, count: int) -> Cells:
+        where, top, column, _, _ = layout.range(lines[name])
+        return where, top + start, column, top + start + count - 1, column
+
+    series = [
+        (
+            (label[0], FIRST_ROW + place, label[1]),
+            cells("drawn.drawn_x", place * points, points),
+            cells("drawn.drawn_rate", place * points, points),
+        )
+        for place in range(beside.compared.drawn)
+    ]
+    every = beside.compared.drawn * points
+    frontier = page.frontier, cells("drawn.drawn_along", 0, every), cells("drawn.drawn_frontier", 0, every)
+    curves(book, sheet, page.curves.alt, anchor, axis, series, frontier)

@@ -1,0 +1,63 @@
+"""Every result of every scenario against a base, absolute and in percent."""
+
+from __future__ import annotations
+
+from tco_xlsx.book.book import Book
+from tco_xlsx.book.compared_pages import DifferencesPage
+from tco_xlsx.book.layout import LABEL
+from tco_xlsx.book.sheet import Sheet
+from tco_xlsx.formula import ABSENT, Cell, column_name, sheet_prefix
+from tco_xlsx.lines import Line
+
+_LABEL_WIDTH, _VALUE_WIDTH, _UNIT_WIDTH = 40, 17, 28
+_BASE = 1
+_PERCENT = "+0.0%;-0.0%;0.0%"
+
+
+def write(book: Book, page: DifferencesPage) -> None:
+    """The rows of Model again, with the base, and a column for each scenario's difference and its percentage."""
+    beside = book.beside
+    assert beside is not None
+    sheet = book.sheet(page.title, page.tab)
+    book.heading(sheet, page.subtitle)
+    labels = beside.compared.labels
+    headings = [page.line, page.base, *(f"{label}\n{page.absolute}" for label in labels)]
+    headings += [*(f"{label}\n{page.percent}" for label in labels), page.unit]
+    unit = len(headings) - 1
+    book.headings(sheet, headings, left=(0, unit))
+    book.widths(sheet, [_LABEL_WIDTH, *[_VALUE_WIDTH] * (unit - 1), _UNIT_WIDTH])
+    for block in book.layout.lines:
+        sheet.text(block.row, LABEL, block.section.title, book.styles.of("section"))
+        for column in range(1, unit + 1):
+            sheet.blank(block.row, column, book.styles.of("section"))
+        for line in block.lines:
+            _row(book, sheet, line, unit)
+
+
+def _row(book: Book, sheet: Sheet, line: Line, unit: int) -> None:
+    beside = book.beside
+    assert beside is not None
+    layout, scenarios = book.layout, book.layout.scenarios
+    row = layout.cell(line, 0, 0).row
+    number = beside.compared.values.value(beside.layout.model.by_name["choices.base_row"])
+    chosen = int(number or 1) - 1
+    base = book.values.value(line, chosen)
+    style = book.number_style("number_top", line) if not line.states else book.styles.of("number_top", "General")
+    signed = book.styles.of("number_top", book.styles.signed_format(line))
+    sheet.text(row, LABEL, line.label, book.styles.of("indent"))
+    at = beside.layout.address(beside.layout.model.by_name["choices.base_row"])
+    sheet.formula(row, _BASE, f"=INDEX({layout.row_of(line)},{at})", base, style)
+    there = sheet_prefix(layout.cell(line, 0, 0).sheet)
+    base_cell = f"${column_name(_BASE)}{row + 1}"
+    for scenario in range(scenarios):
+        own = there + Cell("", row, layout.first + scenario).text()
+        column = _BASE + 1 + scenario
+        value = book.values.value(line, scenario)
+        difference = None if value is None or base is None else value - base
+        formula = f'=IF(AND(ISNUMBER({own}),ISNUMBER({base_cell})),{own}-{base_cell},"{ABSENT}")'
+        sheet.formula(row, column, formula, difference, signed)
+        here = f"{column_name(column)}{row + 1}"
+        share = None if difference is None or not base else difference / base
+        formula = f'=IF(ISNUMBER({here}),IF({base_cell}=0,"{ABSENT}",{here}/{base_cell}),"{ABSENT}")'
+        sheet.formula(row, column + scenarios, formula, share, book.styles.of("number_top", _PERCENT))
+    sheet.text(row, unit, book.unit(line), book.styles.of("soft_top"))

@@ -1,0 +1,35 @@
+"""Live words of a comparison: the figure by which it compares, and the scenarios that are chosen."""
+
+from __future__ import annotations
+
+from tco_xlsx.book.book import Beside, Book
+from tco_xlsx.book.live_text import Live, fixed, quoted
+from tco_xlsx.book.sheet import Sheet
+from tco_xlsx.lines import Choice, Line
+
+# Below this an amount is told with four decimals: a price of tokens.
+_LARGE = 100
+_UNITLESS = "servers"
+
+
+def figure_words(book: Book, beside: Beside, sheet: Sheet, line: Line) -> dict[str, Live]:
+    """`figure`: a line in digits that suit its size; `unit`: the currency, if it is an amount; `measure`: its name."""
+    layout, values = beside.layout, beside.compared.values
+    measure = layout.model.by_name["choices.measure"]
+    assert isinstance(measure, Choice)
+    chosen, code = layout.address(measure, sheet.name), values.code(measure)
+    cell, number = layout.address(line, sheet.name), values.value(line)
+    digits = 0 if number is not None and abs(number) >= _LARGE else 4
+    currency = f" {beside.compared.currency}"
+    return {
+        "figure": Live(f"FIXED({cell},IF(ABS({cell})>={_LARGE},0,4))", fixed(number, digits)),
+        "unit": Live(f'IF({chosen}="{_UNITLESS}","",{quoted(currency)})', "" if code == _UNITLESS else currency),
+        "measure": Live(chosen, code),
+    }
+
+
+def label_word(beside: Beside, sheet: Sheet, name: str) -> Live:
+    """The scenario at which a choice stands."""
+    line = beside.layout.model.by_name[name]
+    assert isinstance(line, Choice)
+    return Live(beside.layout.address(line, sheet.name), beside.compared.values.code(line))

@@ -1,0 +1,167 @@
+"""The gap between two scenarios by its causes, with a waterfall."""
+
+from __future__ import annotations
+
+from tco_xlsx.book.book import Beside, Book
+from tco_xlsx.book.charts import Anchor
+from tco_xlsx.book.compared_charts import waterfall
+from tco_xlsx.book.compared_layout import CHART_ROWS, GAP_FIRST, GAP_FROM, GAP_HEADINGS, GAP_TO
+from tco_xlsx.book.compared_pages import GapPage
+from tco_xlsx.book.layout import LABEL, VALUE
+from tco_xlsx.book.live_text import Live, Writer, fixed
+from tco_xlsx.book.pages import choosers
+from tco_xlsx.book.pages.figure import figure_words, label_word
+from tco_xlsx.book.pages.rows import line_cell
+from tco_xlsx.book.sheet import Sheet
+from tco_xlsx.lines import Derived
+from tco_xlsx.words import words_of
+
+_WIDTHS = (52, 40, *[14] * 16)
+_COLUMNS = (
+    "part", "share", "figure_before", "after", "foot", "rise", "fall", "forward", "reverse",
+    "forward_before", "forward_from", "forward_after", "forward_to",
+    "reverse_before", "reverse_from", "reverse_after", "reverse_to",
+)  # fmt: skip
+_FOOT, _RISE, _FALL, _AFTER = 5, 6, 7, 4
+_WHOLE = 1 + len(_COLUMNS)
+"""The bars at both ends: a column of their own, for the chart."""
+_PRINTED = 7
+_SIGNED_SHARE = "+0.0%;-0.0%;0.0%"
+
+
+def write(book: Book, page: GapPage) -> None:
+    """The two scenarios, the table of causes, the chart, the checks and the lines behind them."""
+    beside = book.beside
+    assert beside is not None
+    sheet = book.sheet(page.title, page.tab)
+    book.heading(sheet, page.subtitle)
+    for column, width in enumerate(_WIDTHS):
+        sheet.worksheet.set_column(column, column, width)
+    for (row, column), text, name in ((GAP_FROM, page.start, "choices.gap_from"), (GAP_TO, page.end, "choices.gap_to")):
+        sheet.text(row, column - 1, text, book.styles.of("strong"))
+        choosers.scenario(book, beside, sheet, name)
+    _sentence(book, beside, sheet, page)
+    _table(book, beside, sheet, page)
+    _chart(book, beside, sheet, page)
+    _checks(book, beside, sheet, page)
+    _workings(book, beside, sheet, page)
+    sheet.worksheet.print_area(0, 0, beside.layout.singles_row + 1 + len(beside.layout.singles), _PRINTED)
+    sheet.worksheet.freeze_panes(GAP_FROM[0], 0)
+
+
+def _sentence(book: Book, beside: Beside, sheet: Sheet, page: GapPage) -> None:
+    lines = beside.layout.model.by_name
+    words = figure_words(book, beside, sheet, lines["gap.gap"]) | {
+        "from": label_word(beside, sheet, "choices.gap_from"),
+        "to": label_word(beside, sheet, "choices.gap_to"),
+    }
+    words["gap"] = words.pop("figure")
+    share = _share(beside, sheet)
+    writer = Writer({}, lambda line: "", beside.compared.values, 0, words | {"percent": share})
+    there, none = writer.write(page.sentence), writer.write(page.no_gap)
+    is_gap = lines["gap.is_gap"]
+    test = beside.layout.address(is_gap, sheet.name)
+    cached = there.cached if beside.compared.values.value(is_gap) else none.cached
+    formula = f"=IF({test}=1,{there.excel},{none.excel})"
+    sheet.formula(GAP_TO[0] + 1, LABEL, formula, cached, book.styles.of("strong"))
+
+
+def _share(beside: Beside, sheet: Sheet) -> Live:
+    """The gap in percent of the figure that it starts from."""
+    lines, values = beside.layout.model.by_name, beside.compared.values
+    gap, start = (beside.layout.address(lines[f"gap.{name}"], sheet.name) for name in ("gap", "from_figure"))
+    numbers = [values.value(lines[f"gap.{name}"]) for name in ("gap", "from_figure")]
+    cached = ""
+    if numbers[0] is not None and numbers[1]:
+        cached = "+" * (numbers[0] > 0) + fixed(numbers[0] / numbers[1] * 100, 1) + "%"
+    text = f'IF({gap}>0,"+","")&FIXED({gap}/{start}*100,1)&"%"'
+    return Live(f'IF({start}=0,"",{text})', cached)
+
+
+def _table(book: Book, beside: Beside, sheet: Sheet, page: GapPage) -> None:
+    layout, styles = beside.layout, book.styles
+    lines, values = layout.model.by_name, beside.compared.values
+    sheet.text(GAP_HEADINGS - 1, LABEL, page.table, styles.of("part"))
+    for column in range(1, _PRINTED + 1):
+        sheet.blank(GAP_HEADINGS - 1, column, styles.of("part_fill"))
+    headings = [
+        *page.headings,
+        *(lines[f"gap.{name}"].label for name in _COLUMNS[len(page.headings) - 1 :]),
+        page.whole,
+    ]
+    for column, text in enumerate(headings):
+        sheet.text(GAP_HEADINGS, column, text, styles.of("column" if column else "column_left"))
+    ends = ((GAP_FIRST - 1, "from", "total_left", "total"), (layout.gap_total_row, "to", "total_left", "total"))
+    for row, side, kind, figures in ends:
+        choice, figure = lines[f"choices.gap_{side}"], lines[f"gap.{side}_figure"]
+        word = label_word(beside, sheet, choice.name)
+        sheet.formula(row, LABEL, f"={word.excel}", word.cached, styles.of(kind))
+        style = styles.of(figures, styles.format_of(figure))
+        sheet.formula(row, _AFTER, f"={layout.address(figure, sheet.name)}", values.value(figure), style)
+        sheet.formula(row, _WHOLE, f"={layout.address(figure, sheet.name)}", values.value(figure), style)
+        for column in (1, 2, 3, _FOOT, _RISE, _FALL):
+            if row != layout.gap_total_row or column > 2:
+                sheet.blank(row, column, styles.of(figures))
+    line_at = layout.gap_total_row
+    for column, name in ((1, "gap.gap"), (2, "gap.share_total")):
+        line = lines[name]
+        style = styles.of("total", styles.signed_format(line) if column == 1 else _SIGNED_SHARE)
+        sheet.formula(line_at, column, f"={layout.address(line, sheet.name)}", values.value(line), style)
+    for index in range(layout.length("cause")):
+        line_cell(book, beside, sheet, lines["gap.cause"], "data", index)
+        for name in _COLUMNS:
+            line_cell(book, beside, sheet, lines[f"gap.{name}"], "data", index)
+
+
+def _chart(book: Book, beside: Beside, sheet: Sheet, page: GapPage) -> None:
+    row, layout = beside.layout.gap_chart_row, beside.layout
+    sheet.text(row, LABEL, page.chart.title, book.styles.of("part"))
+    for column in range(1, _PRINTED + 1):
+        sheet.blank(row, column, book.styles.of("part_fill"))
+    first, last = GAP_FIRST - 1, layout.gap_total_row
+    anchor = Anchor(row + 1, 0, 0, _PRINTED, CHART_ROWS - 2, _WIDTHS)
+    cells = {
+        name: (sheet.name, first, column, last, column)
+        for name, column in (("label", LABEL), ("foot", _FOOT), ("rise", _RISE), ("fall", _FALL), ("whole", _WHOLE))
+    }
+    waterfall(book, sheet, page.chart, anchor, cells)
+
+
+def _checks(book: Book, beside: Beside, sheet: Sheet, page: GapPage) -> None:
+    layout, styles = beside.layout, book.styles
+    row = layout.gap_checks_row
+    sheet.text(row, LABEL, page.checks, styles.of("part"))
+    for column in range(1, _PRINTED + 1):
+        sheet.blank(row, column, styles.of("part_fill"))
+    for column, text in enumerate(page.check_headings):
+        sheet.text(row + 1, column, text, styles.of("column" if column else "column_left"))
+    for check in layout.model.checks:
+        at = layout.cell(check.left, 0, 0).row
+        sheet.text(at, LABEL, check.label, styles.of("plain"))
+        for line in (check.left, check.right, check.difference, check.holds):
+            line_cell(book, beside, sheet, line, "number")
+        tolerance = layout.cell(check.tolerance, 0, 0)
+        sheet.number(tolerance.row, tolerance.column, check.tolerance.value, styles.of("soft_number", "0E+0"))
+    failing = layout.model.failing
+    assert failing is not None
+    sheet.text(layout.cell(failing, 0, 0).row, LABEL, book.template.words.failing, styles.of("plain"))
+    line_cell(book, beside, sheet, failing, "number")
+
+
+def _workings(book: Book, beside: Beside, sheet: Sheet, page: GapPage) -> None:
+    layout, styles = beside.layout, book.styles
+    row = layout.singles_row
+    sheet.text(row, LABEL, page.workings, styles.of("part"))
+    for column in range(1, _PRINTED + 1):
+        sheet.blank(row, column, styles.of("part_fill"))
+    for column, text in enumerate(page.workings_headings):
+        sheet.text(row + 1, column, text, styles.of("column" if column == VALUE else "column_left"))
+    for line in layout.singles:
+        at = layout.cell(line, 0, 0).row
+        sheet.text(at, LABEL, line.label, styles.of("plain"))
+        if isinstance(line, Derived):
+            line_cell(book, beside, sheet, line, "number")
+            sheet.text(at, VALUE + 1, words_of(line), styles.of("soft"))
+        else:
+            sheet.number(at, VALUE, getattr(line, "value", 0), styles.of("number", "General"))
+            sheet.text(at, VALUE + 1, line.source, styles.of("soft"))

@@ -1,0 +1,51 @@
+"""The exchange rates, below the inputs of a comparison."""
+
+from __future__ import annotations
+
+from tco_xlsx.book.book import Beside, Book
+from tco_xlsx.book.layout import LABEL, VALUE
+from tco_xlsx.book.sheet import Sheet
+from tco_xlsx.formula import column_name
+from tco_xlsx.lines import Fact, Given
+
+
+def write(book: Book, beside: Beside, sheet: Sheet) -> None:
+    """A row for each currency: what one unit is worth in the currency of the report, which itself is fixed."""
+    layout, compared, words, styles = beside.layout, beside.compared, book.template.words, book.styles
+    currency, rate = (compared.model.by_name[name] for name in ("currency.currency", "currency.rate"))
+    assert isinstance(currency, Fact)
+    assert isinstance(rate, Given)
+    source = book.layout.unit_column + 1
+    sheet.worksheet.print_area(0, 0, layout.rates_row + len(compared.rate_sources), source + 2)
+    sheet.text(layout.rates_row, LABEL, words.rates, styles.of("section"))
+    for column in range(1, source + 3):
+        sheet.blank(layout.rates_row, column, styles.of("section"))
+    for index, (name, told) in enumerate(compared.rate_sources.items()):
+        row = layout.cell(rate, 0, index).row
+        value = compared.values.value(rate, 0, index)
+        assert value is not None
+        sheet.text(row, LABEL, name, styles.of("indent"))
+        sheet.text(
+            row, book.layout.unit_column, words.rate_of.format(currency=compared.currency), styles.of("soft_top")
+        )
+        sheet.text(row, source, told, styles.of("soft_top"))
+        if name == compared.currency:
+            sheet.number(row, VALUE, value, styles.of("fixed", "General"))
+            continue
+        here = f"{column_name(VALUE)}{row + 1}"
+        prompt = f"{words.allowed}: {rate.range_words()}."
+        sheet.number(row, VALUE, value, styles.of("input", "General"))
+        sheet.validate(
+            row,
+            VALUE,
+            {
+                "validate": "custom",
+                "value": f"=AND(ISNUMBER({here}),{here}>{rate.above:.15g})",
+                "ignore_blank": False,
+                "input_title": name,
+                "input_message": prompt,
+                "error_title": name,
+                "error_message": f"{words.refused} {prompt}",
+                "error_type": "stop",
+            },
+        )

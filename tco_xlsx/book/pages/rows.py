@@ -1,0 +1,124 @@
+"""The tables of a comparison whose rows are scenarios, points of charts or steps."""
+
+from __future__ import annotations
+
+from tco_xlsx.book.book import Beside, Book
+from tco_xlsx.book.compared_pages import RowsPage
+from tco_xlsx.book.layout import FIRST_ROW, HEADING_ROW
+from tco_xlsx.book.sheet import Sheet
+from tco_xlsx.formula import Cell, sheet_prefix
+from tco_xlsx.lines import Compared, Derived, Fact, Line, Measured
+
+_TEXT_WIDTHS = {"number": 6, "label": 40, "ranked_label": 40, "title": 40, "currency": 10, "sha": 18, "points": 34}
+_FIGURE_WIDTH = 13
+_SHA = 12
+
+
+def write(book: Book, page: RowsPage) -> None:
+    """One page: its columns in the order of the template."""
+    beside = book.beside
+    assert beside is not None
+    sheet = book.sheet(page.title, page.tab)
+    book.heading(sheet, page.subtitle)
+    columns = beside.layout.rows_pages[page.title]
+    sheet.worksheet.set_row(HEADING_ROW, 58)
+    rows = max(beside.layout.length(what.axis) for what in columns if isinstance(what, Line))
+    for column, what in enumerate(columns):
+        name = what.attribute if isinstance(what, Fact) else what
+        width = _TEXT_WIDTHS.get(name, _FIGURE_WIDTH) if isinstance(name, str) else _FIGURE_WIDTH
+        sheet.worksheet.set_column(column, column, width)
+        left = isinstance(name, str) and name != "number"
+        sheet.text(
+            HEADING_ROW,
+            column,
+            _heading(book, beside, page, what),
+            book.styles.of("heading" if left else "heading_right"),
+        )
+        if isinstance(what, Line):
+            for index in range(beside.layout.length(what.axis)):
+                line_cell(book, beside, sheet, what, "data", index)
+        else:
+            for index in range(rows):
+                _text_cell(book, beside, sheet, what, column, index)
+    sheet.worksheet.freeze_panes(FIRST_ROW, 2)
+    sheet.worksheet.repeat_rows(0, HEADING_ROW)
+
+
+def _heading(book: Book, beside: Beside, page: RowsPage, what: Line | str) -> str:
+    if not isinstance(what, Line):
+        return page.headings[what]
+    unit = unit_of(book, beside, what)
+    return what.label if isinstance(what, Fact) or not unit else f"{what.label}\n{unit}"
+
+
+def unit_of(book: Book, beside: Beside, line: Line) -> str:
+    """The unit of a line of the comparison as shown: what is linked from scenarios is in their own currency."""
+    own = isinstance(line, Compared) and line.axis == "scenario"
+    currency = book.currency if own else beside.compared.currency
+    return book.template.units[line.unit].words.format(currency=currency)
+
+
+def line_cell(book: Book, beside: Beside, sheet: Sheet, line: Line, kind: str, index: int = 0) -> None:
+    """One cell of a line of the comparison: a text, a link, a figure or a formula."""
+    layout, values = beside.layout, beside.compared.values
+    cell = layout.cell(line, 0, index)
+    if isinstance(line, Fact):
+        sheet.text(cell.row, cell.column, values.text(line, 0, index) or "", book.styles.of(f"{kind}_left"))
+        return
+    style, value = book.number_style(kind, line), values.value(line, 0, index)
+    if isinstance(line, Compared):
+        sheet.formula(cell.row, cell.column, f"={_link(book, beside, line, cell, index)}", value, style)
+    elif isinstance(line, Measured):
+        assert value is not None
+        sheet.number(cell.row, cell.column, value, style)
+    else:
+        assert isinstance(line, Derived)
+        sheet.formula(cell.row, cell.column, layout.formula(line, index), value, style)
+
+
+def _link(book: Book, beside: Beside, line: Compared, cell: Cell, index: int) -> str:
+    """Where the figure of a scenario, a point or a step stands, picked by its number so that all rows are alike."""
+    layout = beside.layout
+    if line.axis == "scenario":
+        return f"INDEX({book.layout.row_of(line.line)},$A{cell.row + 1})"
+    if line.axis == "step":
+        return f"INDEX({steps_row(book, beside, line.line)},$A{cell.row + 1})"
+    row = layout.address(layout.model.by_name[f"{line.axis}.{line.axis}_row"], cell.sheet, index)
+    return f"INDEX({book.layout.column_of(line.line)},${row})"
+
+
+def steps_row(book: Book, beside: Beside, line: Line) -> str:
+    """The cells of a line in all steps, such as Steps!$C$40:$T$40."""
+    sheet = book.template.page("steps").title
+    row = steps_top(beside) + 1 + [one.name for one in beside.compared.steps.lines].index(line.name)
+    first, last = Cell(sheet, row, STEPS_FIRST), Cell(sheet, row, STEPS_FIRST + len(beside.compared.steps.taken) - 1)
+    return f"{sheet_prefix(sheet)}{first.text(True, True)}:{last.text(True, True)}"
+
+
+STEPS_FIRST = 2
+"""The column of the first step."""
+
+
+def steps_top(beside: Beside) -> int:
+    """The row above the lines of the steps: below what each step takes from where."""
+    return FIRST_ROW + 2 * (len(beside.compared.steps.causes) + 1)
+
+
+def _text_cell(book: Book, beside: Beside, sheet: Sheet, what: str, column: int, index: int) -> None:
+    row = FIRST_ROW + index
+    if what == "number":
+        sheet.number(row, column, index + 1, book.styles.of("data", "0"))
+    elif what == "ranked_label":
+        lines, values = beside.layout.model.by_name, beside.compared.values
+        label = lines["scenarios.label"]
+        first = beside.layout.cell(label, 0, 0)
+        at = beside.layout.address(lines["ranked.at"], sheet.name, index)
+        cells = beside.layout.place(first.sheet, first.column, beside.layout.length("scenario"))
+        number = int(values.value(lines["ranked.at"], 0, index) or 1) - 1
+        sheet.formula(
+            row, column, f"=INDEX({cells},${at})", beside.compared.labels[number], book.styles.of("data_left")
+        )
+    else:
+        subject = book.subjects[index]
+        texts = {"title": subject.title, "sha": subject.scenario.sha256[:_SHA], "points": subject.points_words}
+        sheet.text(row, column, texts[what], book.styles.of("data_left"))

@@ -1,0 +1,122 @@
+"""The model at each step from one scenario to the other: what the gap between them is attributed by."""
+
+from __future__ import annotations
+
+from tco_xlsx.book.book import Beside, Book
+from tco_xlsx.book.compared_pages import StepsPage
+from tco_xlsx.book.layout import FIRST_ROW, LABEL
+from tco_xlsx.book.pages.rows import STEPS_FIRST, steps_top
+from tco_xlsx.book.sheet import Sheet
+from tco_xlsx.expr import Axis
+from tco_xlsx.formula import Cell, column_name, formula_text
+from tco_xlsx.lines import Choice, Constant, Derived, Given, Line
+
+_WIDTHS = (46, 28)
+_STEP_WIDTH = 13
+
+
+class _StepPlaces:
+    """The cells of the lines that the steps compute: a column for each step."""
+
+    def __init__(self, book: Book, beside: Beside) -> None:
+        self._sheet = book.template.page("steps").title
+        self._rows = {
+            line.name: row for row, line in enumerate(beside.compared.steps.lines, start=steps_top(beside) + 1)
+        }
+
+    def cell(self, line: Line, scenario: int, index: int) -> Cell:
+        """The cell of a line in a step."""
+        return Cell(self._sheet, self._rows[line.name], STEPS_FIRST + scenario)
+
+    def span(self, line: Line, scenario: int) -> tuple[Cell, Cell]:
+        """No line here runs along an axis."""
+        raise NotImplementedError(line.name)
+
+    def position(self, axis: Axis, scenario: int, index: int) -> Cell:
+        """No line here runs along an axis."""
+        raise NotImplementedError(axis)
+
+
+def write(book: Book, page: StepsPage) -> None:
+    """What each step takes from which scenario, then the lines that it needs."""
+    beside = book.beside
+    assert beside is not None
+    sheet = book.sheet(page.title, page.tab)
+    book.heading(sheet, page.subtitle)
+    steps = beside.compared.steps
+    headings = [*page.headings, *(page.step.format(number=number) for number in range(1, len(steps.taken) + 1))]
+    book.headings(sheet, headings, left=(0, 1))
+    book.widths(sheet, [*_WIDTHS, *[_STEP_WIDTH] * len(steps.taken)])
+    _taken(book, beside, sheet, page)
+    top = steps_top(beside)
+    _band(book, beside, sheet, top, page.headings[0])
+    places = _StepPlaces(book, beside)
+    for row, line in enumerate(steps.lines, start=top + 1):
+        sheet.text(row, LABEL, line.label, book.styles.of("indent"))
+        unit = book.template.units[line.unit].words.format(currency=beside.compared.currency)
+        sheet.text(row, 1, unit, book.styles.of("soft_top"))
+        for step in range(len(steps.taken)):
+            _line(book, beside, sheet, places, line, step)
+
+
+def _band(book: Book, beside: Beside, sheet: Sheet, row: int, text: str) -> None:
+    sheet.text(row, LABEL, text, book.styles.of("section"))
+    for column in range(1, STEPS_FIRST + len(beside.compared.steps.taken)):
+        sheet.blank(row, column, book.styles.of("section"))
+
+
+def _taken(book: Book, beside: Beside, sheet: Sheet, page: StepsPage) -> None:
+    """For each cause whether it is taken from the second scenario, and the number of the scenario that this is."""
+    steps, layout, values = beside.compared.steps, beside.layout, beside.compared.values
+    rows = [layout.model.by_name[f"choices.{side}_row"] for side in ("from", "to")]
+    start, end = (layout.address(line, sheet.name) for line in rows)
+    numbers = [values.value(line) for line in rows]
+    count = len(steps.causes)
+    _band(book, beside, sheet, FIRST_ROW, page.from_second)
+    _band(book, beside, sheet, FIRST_ROW + count + 1, page.taken)
+    for number, cause in enumerate(steps.causes):
+        flag_row, from_row = FIRST_ROW + 1 + number, FIRST_ROW + count + 2 + number
+        sheet.text(flag_row, LABEL, cause, book.styles.of("indent"))
+        sheet.text(from_row, LABEL, cause, book.styles.of("indent"))
+        for step, flags in enumerate(steps.taken):
+            column = STEPS_FIRST + step
+            sheet.number(flag_row, column, flags[number], book.styles.of("number_top", "0"))
+            here = f"{column_name(column)}{flag_row + 1}"
+            formula = f"=IF({here}=1,{_fixed(end)},{_fixed(start)})"
+            sheet.formula(from_row, column, formula, numbers[flags[number]], book.styles.of("number_top", "0"))
+
+
+def _fixed(address: str) -> str:
+    """A reference with fixed row and column."""
+    prefix, _, cell = address.rpartition("!")
+    letters = cell.rstrip("0123456789")
+    return f"{prefix}{'!' if prefix else ''}${letters}${cell[len(letters) :]}"
+
+
+def _line(book: Book, beside: Beside, sheet: Sheet, places: _StepPlaces, line: Line, step: int) -> None:
+    steps, layout = beside.compared.steps, beside.layout
+    cell = places.cell(line, step, 0)
+    style = book.number_style("number_top", line)
+    if isinstance(line, Constant):
+        sheet.number(cell.row, cell.column, line.value, style)
+        return
+    value: float | str | None = steps.values.value(line, step)
+    if line.name not in steps.linked and isinstance(line, Derived):
+        sheet.formula(cell.row, cell.column, formula_text(line, step, 0, places), value, style)
+        return
+    cause = steps.cause_of[line.name]
+    at = f"{column_name(cell.column)}${FIRST_ROW + len(steps.causes) + 3 + cause}"
+    picked = f"INDEX({book.layout.row_of(line)},{at})"
+    if isinstance(line, Choice):
+        formula, value = picked, steps.values.code(line, step)
+    elif isinstance(line, Given):
+        rate = layout.model.by_name["scenarios.rate"]
+        first = layout.cell(rate, 0, 0)
+        rates = layout.place(first.sheet, first.column, layout.length("scenario"))
+        formula = f"{picked}*INDEX({rates},{at})" if steps.is_money(line) else picked
+        if line.may_be_empty:
+            formula = f'IF(ISNUMBER({picked}),{formula},"")'
+            value = "" if value is None else value
+    else:
+        formula = picked
+    sheet.formula(cell.row, cell.column, f"={formula}", value, style)

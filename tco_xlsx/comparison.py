@@ -1,0 +1,339 @@
+"""Scenarios side by side: what they share, how they rank, and what makes the gap between two of them."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tco_xlsx.atomic import write_whole
+from tco_xlsx.attribution import Cause, steps_between
+from tco_xlsx.batch import Prepared, subject_of
+from tco_xlsx.book.compared import Compared
+from tco_xlsx.book.layout import block_rows
+from tco_xlsx.book.template import Template
+from tco_xlsx.book.write import write_workbook
+from tco_xlsx.errors import BadInput, Fault, did_you_mean
+from tco_xlsx.evaluate import Case, Values, evaluate
+from tco_xlsx.lines import Choice, Derived, Given, Line, Model, Section, Selector, named
+from tco_xlsx.lines import Compared as ComparedLine
+from tco_xlsx.scenario import Scenario
+
+Row = dict[str, float | str | None]
+
+SHARED_FROM = 13
+"""From this many scenarios on, those that agree in benchmark and limits share a block of benchmark rows. Below, each
+has its own, so that any of its inputs can be given a value of its own in the workbook."""
+_DRAWN_SCENARIOS, _DRAWN_POINTS = 6, 1_500
+"""The chart of all configurations: so many scenarios at most, and so many points, each compared with all others."""
+# Excel's MATCH takes these for patterns.
+_NO_PATTERN = str.maketrans({"*": "×", "?": "", "~": "-"})
+_MOST_NAMES = 12
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+@dataclass(frozen=True)
+class Report:
+    """In which currency a comparison is, and what one unit of each other currency is worth in it.
+
+    `choices` are codes of the lines of `choices` by name, where they are not the first ones.
+    """
+
+    currency: str = ""
+    rates: Mapping[str, float] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a workbook of several scenarios is written from: the values of all, and what comparing them adds."""
+
+    values: Values
+    compared: Compared
+
+
+def compare(
+    model: Model,
+    comparison: Model,
+    causes: Mapping[str, Sequence[type[Section] | Line]],
+    prepared: Sequence[Prepared],
+    report: Report | None = None,
+) -> Comparison:
+    """Compute several scenarios and what compares them.
+
+    `comparison` holds the lines that a comparison adds, `causes` the inputs of each cause of a gap. Raises BadInput
+    for fewer than two scenarios or an exchange rate that is missing, BrokenModel as evaluate does.
+    """
+    report = report or Report()
+    if len(prepared) < 2:
+        raise BadInput([Fault("compare", 0, 0, "one scenario has nothing to be compared with; give two or more.")])
+    scenarios, cases = [one.scenario for one in prepared], [one.case for one in prepared]
+    currency = report.currency or scenarios[0].currency
+    rates = _rates(scenarios, currency, report)
+    values = evaluate(model, cases)
+    links = inherited(model, scenarios, cases)
+    blocks = shared_blocks(model, cases, links)
+    labels = labels_of(scenarios)
+    points = [case.length("point") for case in cases]
+    before = block_rows([points[blocks.index(block)] for block in range(max(blocks) + 1)])
+
+    linked = [line for line in comparison.lines if isinstance(line, ComparedLine)]
+    rows: dict[str, list[Row]] = {
+        "currency": [{"currency": name} for name in rates],
+        "scenario": [
+            _row(
+                _linked(linked, "scenario", values, number),
+                label=labels[number],
+                currency=scenario.currency,
+                points=float(points[number]),
+                before_points=float(before[blocks[number]]),
+            )
+            for number, scenario in enumerate(scenarios)
+        ],
+        "cause": [{"cause": cause} for cause in causes],
+    }
+    choices: dict[str, str] = dict.fromkeys((one.name for one in _selectors(comparison)), labels[0])
+    choices |= {one.name: one.default_code for one in _choices(comparison) if not isinstance(one, Selector)}
+    choices |= report.choices
+    first = _evaluated(comparison, rates, choices, rows, keep_errors=True)
+    order = [int(first.value(comparison.by_name["ranked.at"], 0, place) or 1) - 1 for place in range(len(prepared))]
+    if "choices.gap_to" not in report.choices:
+        base = labels.index(choices["choices.base"])
+        choices["choices.gap_to"] = labels[next(number for number in order if number != base)]
+    start, end = (labels.index(choices[f"choices.gap_{side}"]) for side in ("from", "to"))
+
+    outputs = [line.line for line in linked if line.axis == "step"]
+    both = [(cases[number], rates[scenarios[number].currency]) for number in (start, end)]
+    steps = steps_between(model, outputs, [Cause(name, tuple(of)) for name, of in causes.items()], both[0], both[1])
+    rows["step"] = [_linked(linked, "step", steps.values, step) for step in range(len(steps.taken))]
+    numbers = steps_of_causes(len(causes))
+    rows["cause"] = [_row(of, cause=name) for name, of in zip(causes, numbers, strict=True)]
+    most = max(points)
+    drawn = max(1, min(_DRAWN_SCENARIOS, len(prepared), _DRAWN_POINTS // most))
+    shown = labels.index(choices["choices.shown"])
+    rows["shown"] = [_linked(linked, "shown", values, shown, min(index, points[shown] - 1)) for index in range(most)]
+    rows["drawn"] = [
+        _row(
+            # Beyond the last point of a scenario that one is repeated.
+            _linked(linked, "drawn", values, order[place], min(index, points[order[place]] - 1)),
+            drawn_place=place + 1.0,
+            drawn_point=index + 1.0,
+        )
+        for place in range(drawn)
+        for index in range(most)
+    ]
+    compared = Compared(
+        model=comparison,
+        values=_evaluated(comparison, rates, choices, rows),
+        labels=labels,
+        links=links,
+        blocks=blocks,
+        currency=currency,
+        rate_sources={
+            name: "the currency of the report" if name == currency else "given on the command line" for name in rates
+        },
+        drawn=drawn,
+        steps=steps,
+    )
+    return Comparison(values, compared)
+
+
+def with_base_first(prepared: Sequence[Prepared], base: str | None) -> list[Prepared]:
+    """The scenarios with the base before the others. Raises BadInput when none has that name."""
+    if base is None:
+        return list(prepared)
+    names = [one.name for one in prepared]
+    folded = [name.casefold() for name in names]
+    if base.casefold() not in folded:
+        listed = names if len(names) <= _MOST_NAMES else [*names[:_MOST_NAMES], "..."]
+        message = f"{base}: no such scenario.{did_you_mean(base, names)} There are {', '.join(listed)}."
+        raise BadInput([Fault("--base", 0, 0, message)])
+    at = folded.index(base.casefold())
+    return [prepared[at], *prepared[:at], *prepared[at + 1 :]]
+
+
+def parse_rates(texts: Sequence[str]) -> dict[str, float]:
+    """Exchange rates as the command line gives them: EUR=1.08. Raises BadInput with all faults."""
+    rates: dict[str, float] = {}
+    faults = []
+    for text in texts:
+        name, _, number = text.partition("=")
+        name = name.strip()
+        try:
+            if not _CURRENCY.fullmatch(name) or name in rates:
+                raise ValueError
+            rates[name] = float(number)
+        except ValueError:
+            why = "is given twice" if name in rates else "expected a currency and its rate, such as EUR=1.08"
+            faults.append(Fault("--rate", 0, 0, f"{text}: {why}."))
+    if faults:
+        raise BadInput(faults)
+    return rates
+
+
+def write_comparison(
+    target: Path, model: Model, made: Comparison, template: Template, prepared: Sequence[Prepared]
+) -> None:
+    """Write the workbook of a comparison, whole or not at all. Raises BadInput where it cannot be written."""
+    if target.suffix != ".xlsx":
+        raise BadInput([Fault(str(target), 0, 0, f"ends in {target.suffix or 'nothing'}; a workbook ends in .xlsx.")])
+    content = io.BytesIO()
+    subjects = [subject_of(one) for one in prepared]
+    write_workbook(content, model, made.values, template, subjects, compared=made.compared)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(target, content.getvalue(), target.parent)
+    except OSError as error:
+        raise BadInput([Fault(str(target), 0, 0, f"cannot be written: {error.strerror or error}.")]) from None
+
+
+def headline(made: Comparison) -> str:
+    """The scenario that comes first, in words."""
+    compared = made.compared
+    lines, values = compared.model.by_name, compared.values
+    measure = lines["choices.measure"]
+    assert isinstance(measure, Choice)
+    figure = values.value(lines["ranked_results.figure"])
+    if figure is None:
+        return f"{len(compared.labels)} scenarios, none with a {values.code(measure)}"
+    best = compared.labels[int(values.value(lines["ranked.at"]) or 1) - 1]
+    digits = 0 if figure >= 100 else 4
+    return (
+        f"{len(compared.labels)} scenarios, {best} first:"
+        f" {values.code(measure)} {figure:,.{digits}f} {compared.currency}"
+    )
+
+
+def labels_of(scenarios: Sequence[Scenario]) -> list[str]:
+    """A short text for each scenario by which drop-downs and charts name it: its title, or its name where titles are
+    alike; never alike, also not to Excel, which ignores case."""
+    titles = [scenario.title.translate(_NO_PATTERN).strip() for scenario in scenarios]
+    folded = [title.casefold() for title in titles]
+    labels: list[str] = []
+    for title, scenario in zip(titles, scenarios, strict=True):
+        alike = folded.count(title.casefold()) > 1 if len(titles) < 100 else True
+        label = (scenario.name if alike else title).translate(_NO_PATTERN).strip() or "scenario"
+        labels.append(label)
+    taken: set[str] = set()
+    for number, label in enumerate(labels):
+        unlike, count = label, 2
+        while unlike.casefold() in taken or unlike.casefold() == "any":
+            unlike, count = f"{label} ({count})", count + 1
+        taken.add(unlike.casefold())
+        labels[number] = unlike
+    return labels
+
+
+def inherited(model: Model, scenarios: Sequence[Scenario], cases: Sequence[Case]) -> list[dict[str, int]]:
+    """For each scenario the inputs that it shares with an earlier one, and the number of the first that has them.
+
+    Shared is what is written at one place of one file, or left at its default in files of one family (one extends the
+    other, or both the same). Files that have nothing to do with each other share nothing.
+    """
+    first: dict[tuple[object, ...], int] = {}
+    links: list[dict[str, int]] = []
+    for number, (scenario, case) in enumerate(zip(scenarios, cases, strict=True)):
+        family = str((scenario.lineage or (scenario.path,))[-1])
+        own: dict[str, int] = {}
+        for line in model.inputs:
+            origin = scenario.origins.get(line.name)
+            written: tuple[object, ...] = origin if origin is not None else ("default", family)
+            value = case.values[line.name]
+            holder = first.setdefault((line.name, *written, value), number)
+            if holder != number:
+                own[line.name] = holder
+        links.append(own)
+    return links
+
+
+def shared_blocks(
+    model: Model, cases: Sequence[Case], links: Sequence[Mapping[str, int]], least: int = SHARED_FROM
+) -> list[int]:
+    """The number of the block of rows in which each scenario's points stand, from 0."""
+    if len(cases) < least:
+        return list(range(len(cases)))
+    tested = inputs_of_points(model)
+    known: dict[object, int] = {}
+    blocks = []
+    for number, case in enumerate(cases):
+        points = tuple(tuple(point.items()) for point in case.points)
+        same = tuple(links[number].get(line.name, number) for line in tested)
+        blocks.append(known.setdefault((points, same), len(known)))
+    return blocks
+
+
+def inputs_of_points(model: Model) -> list[Given]:
+    """The inputs on which the rows of points depend."""
+    needed: set[str] = set()
+    for line in reversed(model.lines):
+        if isinstance(line, Derived) and (line.axis == "point" or line.name in needed):
+            needed |= {part.name for formula in (line.formula, *line.conditions) for part in named(formula)}
+    return [line for line in model.inputs if line.name in needed]
+
+
+def steps_of_causes(count: int) -> Iterator[dict[str, float | str | None]]:
+    """For each cause the numbers of the steps before and after it, in order and in reverse order, from 1.
+
+    The steps are those of `attribution`: the first scenario, one cause more at each, the second scenario, and then the
+    steps that begin with the last cause.
+    """
+    for cause in range(1, count + 1):
+        replaced = count - cause
+        yield {
+            "forward_before": float(cause),
+            "forward_after": cause + 1.0,
+            "reverse_before": 1.0 if replaced == 0 else count + 1.0 + replaced,
+            "reverse_after": count + 1.0 if replaced == count - 1 else count + 2.0 + replaced,
+        }
+
+
+def _rates(scenarios: Sequence[Scenario], currency: str, report: Report) -> dict[str, float]:
+    """What one unit of each currency is worth in that of the report, which comes first."""
+    held = dict.fromkeys(scenario.currency for scenario in scenarios)
+    faults = []
+    if not _CURRENCY.fullmatch(currency):
+        faults.append(Fault("--currency", 0, 0, f"{currency}: expected three capital letters, such as USD."))
+    for name, rate in report.rates.items():
+        if name not in held or name == currency:
+            why = "is the currency of the report" if name == currency else "is the currency of none of the scenarios"
+            faults.append(Fault("--rate", 0, 0, f"{name}: {why}; leave it out."))
+        elif not 0 < rate < float("inf"):
+            faults.append(Fault("--rate", 0, 0, f"{name}: {rate:,.15g} is not a rate above 0."))
+    missing = [name for name in held if name != currency and name not in report.rates]
+    if missing:
+        need = " ".join(f"--rate {name}=..." for name in missing)
+        message = f"the scenarios are in {', '.join(held)}; say what one unit is worth in {currency}: {need}."
+        faults.append(Fault("compare", 0, 0, message))
+    if faults:
+        raise BadInput(faults)
+    return {currency: 1.0} | {name: report.rates[name] for name in held if name != currency}
+
+
+def _evaluated(
+    comparison: Model,
+    rates: Mapping[str, float],
+    choices: Mapping[str, str],
+    rows: Mapping[str, Sequence[Row]],
+    keep_errors: bool = False,
+) -> Values:
+    case = Case("comparison", {"currency.rate": list(rates.values()), **choices}, rows=rows)
+    return evaluate(comparison, [case], keep_errors)
+
+
+def _selectors(comparison: Model) -> list[Selector]:
+    return [line for line in comparison.lines if isinstance(line, Selector)]
+
+
+def _choices(comparison: Model) -> list[Choice]:
+    return [line for line in comparison.lines if isinstance(line, Choice)]
+
+
+def _linked(lines: Sequence[ComparedLine], axis: str, values: Values, scenario: int, index: int = 0) -> Row:
+    """The figures of a row that are linked from one scenario, or one point of it."""
+    return {line.attribute: values.value(line.line, scenario, index) for line in lines if line.axis == axis}
+
+
+def _row(figures: Row, **others: float | str | None) -> Row:
+    return {**figures, **others}

@@ -1,0 +1,269 @@
+"""What is given for one input: read, judged by the input's own rules, and where it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from tco_xlsx.errors import did_you_mean, nearest
+from tco_xlsx.files import FaultsOf, FileName, Located
+from tco_xlsx.lines import Choice, Constant, Derived, Given, Measured, Model, Pick, Told
+from tco_xlsx.wording import number_hint, shown, suggestion
+
+T = TypeVar("T")
+
+InputScalar = float | str | None
+Place = tuple[str, int, int]
+"""File, line and column."""
+
+VALUE_KEYS = {
+    "value": "The value itself.",
+    "low": "The least that it may turn out to be.",
+    "high": "The most that it may turn out to be.",
+    "source": "Where the value is from.",
+    "note": "A remark.",
+}
+OVERRIDE = FileName("--set", "--set")
+"""Where an input of the command line is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is given under one name, and where; without a file it is a default.
+
+    `value` is an InputScalar for an input, a tuple for the files, filters and accepted points of a benchmark.
+    """
+
+    value: Any
+    file: FileName | None = None
+    line: int = 0
+    column: int = 0
+    told: Told | None = None
+    step: int = 0
+    """Which value of a range, from 1: the values of a range all stand at one place, and are not the same."""
+
+    @property
+    def place(self) -> Place:
+        """Where it is written, as messages name the file."""
+        return (self.file.shown if self.file else "", self.line, self.column)
+
+    @property
+    def origin(self) -> Place:
+        """Where it is written, the same for two scenarios exactly when they share what is written there."""
+        real = self.file.real if self.file else ""
+        return (f"{real}#{self.step}" if self.step else real, self.line, self.column)
+
+
+class Entries:
+    """The inputs of one scenario, in mappings that scenarios share: the first that names an input wins.
+
+    The last mapping names every input, in the order of the model.
+    """
+
+    __slots__ = ("layers",)
+
+    def __init__(self, *layers: Mapping[str, Entry]) -> None:
+        self.layers = layers
+
+    def __getitem__(self, name: str) -> Entry:
+        for layer in self.layers:
+            found = layer.get(name)
+            if found is not None:
+                return found
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.layers[-1])
+
+    def __len__(self) -> int:
+        return len(self.layers[-1])
+
+
+class _Face(Mapping[str, T], Generic[T]):
+    """One side of all entries. It holds nothing of its own: a matrix makes very many of them."""
+
+    __slots__ = ("_entries",)
+
+    def __init__(self, entries: Entries) -> None:
+        self._entries = entries
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._entries if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
+class ValuesByName(_Face[InputScalar]):
+    """The value of every input."""
+
+    __slots__ = ()
+
+    def __getitem__(self, name: str) -> InputScalar:
+        value: InputScalar = self._entries[name].value
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+class ToldByName(_Face[Told]):
+    """What is said beside its value, of the inputs of which something is."""
+
+    __slots__ = ()
+
+    def __getitem__(self, name: str) -> Told:
+        told = self._entries[name].told
+        if told is None:
+            raise KeyError(name)
+        return told
+
+
+class OriginsByName(_Face[Place]):
+    """Where each input is written that is not left at its default."""
+
+    __slots__ = ()
+
+    def __getitem__(self, name: str) -> Place:
+        entry = self._entries[name]
+        if entry.file is None:
+            raise KeyError(name)
+        return entry.origin
+
+
+class PlacesByName(_Face[Place]):
+    """As OriginsByName, with the files as messages name them."""
+
+    __slots__ = ()
+
+    def __getitem__(self, name: str) -> Place:
+        entry = self._entries[name]
+        if entry.file is None:
+            raise KeyError(name)
+        return entry.place
+
+
+def default_of(line: Given) -> Entry:
+    """What an input is when nobody gives it. A pick that is left open is settled when the points are known."""
+    return Entry(None if isinstance(line, Pick) else line.default_code if isinstance(line, Choice) else line.default)
+
+
+def unknown_input(name: str, model: Model) -> tuple[str, str]:
+    """Why a name cannot be given, and the input that was probably meant."""
+    line = model.by_name.get(name)
+    if isinstance(line, Derived):
+        return f"{name}: is computed; it cannot be given.", ""
+    if isinstance(line, Constant):
+        return f"{name}: is fixed; it cannot be given.", ""
+    if isinstance(line, Measured):
+        return f"{name}: comes from the benchmark; it cannot be given.", ""
+    section, _, attribute = name.partition(".")
+    inputs = [one.name for one in model.inputs]
+    own = [one.attribute for one in model.inputs if one.name == f"{section}.{one.attribute}"]
+    elsewhere = next((one for one in inputs if one.endswith(f".{attribute}")), "")
+    near = nearest(attribute, own)
+    meant = f"{section}.{near}" if near else elsewhere or ("" if own else nearest(name, inputs))
+    hint = f" Did you mean {meant}?" if meant else f" There are {', '.join(own)}." if own else ""
+    return f"{name}: no such input.{hint}", meant
+
+
+class InputReader:
+    """Reads inputs of one file; what is wrong goes to `faults`, and something of the right kind is returned."""
+
+    def __init__(self, file: FileName, faults: FaultsOf) -> None:
+        self.file = file
+        self.faults = faults
+
+    def entry(self, line: Given, item: Located, step: int = 0) -> Entry:
+        """An input: its value, or a mapping of the value, its range, its source and a note."""
+        if not isinstance(item.value, dict):
+            return Entry(self._value(line, item, line.name), self.file, item.line, item.column, None, step)
+        for key, part in item.items():
+            if key not in VALUE_KEYS:
+                self.faults.add(part, f"{line.name}.{key}: no such key.{suggestion(key, VALUE_KEYS)}", at_key=True)
+        parts = item.value
+        if "value" not in parts:
+            self.faults.add(item, f"{line.name}: has no `value`.", at_key=True)
+            return Entry(None, self.file, item.line, item.column)
+        value = self._value(line, parts["value"], line.name)
+        low, high = (self._bound(line, parts.get(key), key, value) for key in ("low", "high"))
+        source = self.text(parts.get("source"), f"{line.name}.source")
+        note = self.text(parts.get("note"), f"{line.name}.note")
+        written = parts["value"]
+        return Entry(value, self.file, written.line, written.column, Told(low, high, source, note), step)
+
+    def text(self, item: Located | None, name: str) -> str:
+        """A text, its white space in order; empty where there is none."""
+        if item is None or item.value is None:
+            return ""
+        if isinstance(item.value, (dict, list)):
+            self.faults.add(item, f"{name}: expected a text.")
+            return ""
+        return " ".join(str(shown(item.value) if isinstance(item.value, bool) else item.value).split())
+
+    def texts(self, item: Located | None, name: str) -> tuple[str, ...]:
+        """A text or a list of them; empty ones are left out."""
+        if item is None or item.value is None:
+            return ()
+        items = item.value if isinstance(item.value, list) else [item]
+        return tuple(text for text in (self.text(one, name) for one in items) if text)
+
+    def _bound(self, line: Given, item: Located | None, key: str, value: InputScalar) -> float | None:
+        """The least or the most that a value may turn out to be."""
+        if item is None or item.value is None:
+            return None
+        name = f"{line.name}.{key}"
+        if isinstance(line, Choice):
+            self.faults.add(item, f"{name}: a choice has no range; leave it out.")
+            return None
+        bound = self._value(line, item, name)
+        if not isinstance(bound, float):
+            return None
+        if value is None:
+            self.faults.add(item, f"{name}: is given, but the value is empty.")
+        elif isinstance(value, float) and (bound > value if key == "low" else bound < value):
+            side = "above" if key == "low" else "below"
+            self.faults.add(item, f"{name}: {bound:,.15g} is {side} the value {value:,.15g}.")
+        return bound
+
+    def _value(self, line: Given, item: Located, name: str) -> InputScalar:
+        value = item.value
+        if isinstance(line, Pick):
+            return self.text(item, name) or None
+        if isinstance(line, Choice):
+            return self._code(line, item, name)
+        if value is None:
+            if not line.optional:
+                self.faults.add(item, f'{name}: is empty; "{line.label}" needs a number.')
+            return None
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            self.faults.add(item, f"{name}: {shown(value)} is not a number.{number_hint(value)}")
+            return None
+        try:
+            number = float(value)
+        except OverflowError:
+            number = float("inf")
+        if number != number or number in (float("inf"), float("-inf")):
+            self.faults.add(item, f"{name}: {shown(value)} is not a finite number.")
+            return None
+        objection = line.objection(number)
+        if objection:
+            note = f" ({line.note.rstrip('.')})" if line.note else ""
+            self.faults.add(item, f"{name}: {number:,.15g} {objection}{note}.")
+        return number
+
+    def _code(self, line: Choice, item: Located, name: str) -> str:
+        value = item.value
+        if isinstance(value, str) and value in line.options:
+            return value
+        hint = did_you_mean(value, line.codes) if isinstance(value, str) else ""
+        wrong = "is empty; choose" if value is None else f"{shown(value)} is not"
+        self.faults.add(item, f"{name}: {wrong} one of {', '.join(line.codes)}.{hint}")
+        return line.default_code

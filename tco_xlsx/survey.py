@@ -1,0 +1,180 @@
+"""A sweep from the flags of the command to a file of rows, and to the cheapest combinations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tco_xlsx.batch import Prepared
+from tco_xlsx.errors import BadInput, Fault, did_you_mean
+from tco_xlsx.evaluate import Values, evaluate
+from tco_xlsx.export import Column, objection_to, rows_to
+from tco_xlsx.lines import Choice, Line, Model, Pick
+from tco_xlsx.show import unit_words
+from tco_xlsx.sweep import Stretch, Sweep
+from tco_xlsx.vary import parse_vary, settle
+
+KEY_LINES = (
+    "performance.found",
+    "performance.concurrency",
+    "fleet.servers",
+    "cost.total_year",
+    "unit_cost.per_1m_tokens",
+    "unit_cost.per_1m_input",
+    "unit_cost.per_1m_output",
+    "unit_cost.demand_per_1m_tokens",
+    "comparison.saving_year",
+    "checks.failing",
+)
+"""The results that a sweep gives unless others are asked for."""
+
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the command asks for, as texts: `names` are lines between commas, ALL, or nothing for the key ones."""
+
+    scenario: Path
+    flags: Sequence[str]
+    settings: Sequence[str] = ()
+    names: str = ""
+    by: str = "unit_cost.per_1m_tokens"
+    to: Path | None = None
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A sweep that is ready to run: the lines that a row gives, the varied inputs first, and what is least in the
+    cheapest ones."""
+
+    model: Model
+    prepared: Prepared
+    sweep: Sweep
+    lines: tuple[Line, ...]
+    found: Line
+    by: Line
+    to: Path | None = None
+
+    def run(self, most: int, progress: Callable[[int, int], None] = lambda done, total: None) -> Found:
+        """Compute all combinations, write the rows if a file is named, and find the `most` cheapest.
+
+        Raises BadInput when the file cannot be written, BrokenModel when a combination has an error.
+        """
+        currency = self.prepared.scenario.currency
+        columns = [
+            Column(line.name, line.label, unit_words(line, currency), isinstance(line, Choice)) for line in self.lines
+        ]
+        tally = _Tally(self.found, self.by, most)
+        with rows_to(self.to, columns) if self.to is not None else nullcontext() as add:
+            for stretch in self.sweep.stretches(0 if add is None else len(columns)):
+                tally.add(stretch)
+                if add is not None:
+                    add([stretch.cells(line) for line in self.lines])
+                progress(stretch.first + stretch.count, self.sweep.combinations)
+        return Found(tally.without_point, tuple(row for _, row in tally.cheapest))
+
+    def values(self, combination: int) -> Values:
+        """All lines at one combination, by its number from 0."""
+        return evaluate(self.model, [self.sweep.case_of(combination)], keep_errors=True)
+
+    def told(self, combination: int) -> dict[str, float | str | None]:
+        """What a row gives of one combination, by line."""
+        values = self.values(combination)
+        return {line.name: values.code(line) if isinstance(line, Choice) else values.value(line) for line in self.lines}
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a sweep found: how many combinations have no operating point, and the numbers of the cheapest ones, which
+    are those with the least of a line; of equal ones the first."""
+
+    without_point: int
+    cheapest: tuple[int, ...]
+
+
+class _Tally:
+    """Keeps count while the stretches pass."""
+
+    def __init__(self, found: Line, by: Line, most: int) -> None:
+        self._found, self._by, self._most = found, by, most
+        self.without_point = 0
+        self.cheapest: list[tuple[float, int]] = []
+
+    def add(self, stretch: Stretch) -> None:
+        self.without_point += int(np.count_nonzero(stretch.numbers(self._found) != 1))
+        numbers = stretch.numbers(self._by)
+        full = len(self.cheapest) == self._most
+        better = np.flatnonzero(numbers < self.cheapest[-1][0] if full else ~np.isnan(numbers))
+        least = better[np.argsort(numbers[better], kind="stable")[: self._most]]
+        new = [(float(numbers[row]), stretch.first + int(row)) for row in least]
+        self.cheapest = sorted([*self.cheapest, *new])[: self._most]
+
+
+def survey_of(wish: Wish, model: Model, prepare: Callable[[Path, Sequence[str]], Sequence[Prepared]]) -> Survey:
+    """Check all that is asked for, and plan it. `prepare` reads scenarios with settings.
+
+    Raises BadInput with all faults: of the flags, of the scenario and of the names.
+    """
+    faults: list[Fault] = []
+    varied = parse_vary(wish.flags, wish.settings, model, faults)
+    asked = _asked(wish.names, model, faults)
+    by = next(iter(_named("--by", [wish.by], model, faults)), None)
+    if isinstance(by, Choice):
+        faults.append(Fault("--by", 0, 0, f"{by.name}: is a choice; name a line with numbers."))
+    if wish.to is not None and (objection := objection_to(wish.to)) is not None:
+        faults.append(objection)
+    # A pick that is varied need not be settled in the scenario.
+    picked = [f"{one.line.name}={one.values[0]}" for one in varied if isinstance(one.line, Pick) and one.values]
+    prepared: Sequence[Prepared] = ()
+    try:
+        prepared = prepare(wish.scenario, (*wish.settings, *picked))
+        if len(prepared) != 1:
+            faults.append(Fault(str(wish.scenario), 0, 0, f"holds {len(prepared):,} scenarios; a sweep takes one."))
+    except BadInput as bad:
+        faults.extend(bad.faults)
+    if faults or by is None:
+        raise BadInput(faults)
+    (one,) = prepared
+    exact, followers = settle(varied, model, one.scenario, one.case, faults)
+    if faults:
+        raise BadInput(faults)
+    lines = tuple({line.name: line for line in (*(each.line for each in exact), *asked)}.values())
+    found = model.by_name["performance.found"]
+    return Survey(model, one, Sweep(model, one.case, exact, [*lines, by, found], followers), lines, found, by, wish.to)
+
+
+def results_of(model: Model) -> list[Line]:
+    """Every line that has one value a scenario and says something by itself: inputs, outputs, verdicts of checks."""
+    shown = {line.name for line in (*model.inputs, *model.outputs)}
+    lines: list[Line] = [line for line in model.lines if line.name in shown and line.axis is None]
+    lines += [check.holds for check in model.checks]
+    return [*lines, model.failing] if model.failing is not None else lines
+
+
+def _asked(names: str, model: Model, faults: list[Fault]) -> list[Line]:
+    if names.strip() == ALL:
+        return results_of(model)
+    listed = [name.strip() for name in names.split(",") if name.strip()] or list(KEY_LINES)
+    return _named("--lines", listed, model, faults)
+
+
+def _named(flag: str, names: Sequence[str], model: Model, faults: list[Fault]) -> list[Line]:
+    """The lines of those names; what a row cannot hold is added to `faults`."""
+    found: list[Line] = []
+    for name in names:
+        line = model.by_name.get(name)
+        message = ""
+        if line is None:
+            message = f"{name}: no such line.{did_you_mean(name, model.by_name)}"
+        elif line.axis is not None:
+            message = f"{name}: has a value for each {line.axis}; name a line with one value a scenario."
+        else:
+            found.append(line)
+        if message:
+            faults.append(Fault(flag, 0, 0, message))
+    return found

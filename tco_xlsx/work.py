@@ -1,0 +1,353 @@
+"""What a worker does: a chunk of scenarios to workbooks, each written whole and recorded."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import io
+import os
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import tco_xlsx
+from tco_xlsx.atomic import Part, locked
+from tco_xlsx.batch import Prepared, compute_each, has_operating_point, prepare_one, results, subject_of
+from tco_xlsx.bench.shelf import Shelf
+from tco_xlsx.book.template import Template
+from tco_xlsx.book.write import write_workbook
+from tco_xlsx.errors import BadInput, ExpectedError, Fault
+from tco_xlsx.evaluate import Values
+from tco_xlsx.folder import Folder
+from tco_xlsx.ledger import Entry, Ledger, Origin, Record
+from tco_xlsx.lines import Model
+from tco_xlsx.relax import why_no_point
+from tco_xlsx.scenario import Scenario
+from tco_xlsx.selection import benchmark_paths
+
+
+@dataclass(frozen=True)
+class Job:
+    """What all workbooks of a run have in common; `key` stands for it in fingerprints."""
+
+    key: str
+    out: Path
+    template: Template
+    epoch: str | None
+    """SOURCE_DATE_EPOCH of whoever started the run: a worker elsewhere may have another, or none."""
+    model_of: Callable[[], Model]
+    """Gives the model where the work is done: lines are known by identity, which no copy has."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A scenario to build."""
+
+    number: int
+    """Its place among all scenarios of the run, from 0."""
+    stem: str
+    scenario: Scenario
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Scenarios that are computed together; `lost` counts the workers that ended over it."""
+
+    job: Job
+    tasks: tuple[Task, ...]
+    lost: int = 0
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a scenario has no workbook: an expected error, or one that nobody expected."""
+
+    message: str
+    exit_code: int
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a scenario."""
+
+    number: int
+    stem: str
+    path: str
+    """The scenario's file, as the user named it."""
+    status: Literal["built", "unchanged", "failed"]
+    headline: str = ""
+    reason: str = ""
+    """Why there is no operating point; empty when there is one."""
+    notes: tuple[str, ...] = ()
+    edited: bool = False
+    """An unchanged scenario whose workbook somebody has edited: it is left as it is."""
+    kept: str = ""
+    """Where the file went that lay in the workbook's place and was not what had been written there."""
+    failure: Failure | None = None
+
+
+# XlsxWriter's warnings are caught for the whole process; a Dask worker may have several threads.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@dataclass
+class _Desk:
+    """What a worker keeps from chunk to chunk."""
+
+    key: str = ""
+    shelf: Shelf = dataclasses.field(default_factory=Shelf)
+    template: Template | None = None
+
+
+_DESK = _Desk()
+
+
+def work(chunk: Chunk) -> list[Outcome]:
+    """Build the workbooks of a chunk. A scenario that fails does so alone; nothing is raised for it."""
+    job = chunk.job
+    with _ONE_AT_A_TIME, _epoch(job.epoch):
+        if _DESK.key != job.key or _DESK.template is None:
+            # Layouts are remembered by the template itself: one copy serves the whole run.
+            _DESK.key, _DESK.template = job.key, job.template
+        _DESK.shelf.look_again()
+        return list(_built(chunk, job.model_of(), _DESK.template, _DESK.shelf))
+
+
+def _built(chunk: Chunk, model: Model, template: Template, shelf: Shelf) -> Iterator[Outcome]:
+    failed: list[Outcome] = []
+    ready: list[tuple[Task, Prepared]] = []
+    for task in chunk.tasks:
+        try:
+            ready.append((task, prepare_one(task.scenario, model, shelf)))
+        except Exception as error:
+            failed.append(failed_outcome(task.number, task.stem, task.scenario.path, error))
+    folder = Folder(chunk.job.out)
+    made = False
+    with contextlib.ExitStack() as open_parts:
+        written: list[tuple[Task, Record, Part]] = []
+        for (task, prepared), values in zip(ready, compute_each(model, [one for _, one in ready]), strict=True):
+            try:
+                if isinstance(values, Exception):
+                    raise values
+                record = _record(model, task, prepared, values, chunk.job.key, shelf)
+                content = _workbook(model, prepared, values, template)
+                record = _with_digest(record, hashlib.sha256(content).hexdigest())
+                if not made:
+                    folder.make()
+                    made = True
+                part = _part(folder, content)
+            except Exception as error:
+                failed.append(failed_outcome(task.number, task.stem, task.scenario.path, error, chunk.job.out))
+                continue
+            open_parts.enter_context(part)
+            written.append((task, record, part))
+        yield from _committed(folder, written)
+    yield from failed
+
+
+def _committed(folder: Folder, written: Sequence[tuple[Task, Record, Part]]) -> Iterator[Outcome]:
+    """Give the workbooks their names. Two runs take turns: a record is always of the workbook that lies there."""
+    if not written:
+        return
+    for _, _, part in written:
+        part.sync()
+    ledger = Ledger(folder)
+    with locked(folder.lock):
+        for task, record, part in written:
+            try:
+                kept = _commit(folder, ledger, record, part)
+            except OSError as error:
+                yield failed_outcome(task.number, task.stem, task.scenario.path, error, folder.out)
+                continue
+            yield outcome_of(task.number, record, str(task.scenario.path), "built", kept=kept)
+
+
+def _commit(folder: Folder, ledger: Ledger, record: Record, part: Part) -> str:
+    target = folder.workbook(record.entry.stem)
+    kept = _keep(folder, target, ledger.read(record.entry.stem), record.entry.sha256)
+    # Between the two steps no record is better than one of another workbook.
+    ledger.forget(record.entry.stem)
+    part.publish(target)
+    ledger.write(record)
+    return kept
+
+
+def _keep(folder: Folder, target: Path, known: Record | None, new: str) -> str:
+    """Save what lies in the place of a workbook and is not ours: somebody's work is never lost."""
+    there = digest_of(target)
+    if not there or there == new or (known is not None and there == known.entry.sha256):
+        return ""
+    folder.kept.mkdir(exist_ok=True)
+    kept = folder.kept / f"{target.stem}-{there[:8]}{target.suffix}"
+    target.replace(kept)
+    return str(kept)
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file; empty where there is none."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _part(folder: Folder, content: bytes) -> Part:
+    part = Part(folder.parts)
+    try:
+        part.write(content)
+    except BaseException:
+        part.__exit__()
+        raise
+    return part
+
+
+def _workbook(model: Model, prepared: Prepared, values: Values, template: Template) -> bytes:
+    target = io.BytesIO()
+    write_workbook(target, model, values, template, [subject_of(prepared)])
+    return target.getvalue()
+
+
+def _record(model: Model, task: Task, prepared: Prepared, values: Values, key: str, shelf: Shelf) -> Record:
+    scenario = task.scenario
+    found = has_operating_point(model, values)
+    entry = Entry(
+        stem=task.stem,
+        name=scenario.name,
+        origin=task.origin,
+        status="built" if found else "no point",
+        fingerprint=fingerprint(key, scenario.name, task.origin, benchmark_digest(scenario, shelf)),
+    )
+    return Record(
+        entry=entry,
+        title=scenario.title,
+        currency=scenario.currency,
+        reason="" if found else why_no_point(model, values),
+        headline=headline(model, values, scenario.currency),
+        failing=failing_checks(model, values),
+        notes=_notes(prepared),
+        values=results(model, values),
+    )
+
+
+def _with_digest(record: Record, sha256: str) -> Record:
+    return dataclasses.replace(record, entry=dataclasses.replace(record.entry, sha256=sha256))
+
+
+def _notes(prepared: Prepared) -> tuple[str, ...]:
+    selection = prepared.selection
+    doubted = [point for point in selection.points if point.label not in prepared.scenario.benchmark.accept]
+    if not selection.notices and not any(point.suspicious for point in doubted):
+        return ()
+    from tco_xlsx import show
+
+    return (*show.suspicions(doubted), *show.grouped_notices(selection.notices))
+
+
+def headline(model: Model, values: Values, currency: str) -> str:
+    """A scenario in a line: servers, cost of a year, checks that fail."""
+    servers = values.value(model.by_name["fleet.servers"])
+    total = values.value(model.by_name["cost.total_year"])
+    if servers is None or total is None:
+        return "no operating point"
+    many = "server" if servers == 1 else "servers"
+    failing = failing_checks(model, values)
+    doubt = f"; checks that fail: {', '.join(failing)}" if failing else ""
+    return f"{servers:,.10g} {many}, {total:,.0f} {currency} a year{doubt}"
+
+
+def failing_checks(model: Model, values: Values) -> tuple[str, ...]:
+    """The labels of the checks that fail."""
+    return tuple(check.label for check in model.checks if values.value(check.holds) == 0)
+
+
+def outcome_of(
+    number: int, record: Record, path: str, status: Literal["built", "unchanged"], *, kept: str = ""
+) -> Outcome:
+    """What to tell of a scenario that has its workbook."""
+    return Outcome(number, record.entry.stem, path, status, record.headline, record.reason, record.notes, kept=kept)
+
+
+def failed_outcome(number: int, stem: str, path: Path, error: Exception, out: Path | None = None) -> Outcome:
+    """What to tell of a scenario that has none. `out` is named when it could not be written to."""
+    if isinstance(error, OSError) and out is not None:
+        error = BadInput([Fault(str(out), 0, 0, f"cannot be written to: {error.strerror or error}.")])
+    if isinstance(error, BadInput):
+        failure = Failure(_words(error.faults, path), error.exit_code, tuple(error.faults))
+    elif isinstance(error, ExpectedError):
+        failure = Failure(str(error), error.exit_code)
+    else:
+        frames = traceback.extract_tb(error.__traceback__)
+        place = f", {Path(frames[-1].filename).name} line {frames[-1].lineno}" if frames else ""
+        told = " ".join(f"{type(error).__name__}: {error}".split())
+        failure = Failure(
+            f"unexpected {told}{place}. This is a fault of tco-xlsx: please report it.", BadInput.exit_code
+        )
+    return Outcome(number, stem, str(path), "failed", failure=failure)
+
+
+def _words(faults: Sequence[Fault], path: Path) -> str:
+    """Faults in one line, for a cell."""
+    told: list[str] = []
+    for fault in faults:
+        file = "" if fault.path == str(path) else f"{Path(fault.path).name} "
+        place = f"{fault.line}:{fault.column} " if fault.line else ""
+        told.append(f"{file}{place}{fault.message}")
+    return " ".join(told)
+
+
+def fingerprint(key: str, name: str, origin: Origin, benchmark: str) -> str:
+    """Stands for all that a workbook hangs on: the run's `key`, the scenario's files, and its benchmark's digest."""
+    # The folder may lie elsewhere tomorrow: the names of files count, not the way to them.
+    lineage = [(Path(file).name, digest) for file, digest in origin.lineage]
+    return hashlib.sha256(repr((key, name, origin.place, lineage, benchmark)).encode()).hexdigest()
+
+
+def benchmark_digest(scenario: Scenario, shelf: Shelf) -> str:
+    """Stands for every file that the scenario's benchmark finds; empty when it has none."""
+    paths = benchmark_paths(scenario)
+    return shelf.snapshot(paths, scenario.path.parent).digest if paths else ""
+
+
+def job_key(template: Template, epoch: str | None, overrides: Sequence[str]) -> str:
+    """Stands for all that the workbooks of a run have in common."""
+    common = (tco_xlsx.__version__, code_digest(), repr(template), epoch, tuple(overrides))
+    return hashlib.sha256(repr(common).encode()).hexdigest()
+
+
+@cache
+def code_digest() -> str:
+    """Stands for the product itself: a version number says nothing of a copy that somebody has changed."""
+    told = hashlib.sha256()
+    home = Path(tco_xlsx.__file__).parent
+    for path in sorted(home.rglob("*.py")):
+        told.update(repr((path.relative_to(home).as_posix(), digest_of(path))).encode())
+    return told.hexdigest()
+
+
+@contextlib.contextmanager
+def _epoch(epoch: str | None) -> Iterator[None]:
+    """The date of the run in the environment, where the writer looks for it."""
+    name = "SOURCE_DATE_EPOCH"
+    own = os.environ.get(name)
+    if own == epoch:
+        yield
+        return
+    _set(name, epoch)
+    try:
+        yield
+    finally:
+        _set(name, own)
+
+
+def _set(name: str, value: str | None) -> None:
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value

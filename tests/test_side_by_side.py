@@ -1,0 +1,266 @@
+"""Comparisons recalculated from poisoned caches: all cells, each column, after edits and other choices."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tco_xlsx.comparison import Comparison
+from tco_xlsx.evaluate import InputValue
+from tco_xlsx.lines import Choice, Constant, Derived, Given, Measured
+from tco_xlsx.model import MODEL
+from tco_xlsx.model.comparison import COMPARISON
+
+from . import shipped, side_by_side
+from .recalc import audit, lint
+from .recalc.compare import differences
+from .recalc.engines import LiveFormualizer, LiveIronCalc, recalculate_formualizer, recalculate_ironcalc
+from .recalc.libreoffice import LibreOffice
+from .recalc.values import Address, Err, Value
+from .recalc.workbook import cached, defined_names, edit, formulas, poison
+from .side_by_side import SideBySide
+from .test_edits import edits_of
+from .test_workbook import MODEL_FUNCTIONS, PAGE_FUNCTIONS
+
+IN_PROCESS = {"formualizer": recalculate_formualizer, "IronCalc": recalculate_ironcalc}
+GENERATED = int(os.environ.get("GENERATED_SCENARIOS", "200"))
+#: Several small comparisons rather than one: together at least GENERATED scenarios.
+SIZES = (2, 3, 5, 8, 12, 13, 17, 25, 40, 75)
+
+
+def _sets() -> dict[str, Callable[[], SideBySide]]:
+    sets: dict[str, Callable[[], SideBySide]] = {
+        "shipped": side_by_side.shipped_together,
+        "own or rent": side_by_side.own_or_rent,
+    }
+    seed, total = 1, 0
+    while total < GENERATED:
+        size = SIZES[(seed - 1) % len(SIZES)]
+        sets[f"{size} generated, seed {seed}"] = lambda seed=seed, size=size: side_by_side.families(seed, size)  # type: ignore[misc]
+        seed, total = seed + 1, total + size
+    return sets
+
+
+SETS = _sets()
+
+
+@cache
+def of(name: str) -> SideBySide:
+    return SETS[name]()
+
+
+def assert_same(beside: SideBySide, made: Comparison, actual: dict[Address, Value], engine: str, folder: Path) -> None:
+    expected = beside.expected(made, folder)
+    noise = beside.noise(made)
+    found = differences(expected, actual, rel=1e-9, abs=0.0, engine=engine, labels=beside.labels(), noise=noise)
+    assert not found, "\n".join(found[:40])
+    errors = {at: value for at, value in actual.items() if isinstance(value, Err)}
+    assert not errors, f"error values: {errors}"
+
+
+def poisoned(beside: SideBySide, folder: Path) -> Path:
+    beside.write(folder / "fresh.xlsx")
+    poison(folder / "fresh.xlsx", folder / "poisoned.xlsx")
+    return folder / "poisoned.xlsx"
+
+
+@pytest.mark.parametrize("engine", IN_PROCESS)
+@pytest.mark.parametrize("name", SETS)
+def test_in_process_engines_agree(name: str, engine: str, tmp_path: Path) -> None:
+    beside = of(name)
+    assert_same(beside, beside.first, IN_PROCESS[engine](poisoned(beside, tmp_path)), engine, tmp_path)
+
+
+def test_libreoffice_agrees(tmp_path: Path, libreoffice: LibreOffice) -> None:
+    books = []
+    for number, name in enumerate(SETS):
+        (tmp_path / str(number)).mkdir()
+        books.append(poisoned(of(name), tmp_path / str(number)).rename(tmp_path / f"{number}.xlsx"))
+    for name, book, result in zip(SETS, books, libreoffice.recalculate(books, tmp_path / "out"), strict=True):
+        everything = cached(result)
+        # LibreOffice saves a formula's empty text as a blank.
+        actual = {at: "" if everything.get(at) is None else everything[at] for at in formulas(book)}
+        assert_same(of(name), of(name).first, actual, f'LibreOffice ("{name}")', tmp_path)
+
+
+@pytest.mark.parametrize("name", ["shipped", "own or rent", "13 generated, seed 6"])
+def test_each_column_is_the_workbook_of_its_scenario(name: str, tmp_path: Path) -> None:
+    """Both recalculated: the column of the comparison, and the scenario's own workbook."""
+    from tco_xlsx import batch
+    from tco_xlsx.book.layout import layout_of
+    from tco_xlsx.book.write import write_workbook
+    from tco_xlsx.evaluate import evaluate
+
+    beside = of(name)
+    together = recalculate_formualizer(poisoned(beside, tmp_path))
+    noise = beside.noise(beside.first)
+    for scenario, one in enumerate(beside.prepared):
+        alone = tmp_path / f"{scenario}.xlsx"
+        values = evaluate(MODEL, [one.case])
+        write_workbook(alone, MODEL, values, shipped.template(), [batch.subject_of(one)])
+        poison(alone, tmp_path / "alone.xlsx")
+        own = recalculate_formualizer(tmp_path / "alone.xlsx")
+        layout = layout_of(MODEL, shipped.template(), (one.case.length("point"),))
+        expected, actual, allowed = {}, {}, {}
+        for line in MODEL.lines:
+            if not isinstance(line, Derived):
+                continue
+            for index in range(one.case.length(line.axis)):
+                here, there = beside.layout.cell(line, scenario, index), layout.cell(line, 0, index)
+                at = (f"{line.name} {index}", here.text())
+                expected[at], actual[at] = own[there.sheet, there.text()], together[here.sheet, here.text()]
+                allowed[at] = noise.get((here.sheet, here.text()), 0.0)
+        assert differences(expected, actual, rel=1e-9, abs=0.0, engine="the comparison", noise=allowed) == []
+
+
+def edits() -> Iterator[tuple[str, int, str, InputValue]]:
+    """An edit of every input that the base has and others inherit."""
+    for name in ("own or rent", "13 generated, seed 6"):
+        beside = of(name)
+        for line in MODEL.inputs:
+            if any(links.get(line.name) == 0 for links in beside.first.compared.links[1:]):
+                path = shipped.SCENARIOS[0]
+                for one in list(edits_of(line, path))[:1]:
+                    value = one[line.name]
+                    if not isinstance(line, Choice) or value in beside.prepared[0].case.codes(line):
+                        yield name, 0, line.name, value
+
+
+@pytest.mark.parametrize("engine", [LiveFormualizer, LiveIronCalc])
+@pytest.mark.parametrize("name", ["own or rent", "13 generated, seed 6"])
+def test_who_inherits_an_input_follows_the_base_and_nobody_else(
+    name: str, engine: type[LiveFormualizer] | type[LiveIronCalc], tmp_path: Path
+) -> None:
+    beside = of(name)
+    live = engine(poisoned(beside, tmp_path))
+    links = beside.first.compared.links
+    seen = 0
+    for _, scenario, line, value in (one for one in edits() if one[0] == name):
+        made = beside.after({(scenario, line): value})
+        live.set(*beside.input_cell(scenario, line), value)
+        cells = live.values()
+        assert_same(beside, made, cells, f"{engine.__name__} after {line} = {value}", tmp_path)
+        for number, one in enumerate(beside.prepared):
+            follows = number == scenario or links[number].get(line) == scenario
+            given = MODEL.by_name[line]
+            assert isinstance(given, Given)
+            now = made.values.code(given, number) if isinstance(given, Choice) else made.values.value(given, number)
+            assert now == (value if follows else one.case.values[line])
+        live.reset()
+        seen += 1
+    assert seen > 10
+
+
+@pytest.mark.parametrize("engine", [LiveFormualizer, LiveIronCalc])
+@pytest.mark.parametrize("name", ["shipped", "own or rent"])
+def test_every_choice_and_rate_is_live(
+    name: str, engine: type[LiveFormualizer] | type[LiveIronCalc], tmp_path: Path
+) -> None:
+    beside = of(name)
+    live = engine(poisoned(beside, tmp_path))
+    labels = beside.first.compared.labels
+    measure = COMPARISON.by_name["choices.measure"]
+    assert isinstance(measure, Choice)
+    for choice, codes in {
+        "choices.shown": labels,
+        "choices.base": labels,
+        "choices.measure": measure.codes,
+        "choices.gap_from": labels,
+        "choices.gap_to": labels,
+    }.items():
+        for code in codes:
+            live.set(*beside.choice_cell(choice), code)
+            made = beside.after(choices={choice: code})
+            assert_same(beside, made, live.values(), f"{engine.__name__} after {choice} = {code}", tmp_path)
+            live.reset()
+    for currency in beside.rates:
+        index = list(beside.first.compared.rate_sources).index(currency)
+        cell = beside.beside.cell(COMPARISON.by_name["currency.rate"], 0, index)
+        live.set(cell.sheet, cell.text(), 1.37)
+        made = beside.after(rates={**beside.rates, currency: 1.37})
+        assert_same(beside, made, live.values(), f"{engine.__name__} after 1 {currency} = 1.37", tmp_path)
+        live.reset()
+
+
+def test_libreoffice_follows_edits(tmp_path: Path, libreoffice: LibreOffice) -> None:
+    beside = of("own or rent")
+    fresh = poisoned(beside, tmp_path)
+    states: list[tuple[dict[tuple[int, str], InputValue], dict[str, str]]] = [
+        ({(0, "server.price"): 111_000.0}, {"choices.shown": beside.first.compared.labels[3]}),
+        ({(0, "service.max_itl_ms"): 1.0}, {"choices.measure": "servers"}),
+        ({(2, "hosting.per_server_year"): 1.0}, {"choices.base": beside.first.compared.labels[2]}),
+    ]
+    books = []
+    for number, (changes, choices) in enumerate(states):
+        typed = {beside.input_cell(*at): value for at, value in changes.items()}
+        typed |= {beside.choice_cell(name): code for name, code in choices.items()}
+        edit(fresh, tmp_path / f"{number}.xlsx", typed)  # type: ignore[arg-type]
+        books.append(tmp_path / f"{number}.xlsx")
+    for (changes, choices), book, result in zip(
+        states, books, libreoffice.recalculate(books, tmp_path / "out"), strict=True
+    ):
+        everything = cached(result)
+        actual = {at: "" if everything.get(at) is None else everything[at] for at in formulas(book)}
+        assert_same(beside, beside.after(changes, choices), actual, f"LibreOffice after {changes}", tmp_path)
+
+
+# --- what finance reviewers and file checkers ask
+
+
+@pytest.mark.parametrize("name", ["shipped", "own or rent", "13 generated, seed 6"])
+def test_the_file_is_sound(name: str, tmp_path: Path) -> None:
+    book = of(name).write(tmp_path / "book.xlsx")
+    assert audit.findings(book) == []
+    assert audit.loads_everywhere(book) == []
+    assert of(name).write(tmp_path / "again.xlsx").read_bytes() == book.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["shipped", "13 generated, seed 6"])
+def test_one_formula_per_row_across_scenarios(name: str, tmp_path: Path) -> None:
+    """The cells of a line are the same formula in all scenarios, but where they read a block of points."""
+    beside = of(name)
+    written = formulas(beside.write(tmp_path / "book.xlsx"))
+    own_blocks = 0
+    for line in MODEL.lines:
+        if not isinstance(line, Derived) or line.axis is not None:
+            continue
+        cells = [beside.layout.cell(line, scenario, 0) for scenario in range(len(beside.prepared))]
+        forms = {lint.r1c1(written[cell.sheet, cell.text()], cell.text()) for cell in cells}
+        reads_points = any(sheet in "".join(forms) for sheet in ("Benchmark!", "Workings!", "Measured!"))
+        assert len(forms) == 1 or reads_points, f"{line.name}: {forms}"
+        own_blocks += len(forms) > 1
+    assert own_blocks < 40
+
+
+def test_formulas_use_only_functions_that_every_spreadsheet_has(tmp_path: Path) -> None:
+    written = formulas(of("shipped").write(tmp_path / "book.xlsx"))
+    everything = {name for text in written.values() for name in lint.functions(text)}
+    assert everything <= MODEL_FUNCTIONS | PAGE_FUNCTIONS | {"COUNTBLANK"}
+
+
+def test_anchors_name_the_row_of_all_scenarios(tmp_path: Path) -> None:
+    beside = of("own or rent")
+    names = defined_names(beside.write(tmp_path / "book.xlsx"))
+    first, last = (beside.layout.cell(MODEL.by_name["fleet.servers"], one, 0) for one in (0, 5))
+    assert names["out_fleet_servers"] == (first.sheet, f"{first.text()}:{last.text()}")
+    assert {name for name in names if name.startswith("in_")} == {
+        f"in_{line.name.replace('.', '_')}" for line in MODEL.inputs
+    }
+
+
+def test_inherited_inputs_are_links_and_others_are_typed(tmp_path: Path) -> None:
+    beside = of("own or rent")
+    book = beside.write(tmp_path / "book.xlsx")
+    written = formulas(book)
+    for scenario, links in enumerate(beside.first.compared.links):
+        for line in MODEL.inputs:
+            at = beside.input_cell(scenario, line.name)
+            assert (at in written) == (line.name in links)
+            if line.name in links:
+                holder = beside.input_cell(links[line.name], line.name)[1]
+                assert f"${holder}" in written[at]
+    assert any(isinstance(line, (Measured, Constant)) for line in MODEL.lines)
