@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,8 @@ from tco_xlsx.lines import Choice, Line, Model
 from tco_xlsx.scenario import Scenario, load_scenarios
 from tco_xlsx.selection import Selection, facts, figures, select
 
+# Computed together: each of some 400 lines holds a number for each.
+_MOST_POINTS = 4_000
 SCENARIO_ENDINGS = (".yaml", ".yml")
 
 
@@ -54,22 +56,27 @@ def find_scenarios(paths: Sequence[Path], faults: list[Fault]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def prepare(paths: Sequence[Path], model: Model, overrides: Sequence[str] = ()) -> list[Prepared]:
-    """Read scenarios and their benchmarks. Raises BadInput with all faults of all files."""
+def prepare(
+    paths: Sequence[Path], model: Model, overrides: Sequence[str] = (), refuse: Callable[[int], None] | None = None
+) -> list[Prepared]:
+    """Read scenarios and their benchmarks; `refuse` may raise when there are too many of them, before the benchmarks
+    are read. Raises BadInput with all faults of all files."""
     faults: list[Fault] = []
-    prepared: list[Prepared] = []
-    shelf = Shelf()
+    scenarios: list[Scenario] = []
     for path in find_scenarios(paths, faults):
         try:
-            scenarios = load_scenarios([path], model, overrides)
+            scenarios += load_scenarios([path], model, overrides)
         except BadInput as bad:
             faults.extend(bad.faults)
-            continue
-        for scenario in scenarios:
-            try:
-                prepared.append(prepare_one(scenario, model, shelf))
-            except BadInput as bad:
-                faults.extend(bad.faults)
+    if refuse is not None:
+        refuse(len(scenarios))
+    prepared: list[Prepared] = []
+    shelf = Shelf()
+    for scenario in scenarios:
+        try:
+            prepared.append(prepare_one(scenario, model, shelf))
+        except BadInput as bad:
+            faults.extend(bad.faults)
     if faults:
         raise BadInput(faults)
     return prepared
@@ -112,10 +119,15 @@ def compute_each(model: Model, prepared: Sequence[Prepared]) -> list[Values | Ex
 
 def _of_one_shape(prepared: Sequence[Prepared]) -> list[list[int]]:
     """Places of scenarios with as many points: filling up the shorter ones would add numbers in another order."""
-    groups: dict[tuple[int, int], list[int]] = {}
+    groups: dict[tuple[int, ...], list[int]] = {}
     for place, one in enumerate(prepared):
-        groups.setdefault((len(one.case.points), one.case.years), []).append(place)
-    return list(groups.values())
+        shape = (len(one.case.points), one.case.years, *map(len, one.case.rows.values()))
+        groups.setdefault(shape, []).append(place)
+    split: list[list[int]] = []
+    for (points, *_), places in groups.items():
+        most = max(1, _MOST_POINTS // max(1, points))
+        split += [places[start : start + most] for start in range(0, len(places), most)]
+    return split
 
 
 def _one_of(values: Values, number: int) -> Values:
@@ -132,12 +144,12 @@ def has_operating_point(model: Model, values: Values) -> bool:
 def results(model: Model, values: Values) -> dict[str, float | int | str | None]:
     """Every input, output and verdict by name; None for what is empty or not available."""
     told: dict[str, float | int | str | None] = {}
-    for line in result_lines(model):
+    for line, name in _named_results(model):
         if isinstance(line, Choice):
-            told[line.name] = values.code(line)
+            told[name] = values.code(line)
         else:
-            number = float(values.array(line).item(0))
-            told[line.name] = None if math.isnan(number) else int(number) if number.is_integer() else number
+            number = float(values.arrays[name].item(0))
+            told[name] = None if math.isnan(number) else int(number) if number.is_integer() else number
     if model.failing is not None:
         told[model.failing.name] = int(values.value(model.failing) or 0)
     return told
@@ -148,6 +160,11 @@ def result_lines(model: Model) -> tuple[Line, ...]:
     """What results tell of beside the number of checks that fail: inputs and outputs in order, then verdicts."""
     shown = {id(line) for line in (*model.inputs, *model.outputs)}
     return (*(line for line in model.lines if id(line) in shown), *(check.holds for check in model.checks))
+
+
+@cache
+def _named_results(model: Model) -> tuple[tuple[Line, str], ...]:
+    return tuple((line, line.name) for line in result_lines(model))
 
 
 def default_template() -> Template:

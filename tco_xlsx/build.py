@@ -92,6 +92,8 @@ class Build:
         self._sources: set[str] = set()
         """Files that were read: a scenario that was recorded of them and is not in them any more is gone."""
         self._claimed: set[str] = set()
+        self._owners: dict[str, str] = {}
+        """The file of each recorded scenario, by the stem of its workbook."""
         self._failed: list[Record] = []
         self._jobs = 1
         self._number = -1
@@ -147,10 +149,13 @@ class Build:
                 yield self._noted(outcome, chunk)
 
     def _noted(self, outcome: Outcome, chunk: Chunk) -> Outcome:
+        task = next(task for task in chunk.tasks if task.stem == outcome.stem)
         if outcome.failure is not None:
-            task = next(task for task in chunk.tasks if task.stem == outcome.stem)
             self._fail(outcome, task.scenario.name, task.origin, task.scenario.title, task.scenario.currency)
-        return outcome
+            return outcome
+        owner = self._owners.get(outcome.stem, task.origin.source)
+        is_taken = owner != task.origin.source and self.folder.path_of(owner).exists()
+        return dataclasses.replace(outcome, was_of=str(self.folder.path_of(owner))) if is_taken else outcome
 
     def _fail(self, outcome: Outcome, name: str, origin: Origin, title: str = "", currency: str = "") -> None:
         assert outcome.failure is not None
@@ -181,6 +186,7 @@ class Build:
         known: dict[str, list[Entry]] = {}
         for entry in self.ledger.entries():
             known.setdefault(entry.origin.source, []).append(entry)
+            self._owners[entry.stem] = entry.origin.source
         for path in files:
             source = self.folder.named(path)
             recorded = sorted(known.pop(source, []), key=lambda entry: entry.origin.place)

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from tco_xlsx.batch import Prepared
     from tco_xlsx.evaluate import Values
     from tco_xlsx.executor import Executor
+    from tco_xlsx.grid import Grid
     from tco_xlsx.lines import Model
+    from tco_xlsx.survey import Survey
     from tco_xlsx.work import Chunk, Outcome
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -37,6 +39,7 @@ _shape = click.option(
 )
 _NO_POINT_EXIT = 3
 _CHEAPEST = 5
+_MOST_TOLD = 10
 
 
 @click.group(context_settings=_CONTEXT)
@@ -98,7 +101,7 @@ def build(
     chosen = load_template(template) if template else batch.default_template()
     if dask:  # A worker elsewhere has another folder to count from.
         scenarios, out = tuple(path.absolute() for path in scenarios), out.absolute()
-    order = Order(scenarios, out, chosen, _model, settings, os.environ.get("SOURCE_DATE_EPOCH"), force)
+    order = Order(scenarios, out, chosen, _model, settings, os.environ.get("SOURCE_DATE_EPOCH") or None, force)
     run = Build(order)
     report = Report(order.out)
     say = functools.partial(click.echo, err=True)
@@ -274,9 +277,23 @@ def explain(scenario: Path, line: str, settings: tuple[str, ...]) -> None:
 @click.option(
     "--to", type=click.Path(path_type=Path), help="Write a row for each combination to a .csv or .parquet file."
 )
+@click.option(
+    "--grid",
+    type=click.Path(path_type=Path),
+    help="Write a workbook with a live grid and a heat map to an .xlsx file; for two inputs, the first running down.",
+)
 @click.option("--lines", "names", metavar="NAME,NAME|all", default="", help="The results to give; a few key ones else.")
 @click.option(
-    "--by", default="unit_cost.per_1m_tokens", show_default=True, metavar="LINE", help="What makes the cheapest so."
+    "--by",
+    default="unit_cost.per_1m_tokens",
+    show_default=True,
+    metavar="LINE",
+    help="What makes the cheapest so, and what the grid shows.",
+)
+@click.option(
+    "--template",
+    type=click.Path(path_type=Path),
+    help="A template of your own for the grid; templates/finance.yaml else.",
 )
 @click.option("--allow-no-point", is_flag=True, help="Exit 0 though no combination has an operating point.")
 @expected_errors
@@ -285,17 +302,22 @@ def sweep(
     flags: tuple[str, ...],
     settings: tuple[str, ...],
     to: Path | None,
+    grid: Path | None,
     names: str,
     by: str,
+    template: Path | None,
     allow_no_point: bool,
 ) -> None:
-    """Compute a SCENARIO at all combinations of varied inputs: to a file, or the cheapest ones as a table."""
+    """Compute a SCENARIO at all combinations of varied inputs: to a file, to a grid in a workbook, or the cheapest ones
+    as a table."""
     from tco_xlsx import show, survey
     from tco_xlsx.model import MODEL
     from tco_xlsx.relax import why_no_point
 
-    wish = survey.Wish(scenario, flags, settings, names, by, to)
+    wish = survey.Wish(scenario, flags, settings, names, by, to, grid)
     plan = survey.survey_of(wish, MODEL, lambda path, given: _prepare((path,), tuple(given)))
+    # Before anything is written, for a combination may have an error.
+    workbook = None if grid is None else _grid_of(plan, template)
     with Progress("combinations", sys.stderr) as progress:
         found = plan.run(_CHEAPEST, progress.advance)
     total = plan.sweep.combinations
@@ -303,22 +325,30 @@ def sweep(
         told = [plan.told(combination) for combination in found.cheapest]
         _print(show.combinations_table(MODEL, plan.prepared.scenario.currency, told))
     many = "1 combination" if total == 1 else f"{total:,} combinations"
+    if grid is not None and workbook is not None:
+        workbook.write(grid)
+        _say(f"{grid}: {workbook.words}")
     _say(f"{to or scenario}: {many}, {found.without_point:,} without an operating point")
     if found.without_point == total:
         first = why_no_point(MODEL, plan.values(0))
         _end([f"{scenario}: no combination has an operating point; at the first, {first}"], allow_no_point)
 
 
+def _grid_of(plan: Survey, template: Path | None) -> Grid:
+    from tco_xlsx import batch
+    from tco_xlsx.book.template import load_template
+    from tco_xlsx.grid import grid_of
+    from tco_xlsx.model.comparison import CAUSES, COMPARISON
+
+    return grid_of(plan, COMPARISON, CAUSES, load_template(template) if template else batch.default_template())
+
+
 @main.command()
 @_scenarios
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Workbook to write.")
 @_settings
-@click.option(
-    "--base", metavar="NAME", help="The scenario that the others are compared with; the first one else."
-)
-@click.option(
-    "--currency", metavar="CODE", help="The currency of the comparison, such as USD; that of the base else."
-)
+@click.option("--base", metavar="NAME", help="The scenario that the others are compared with; the first one else.")
+@click.option("--currency", metavar="CODE", help="The currency of the comparison, such as USD; that of the base else.")
 @click.option(
     "--rate", "rates", multiple=True, metavar="CODE=RATE", help="What one unit of another currency is worth in it."
 )
@@ -341,13 +371,14 @@ def compare(
 ) -> None:
     """Write one workbook in which several SCENARIOs stand side by side."""
     from tco_xlsx import batch, comparison
+    from tco_xlsx.book.layout import refuse_columns
     from tco_xlsx.book.template import load_template
     from tco_xlsx.model import MODEL
     from tco_xlsx.model.comparison import CAUSES, COMPARISON
 
     report = comparison.Report(currency or "", comparison.parse_rates(rates))
     chosen = load_template(template) if template else batch.default_template()
-    prepared = comparison.with_base_first(_prepare(scenarios, settings), base)
+    prepared = comparison.with_base_first(_prepare(scenarios, settings, refuse_columns), base)
     made = comparison.compare(MODEL, COMPARISON, CAUSES, prepared, report)
     comparison.write_comparison(out, MODEL, made, chosen, prepared)
     _say(f"{out}: {comparison.headline(made)}")
@@ -365,11 +396,13 @@ def schema() -> None:
     click.echo(json.dumps(scenario_schema(MODEL), indent=2, ensure_ascii=False))
 
 
-def _prepare(scenarios: tuple[Path, ...], settings: tuple[str, ...]) -> list[Prepared]:
+def _prepare(
+    scenarios: tuple[Path, ...], settings: tuple[str, ...], refuse: Callable[[int], None] | None = None
+) -> list[Prepared]:
     from tco_xlsx import batch, show
     from tco_xlsx.model import MODEL
 
-    prepared = batch.prepare(list(scenarios), MODEL, settings)
+    prepared = batch.prepare(list(scenarios), MODEL, settings, refuse)
     for one in prepared:
         told = show.suspicions(
             point for point in one.selection.points if point.label not in one.scenario.benchmark.accept
@@ -386,12 +419,16 @@ def _no_point(prepared: Prepared, values: Values) -> list[str]:
 
     if has_operating_point(MODEL, values):
         return []
-    return [f"{prepared.scenario.path}: {why_no_point(MODEL, values)}"]
+    path, name = prepared.scenario.path, prepared.name
+    which = f"{path}" if name == path.stem else f"{path}, {name}"
+    return [f"{which}: {why_no_point(MODEL, values)}"]
 
 
 def _end(missing: list[str], allowed: bool) -> None:
-    for text in missing:
+    for text in missing[:_MOST_TOLD]:
         click.echo(text, err=True)
+    if len(missing) > _MOST_TOLD:
+        click.echo(f"... and {len(missing) - _MOST_TOLD:,} more scenarios without an operating point", err=True)
     if missing and not allowed:
         sys.exit(_NO_POINT_EXIT)
 

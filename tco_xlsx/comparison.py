@@ -14,6 +14,7 @@ from tco_xlsx.batch import Prepared, subject_of
 from tco_xlsx.book.compared import Compared
 from tco_xlsx.book.layout import block_rows
 from tco_xlsx.book.template import Template
+from tco_xlsx.book.two_way import TwoWay
 from tco_xlsx.book.write import write_workbook
 from tco_xlsx.errors import BadInput, Fault, did_you_mean
 from tco_xlsx.evaluate import Case, Values, evaluate
@@ -26,8 +27,8 @@ Row = dict[str, float | str | None]
 SHARED_FROM = 13
 """From this many scenarios on, those that agree in benchmark and limits share a block of benchmark rows. Below, each
 has its own, so that any of its inputs can be given a value of its own in the workbook."""
-_DRAWN_SCENARIOS, _DRAWN_POINTS = 6, 1_500
-"""The chart of all configurations: so many scenarios at most, and so many points, each compared with all others."""
+_DRAWN_BLOCKS, _DRAWN_POINTS = 12, 1_500
+"""The chart of all configurations: so many at most, and so many points, each compared with all others."""
 # Excel's MATCH takes these for patterns.
 _NO_PATTERN = str.maketrans({"*": "×", "?": "", "~": "-"})
 _MOST_NAMES = 12
@@ -60,11 +61,13 @@ def compare(
     causes: Mapping[str, Sequence[type[Section] | Line]],
     prepared: Sequence[Prepared],
     report: Report | None = None,
+    two_way: TwoWay | None = None,
 ) -> Comparison:
     """Compute several scenarios and what compares them.
 
-    `comparison` holds the lines that a comparison adds, `causes` the inputs of each cause of a gap. Raises BadInput
-    for fewer than two scenarios or an exchange rate that is missing, BrokenModel as evaluate does.
+    `comparison` holds the lines that a comparison adds, `causes` the inputs of each cause of a gap; `two_way` says
+    that the scenarios are a grid. Raises BadInput for fewer than two scenarios or an exchange rate that is missing,
+    BrokenModel as evaluate does.
     """
     report = report or Report()
     if len(prepared) < 2:
@@ -73,9 +76,9 @@ def compare(
     currency = report.currency or scenarios[0].currency
     rates = _rates(scenarios, currency, report)
     values = evaluate(model, cases)
-    links = inherited(model, scenarios, cases)
-    blocks = shared_blocks(model, cases, links)
-    labels = labels_of(scenarios)
+    links = inherited(model, scenarios, cases) if two_way is None else two_way.links
+    blocks = shared_blocks(model, cases, links, SHARED_FROM if two_way is None else 0)
+    labels = labels_of(scenarios) if two_way is None else two_way.labels
     points = [case.length("point") for case in cases]
     before = block_rows([points[blocks.index(block)] for block in range(max(blocks) + 1)])
 
@@ -111,17 +114,19 @@ def compare(
     numbers = steps_of_causes(len(causes))
     rows["cause"] = [_row(of, cause=name) for name, of in zip(causes, numbers, strict=True)]
     most = max(points)
-    drawn = max(1, min(_DRAWN_SCENARIOS, len(prepared), _DRAWN_POINTS // most))
+    # Scenarios that share a block of points are one configuration.
+    owners = [blocks.index(block) for block in range(max(blocks) + 1)]
+    drawn = owners[: max(1, min(_DRAWN_BLOCKS, _DRAWN_POINTS // most))]
     shown = labels.index(choices["choices.shown"])
     rows["shown"] = [_linked(linked, "shown", values, shown, min(index, points[shown] - 1)) for index in range(most)]
     rows["drawn"] = [
         _row(
             # Beyond the last point of a scenario that one is repeated.
-            _linked(linked, "drawn", values, order[place], min(index, points[order[place]] - 1)),
-            drawn_place=place + 1.0,
+            _linked(linked, "drawn", values, scenario, min(index, points[scenario] - 1)),
+            drawn_scenario=scenario + 1.0,
             drawn_point=index + 1.0,
         )
-        for place in range(drawn)
+        for scenario in drawn
         for index in range(most)
     ]
     compared = Compared(
@@ -136,6 +141,7 @@ def compare(
         },
         drawn=drawn,
         steps=steps,
+        two_way=two_way,
     )
     return Comparison(values, compared)
 
@@ -216,13 +222,21 @@ def labels_of(scenarios: Sequence[Scenario]) -> list[str]:
         alike = folded.count(title.casefold()) > 1 if len(titles) < 100 else True
         label = (scenario.name if alike else title).translate(_NO_PATTERN).strip() or "scenario"
         labels.append(label)
+    return unlike(labels)
+
+
+def unlike(texts: Sequence[str]) -> list[str]:
+    """Texts as labels that are never alike: numbered where they are, without the letters that Excel reads patterns
+    from."""
     taken: set[str] = set()
-    for number, label in enumerate(labels):
-        unlike, count = label, 2
-        while unlike.casefold() in taken or unlike.casefold() == "any":
-            unlike, count = f"{label} ({count})", count + 1
-        taken.add(unlike.casefold())
-        labels[number] = unlike
+    labels: list[str] = []
+    for text in texts:
+        plain = text.translate(_NO_PATTERN).strip() or "scenario"
+        label, count = plain, 2
+        while label.casefold() in taken or label.casefold() == "any":
+            label, count = f"{plain} ({count})", count + 1
+        taken.add(label.casefold())
+        labels.append(label)
     return labels
 
 

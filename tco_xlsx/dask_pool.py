@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import importlib
 import logging
@@ -31,7 +32,6 @@ class DaskPool(Generic[T, R]):
     def __init__(self, work: Callable[[T], R], address: str, jobs: int, code: Callable[[], str]) -> None:
         try:
             distributed: Any = importlib.import_module("distributed")
-            self._dask: Any = importlib.import_module("dask")
         except ImportError:
             raise _fault("needs dask and distributed: install tco-xlsx[dask], or leave --dask out.") from None
         self._work = work
@@ -50,8 +50,6 @@ class DaskPool(Generic[T, R]):
 
     def _connected(self, address: str, jobs: int) -> Any:
         if address == LOCAL:
-            # A chunk that ends its worker is tried again here, scenario by scenario: not by the scheduler as well.
-            self._open.enter_context(self._dask.config.set({"distributed.scheduler.allowed-failures": 0}))
             cluster = self._distributed.LocalCluster(
                 n_workers=jobs,
                 threads_per_worker=1,
@@ -89,18 +87,22 @@ class DaskPool(Generic[T, R]):
         return len(self._tasks)
 
     def submit(self, task: T) -> None:
-        future = self._client.submit(self._work, task, pure=False)
+        try:
+            future = self._client.submit(self._work, task, pure=False)
+        except Exception as error:  # The cluster has gone: that is what is to be told of each task.
+            future = _NeverBegun(error)
         self._tasks[future] = task
         future.add_done_callback(self._done.put)
 
     def next_done(self) -> tuple[T, R | Lost]:
         future = self._done.get()
         task = self._tasks.pop(future)
-        if future.status == "finished":
-            return task, future.result()
-        error = future.exception() if future.status == "error" else None
-        told = "it was cancelled" if error is None else " ".join(f"{type(error).__name__}: {error}".split())
-        return task, Lost(f"Dask gave it back: {told}")
+        try:
+            result: R = future.result()
+        except (Exception, asyncio.CancelledError) as error:
+            told = " ".join(f"{type(error).__name__}: {error}".split())
+            return task, Lost(f"Dask gave it back: {told}")
+        return task, result
 
     def __enter__(self) -> Self:
         return self
@@ -108,6 +110,19 @@ class DaskPool(Generic[T, R]):
     def __exit__(self, *_: object) -> None:
         self._tasks.clear()
         self._open.close()
+
+
+class _NeverBegun:
+    """Stands for a task that the cluster did not take."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def add_done_callback(self, call: Callable[[Any], None]) -> None:
+        call(self)
+
+    def result(self) -> Any:
+        raise self._error
 
 
 def _fault(message: str) -> BadInput:

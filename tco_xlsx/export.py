@@ -93,11 +93,11 @@ def rows_to(target: Path, columns: Sequence[Column]) -> Iterator[Write]:
         raise BadInput([Fault(str(target), 0, 0, f"cannot be written: {error.strerror or error}.")]) from None
 
 
-def objection_to(target: Path) -> Fault | None:
-    """Why rows cannot be written to a file, as far as its name tells."""
+def objection_to(target: Path, endings: Sequence[str] = ROW_ENDINGS) -> Fault | None:
+    """Why rows, or what else has one of the endings, cannot be written to a file, as far as its name tells."""
     message = ""
-    if target.suffix not in ROW_ENDINGS:
-        message = f"ends in {target.suffix or 'nothing'}; use {', '.join(ROW_ENDINGS)}."
+    if target.suffix not in endings:
+        message = f"ends in {target.suffix or 'nothing'}; use {', '.join(endings)}."
     elif target.is_dir():
         message = "is a folder; name a file."
     elif not target.parent.is_dir():

@@ -56,6 +56,7 @@ class Folder:
         self.hidden = out / HIDDEN
         self.records = self.hidden / "records"
         self.parts = self.hidden / "parts"
+        self.scratch = self.hidden / "scratch"
         self.kept = self.hidden / "kept"
         self.lock = self.hidden / "lock"
         self.index_lock = self.hidden / "index.lock"

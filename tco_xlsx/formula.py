@@ -14,7 +14,7 @@ from tco_xlsx.operations import ATOM, Reads
 ABSENT = "n/a"
 """What a cell holds whose line has no number."""
 
-_ACROSS: frozenset[Axis] = frozenset(("year", "column"))
+_ACROSS: frozenset[Axis] = frozenset(("year",))
 """The axes that run across columns; the others run down rows."""
 
 

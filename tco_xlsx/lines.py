@@ -251,7 +251,7 @@ class Compared(Measured):
 class Derived(Line):
     """A line with a formula. `when` says under which condition it has a number; else it is "n/a".
 
-    `digits` are the decimals shown, where its unit would show others.
+    `digits` are the decimals shown, where its unit would show others. `signed`: a difference, shown with its sign.
     """
 
     def __init__(
@@ -265,9 +265,11 @@ class Derived(Line):
         note: str = "",
         states: Mapping[int, str] | None = None,
         digits: int | None = None,
+        signed: bool = False,
     ) -> None:
         super().__init__(label, unit, source=source, note=note, states=states)
         self.digits = digits
+        self.signed = signed
         self.formula = expr(formula)
         if self.formula.kind != "number":
             raise TypeError(f"{label}: a line holds a number; wrap a test in flag(...).")

@@ -9,7 +9,7 @@ from typing import Any, Self, TextIO
 
 FEW = 5
 """Up to so many, nothing is shown."""
-_SHARE = 0.1
+_PARTS = 10
 _SECONDS = 30.0
 
 
@@ -26,7 +26,7 @@ class Progress:
         self._task: Any = None
         self._began = time.monotonic()
         self._said_at = self._began
-        self._said_share = 0.0
+        self._said_part = 0
 
     def advance(self, done: int, total: int) -> None:
         """So many are done of so many."""
@@ -57,10 +57,10 @@ class Progress:
         self._bar.update(self._task, completed=done, total=total, rate=self._rate(done))
 
     def _log(self, done: int, total: int) -> None:
-        now, share = time.monotonic(), done / total
+        now, part = time.monotonic(), done * _PARTS // total
         # The last one is told by the summary.
-        if done < total and (share >= self._said_share + _SHARE or now >= self._said_at + _SECONDS):
-            self._said_at, self._said_share = now, share
+        if done < total and (part > self._said_part or now >= self._said_at + _SECONDS):
+            self._said_at, self._said_part = now, part
             taken = now - self._began
             left = taken / done * (total - done) if done else 0.0
             assert self._say is not None

@@ -27,7 +27,7 @@ class Report:
         self._failed: dict[int, Outcome] = {}
         self._without_point: dict[int, str] = {}
         self._notes: dict[str, None] = {}
-        self._many_notes = 0
+        self._told: set[int] = set()
 
     def take(self, outcome: Outcome) -> None:
         """Note what became of a scenario."""
@@ -54,7 +54,7 @@ class Report:
 
     def notes(self) -> list[str]:
         """What a person should know, each thing once."""
-        more = self._many_notes - len(self._notes)
+        more = len(self._told) - len(self._notes)
         return [*self._notes, *([f"note: ... and {more} more notes; `check` tells them of a scenario"] if more else [])]
 
     def left(self, gone: Sequence[str], foreign: Sequence[str]) -> list[str]:
@@ -109,11 +109,12 @@ class Report:
             notes.append(f"note: {self._file(outcome)} has been edited and is left as it is; --force builds it anew")
         if outcome.kept:
             notes.append(f"note: {self._file(outcome)} had been edited, or was not ours; what it was: {outcome.kept}")
+        if outcome.was_of:
+            notes.append(f"note: {self._file(outcome)} was the workbook of {outcome.was_of} until now")
         for note in notes:
-            if note not in self._notes:
-                self._many_notes += 1
-                if len(self._notes) < _MOST_NOTES:
-                    self._notes[note] = None
+            self._told.add(hash(note))
+            if len(self._notes) < _MOST_NOTES:
+                self._notes[note] = None
 
     def _file(self, outcome: Outcome) -> Path:
         return self._out / f"{outcome.stem}.xlsx"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,9 @@ def write_results(folder: Folder, model: Model) -> list[str]:
     if not folder.records.is_dir():
         return []
     with locked(folder.index_lock):
+        # Nobody else is here: what lies there is of a run that was killed.
+        shutil.rmtree(folder.scratch, ignore_errors=True)
+        folder.scratch.mkdir()
         ledger = Ledger(folder)
         entries = _in_order(folder, ledger)
         if len(entries) < 2 and not (folder.out / INDEX).exists():
@@ -87,7 +91,7 @@ def write_results(folder: Folder, model: Model) -> list[str]:
                     yield _index_cells(texts, row.record, headline)
 
             headline = [model.by_name[name] for name in _HEADLINE if name in model.by_name]
-            write_list(index.path, "Scenarios", _index_columns(headline), rows(), len(entries), folder.parts)
+            write_list(index.path, "Scenarios", _index_columns(headline), rows(), len(entries), folder.scratch)
             if store:
                 store.end()
             made = {INDEX: index, CSV: table, PARQUET: stored}

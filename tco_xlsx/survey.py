@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from tco_xlsx.export import Column, objection_to, rows_to
 from tco_xlsx.lines import Choice, Line, Model, Pick
 from tco_xlsx.show import unit_words
 from tco_xlsx.sweep import Stretch, Sweep
-from tco_xlsx.vary import parse_vary, settle
+from tco_xlsx.vary import Varied, parse_vary, settle
 
 KEY_LINES = (
     "performance.found",
@@ -34,10 +35,15 @@ KEY_LINES = (
 
 ALL = "all"
 
+MOST_IN_GRID = 2_500
+"""Combinations in a workbook with a grid: each is a scenario with all its lines, some 700 cells."""
+_GRID_INPUTS = 2
+
 
 @dataclass(frozen=True)
 class Wish:
-    """What the command asks for, as texts: `names` are lines between commas, ALL, or nothing for the key ones."""
+    """What the command asks for, as texts: `names` are lines between commas, ALL, or nothing for the key ones; `grid`
+    is the workbook of a two-way grid."""
 
     scenario: Path
     flags: Sequence[str]
@@ -45,6 +51,7 @@ class Wish:
     names: str = ""
     by: str = "unit_cost.per_1m_tokens"
     to: Path | None = None
+    grid: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -128,6 +135,8 @@ def survey_of(wish: Wish, model: Model, prepare: Callable[[Path, Sequence[str]],
         faults.append(Fault("--by", 0, 0, f"{by.name}: is a choice; name a line with numbers."))
     if wish.to is not None and (objection := objection_to(wish.to)) is not None:
         faults.append(objection)
+    if wish.grid is not None:
+        faults.extend(_no_grid(wish.grid, wish.flags, varied, by, model))
     # A pick that is varied need not be settled in the scenario.
     picked = [f"{one.line.name}={one.values[0]}" for one in varied if isinstance(one.line, Pick) and one.values]
     prepared: Sequence[Prepared] = ()
@@ -154,6 +163,29 @@ def results_of(model: Model) -> list[Line]:
     lines: list[Line] = [line for line in model.lines if line.name in shown and line.axis is None]
     lines += [check.holds for check in model.checks]
     return [*lines, model.failing] if model.failing is not None else lines
+
+
+def _no_grid(
+    target: Path, flags: Sequence[str], varied: Sequence[Varied], by: Line | None, model: Model
+) -> Iterator[Fault]:
+    """Why there cannot be a workbook of a grid."""
+    objection = objection_to(target, (".xlsx",))
+    if objection is not None:
+        yield objection
+    sizes = [len(one.values) for one in varied]
+    if len(flags) != _GRID_INPUTS:
+        given = "once" if len(flags) == 1 else f"{len(flags)} times"
+        message = f"a grid has two sides: give --vary twice, not {given}."
+        yield Fault("--grid", 0, 0, message)
+    elif math.prod(sizes) > MOST_IN_GRID:
+        many = " x ".join(f"{size:,}" for size in sizes)
+        message = (
+            f"{many} = {math.prod(sizes):,} combinations are too many for a workbook with a grid; at most"
+            f" {MOST_IN_GRID:,}. Vary fewer values, or write a row for each with --to instead."
+        )
+        yield Fault("--grid", 0, 0, message)
+    if by is not None and by.name not in {line.name for line in model.outputs} and not isinstance(by, Choice):
+        yield Fault("--by", 0, 0, f"{by.name}: is no result that a grid shows; name a computed line of Model.")
 
 
 def _asked(names: str, model: Model, faults: list[Fault]) -> list[Line]:

@@ -90,6 +90,8 @@ class Outcome:
     """An unchanged scenario whose workbook somebody has edited: it is left as it is."""
     kept: str = ""
     """Where the file went that lay in the workbook's place and was not what had been written there."""
+    was_of: str = ""
+    """Another scenario's file, still there, whose workbook this was until now."""
     failure: Failure | None = None
 
 
@@ -216,7 +218,7 @@ def _workbook(model: Model, prepared: Prepared, values: Values, template: Templa
 
 def _record(model: Model, task: Task, prepared: Prepared, values: Values, key: str, shelf: Shelf) -> Record:
     scenario = task.scenario
-    found = has_operating_point(model, values)
+    found, failing = has_operating_point(model, values), failing_checks(model, values)
     entry = Entry(
         stem=task.stem,
         name=scenario.name,
@@ -229,8 +231,8 @@ def _record(model: Model, task: Task, prepared: Prepared, values: Values, key: s
         title=scenario.title,
         currency=scenario.currency,
         reason="" if found else why_no_point(model, values),
-        headline=headline(model, values, scenario.currency),
-        failing=failing_checks(model, values),
+        headline=headline(model, values, scenario.currency, failing),
+        failing=failing,
         notes=_notes(prepared),
         values=results(model, values),
     )
@@ -250,14 +252,13 @@ def _notes(prepared: Prepared) -> tuple[str, ...]:
     return (*show.suspicions(doubted), *show.grouped_notices(selection.notices))
 
 
-def headline(model: Model, values: Values, currency: str) -> str:
+def headline(model: Model, values: Values, currency: str, failing: Sequence[str]) -> str:
     """A scenario in a line: servers, cost of a year, checks that fail."""
     servers = values.value(model.by_name["fleet.servers"])
     total = values.value(model.by_name["cost.total_year"])
     if servers is None or total is None:
         return "no operating point"
     many = "server" if servers == 1 else "servers"
-    failing = failing_checks(model, values)
     doubt = f"; checks that fail: {', '.join(failing)}" if failing else ""
     return f"{servers:,.10g} {many}, {total:,.0f} {currency} a year{doubt}"
 

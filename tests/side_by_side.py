@@ -14,6 +14,7 @@ from tco_xlsx.book.layout import Layout
 from tco_xlsx.book.write import write_workbook
 from tco_xlsx.comparison import Comparison, Report, compare
 from tco_xlsx.evaluate import Case, InputValue, Values
+from tco_xlsx.formula import Cell
 from tco_xlsx.lines import Choice, Given
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import CAUSES, COMPARISON
@@ -103,7 +104,7 @@ class SideBySide:
     def mark_cell(self, line: Given) -> Address:
         """The cell that says whether an input was edited."""
         cell = self.layout.cell(line, 0, 0)
-        return cell.sheet, replace(cell, column=self.layout.unit_column + 2).text()
+        return cell.sheet, Cell(cell.sheet, cell.row, self.layout.unit_column + 2).text()
 
     def input_cell(self, scenario: int, name: str) -> Address:
         cell = self.layout.cell(MODEL.by_name[name], scenario, 0)
@@ -150,18 +151,17 @@ class SideBySide:
             base = abs(made.values.value(line, int(number) - 1) or 0.0)
             for scenario in range(count):
                 largest = max(base, abs(made.values.value(line, scenario) or 0.0))
-                cell = replace(self.layout.cell(line, scenario, 0), sheet="Differences", column=2 + scenario)
+                row = self.layout.cell(line, scenario, 0).row
+                cell = Cell("Differences", row, 2 + scenario)
                 noise[(cell.sheet, cell.text())] = largest * 1e-12
-                cell = replace(cell, column=2 + count + scenario)
+                cell = Cell("Differences", row, 2 + count + scenario)
                 noise[(cell.sheet, cell.text())] = largest / base * 1e-12 if base else 0.0
+        figure = COMPARISON.by_name["report.figure"]
+        most = max(abs(made.compared.values.value(figure, 0, one) or 0.0) for one in range(count))
         for name in ("report.difference", "ranked_results.difference"):
             for index in range(count):
                 cell = self.beside.cell(COMPARISON.by_name[name], 0, index)
-                figures = [
-                    abs(made.compared.values.value(COMPARISON.by_name["report.figure"], 0, one) or 0.0)
-                    for one in range(count)
-                ]
-                noise[(cell.sheet, cell.text())] = max(figures) * 1e-12
+                noise[(cell.sheet, cell.text())] = most * 1e-12
         return noise
 
     def labels(self) -> dict[Address, str]:

@@ -12,12 +12,14 @@ import pyarrow.parquet
 import pytest
 
 from tco_xlsx import batch, work
+from tco_xlsx.book import list_page
 from tco_xlsx.build import Build, Order
 from tco_xlsx.errors import BadInput, WorkbookLimit
 from tco_xlsx.model import MODEL
 
 from . import batches, shipped
 from .batches import build
+from .recalc import audit
 
 
 def test_each_scenario_has_the_workbook_that_it_has_alone(tmp_path: Path) -> None:
@@ -228,6 +230,20 @@ def test_scenarios_of_one_name_never_take_each_others_place(tmp_path: Path) -> N
     assert [row["status"] for row in batches.results(out).values()].count("failed") >= 1
 
 
+def test_a_workbook_that_was_another_scenarios_is_told(tmp_path: Path) -> None:
+    first, second = batches.scenarios(tmp_path / "a", 1), batches.scenarios(tmp_path / "b", 1)
+    out = tmp_path / "out"
+    build(first, out)
+    (one,) = build(second, out).outcomes
+    assert one.status == "built"
+    assert one.was_of == str(first / "s00.yaml")
+    (first / "s00.yaml").unlink()
+    batches.write(tmp_path / "s00.yaml")
+    assert [one.was_of for one in build(tmp_path / "s00.yaml", out).outcomes] == [str(second / "s00.yaml")]
+    (tmp_path / "s00.yaml").unlink()
+    assert [one.was_of for one in build(second, out).outcomes] == [""]
+
+
 def test_a_scenario_that_is_gone_leaves_the_index_and_its_workbook_is_named(tmp_path: Path) -> None:
     folder, out = tmp_path / "in", tmp_path / "out"
     folder.mkdir()
@@ -281,6 +297,8 @@ def test_the_index_and_the_results_tell_what_evaluate_tells(tmp_path: Path) -> N
 
 def test_the_index_can_be_filtered_scrolled_and_printed(tmp_path: Path) -> None:
     build(batches.scenarios(tmp_path / "in", 3), tmp_path)
+    # Texts stand in their cells: written row by row, there is no table of texts yet to point into.
+    assert [found for found in audit.findings(tmp_path / "index.xlsx") if "inlineStr" not in found] == []
     sheet = openpyxl.load_workbook(tmp_path / "index.xlsx").active
     assert sheet.freeze_panes == "B2"
     assert sheet.auto_filter.ref.endswith("4")
@@ -288,6 +306,21 @@ def test_the_index_can_be_filtered_scrolled_and_printed(tmp_path: Path) -> None:
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.page_setup.orientation == "landscape"
     assert all(sheet.column_dimensions[letter].width > 8 for letter in "ABCDE")
+
+
+def test_more_links_than_excel_keeps_are_formulas_and_too_many_rows_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_page, "_MOST_LINKS", 2)
+    rows = [(list_page.Link(f"s{number}", f"s{number}.xlsx"), "=1+1") for number in range(4)]
+    columns = [list_page.Column("Scenario", 20), list_page.Column("Title", 20)]
+    list_page.write_list(tmp_path / "list.xlsx", "Scenarios", columns, rows, len(rows), tmp_path)
+    sheet = openpyxl.load_workbook(tmp_path / "list.xlsx").active
+    assert [cell.hyperlink.target for cell in sheet["A"][1:3]] == ["s0.xlsx", "s1.xlsx"]
+    assert [cell.value for cell in sheet["A"][3:]] == ['=HYPERLINK("s2.xlsx","s2")', '=HYPERLINK("s3.xlsx","s3")']
+    assert sheet["B2"].data_type == "s"
+    with pytest.raises(WorkbookLimit, match="1,048,576 rows"):
+        list_page.write_list(tmp_path / "more.xlsx", "Scenarios", columns, [], 1_048_576, tmp_path)
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"format": 99}', b"\xff\xfe"])

@@ -19,7 +19,7 @@ import pytest
 from . import batches
 
 KILLS = int(os.environ.get("BATCH_KILLS", "3"))
-SCENARIOS = int(os.environ.get("BATCH_SCENARIOS", "40"))
+SCENARIOS = int(os.environ.get("BATCH_SCENARIOS", "30"))
 SEED = int(os.environ.get("BATCH_SEED", "1"))
 PROGRAM = "import sys; from tco_xlsx.cli import main; main(sys.argv[1:])"
 

@@ -65,8 +65,9 @@ MAY_IMPORT = {
     "attribution": "evaluate lines book",
     "comparison": "errors atomic evaluate lines scenario batch attribution book",
     "survey": "errors evaluate lines show vary sweep export batch",
+    "grid": "evaluate lines vary batch comparison survey book",
     "cli": "errors files lines model evaluate words scenario selection configuration schema relax show export bench"
-    " book batch comparison survey"
+    " book batch comparison survey grid"
     " executor dask_pool progress work build results_files report",
 }
 #: Library -> where alone it may be imported.

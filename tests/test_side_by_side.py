@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -53,13 +54,26 @@ def of(name: str) -> SideBySide:
     return SETS[name]()
 
 
-def assert_same(beside: SideBySide, made: Comparison, actual: dict[Address, Value], engine: str, folder: Path) -> None:
-    expected = beside.expected(made, folder)
-    noise = beside.noise(made)
-    found = differences(expected, actual, rel=1e-9, abs=0.0, engine=engine, labels=beside.labels(), noise=noise)
-    assert not found, "\n".join(found[:40])
-    errors = {at: value for at, value in actual.items() if isinstance(value, Err)}
-    assert not errors, f"error values: {errors}"
+@dataclass(frozen=True)
+class Wanted:
+    """What every formula cell must hold."""
+
+    beside: SideBySide
+    cells: dict[Address, Value]
+    noise: dict[Address, float]
+
+    @classmethod
+    def of(cls, beside: SideBySide, made: Comparison, folder: Path) -> Wanted:
+        return cls(beside, beside.expected(made, folder), beside.noise(made))
+
+    def assert_same(self, actual: dict[Address, Value], engine: str) -> None:
+        found = differences(self.cells, actual, rel=1e-9, abs=0.0, engine=engine, noise=self.noise)
+        if found:
+            labels = self.beside.labels()
+            found = differences(self.cells, actual, rel=1e-9, abs=0.0, engine=engine, noise=self.noise, labels=labels)
+        assert not found, "\n".join(found[:40])
+        errors = {at: value for at, value in actual.items() if isinstance(value, Err)}
+        assert not errors, f"error values: {errors}"
 
 
 def poisoned(beside: SideBySide, folder: Path) -> Path:
@@ -68,11 +82,12 @@ def poisoned(beside: SideBySide, folder: Path) -> Path:
     return folder / "poisoned.xlsx"
 
 
-@pytest.mark.parametrize("engine", IN_PROCESS)
 @pytest.mark.parametrize("name", SETS)
-def test_in_process_engines_agree(name: str, engine: str, tmp_path: Path) -> None:
+def test_in_process_engines_agree(name: str, tmp_path: Path) -> None:
     beside = of(name)
-    assert_same(beside, beside.first, IN_PROCESS[engine](poisoned(beside, tmp_path)), engine, tmp_path)
+    wanted, book = Wanted.of(beside, beside.first, tmp_path), poisoned(beside, tmp_path)
+    for engine, recalculate in IN_PROCESS.items():
+        wanted.assert_same(recalculate(book), engine)
 
 
 def test_libreoffice_agrees(tmp_path: Path, libreoffice: LibreOffice) -> None:
@@ -84,7 +99,7 @@ def test_libreoffice_agrees(tmp_path: Path, libreoffice: LibreOffice) -> None:
         everything = cached(result)
         # LibreOffice saves a formula's empty text as a blank.
         actual = {at: "" if everything.get(at) is None else everything[at] for at in formulas(book)}
-        assert_same(of(name), of(name).first, actual, f'LibreOffice ("{name}")', tmp_path)
+        Wanted.of(of(name), of(name).first, tmp_path).assert_same(actual, f'LibreOffice ("{name}")')
 
 
 @pytest.mark.parametrize("name", ["shipped", "own or rent", "13 generated, seed 6"])
@@ -121,7 +136,8 @@ def edits() -> Iterator[tuple[str, int, str, InputValue]]:
     """An edit of every input that the base has and others inherit."""
     for name in ("own or rent", "13 generated, seed 6"):
         beside = of(name)
-        for line in MODEL.inputs:
+        # The second set repeats the first with shared blocks: every third input will do.
+        for line in MODEL.inputs[:: 1 if name == "own or rent" else 3]:
             if any(links.get(line.name) == 0 for links in beside.first.compared.links[1:]):
                 path = shipped.SCENARIOS[0]
                 for one in list(edits_of(line, path))[:1]:
@@ -130,60 +146,55 @@ def edits() -> Iterator[tuple[str, int, str, InputValue]]:
                         yield name, 0, line.name, value
 
 
-@pytest.mark.parametrize("engine", [LiveFormualizer, LiveIronCalc])
 @pytest.mark.parametrize("name", ["own or rent", "13 generated, seed 6"])
-def test_who_inherits_an_input_follows_the_base_and_nobody_else(
-    name: str, engine: type[LiveFormualizer] | type[LiveIronCalc], tmp_path: Path
-) -> None:
+def test_who_inherits_an_input_follows_the_base_and_nobody_else(name: str, tmp_path: Path) -> None:
     beside = of(name)
-    live = engine(poisoned(beside, tmp_path))
+    book = poisoned(beside, tmp_path)
+    engines = [LiveFormualizer(book), LiveIronCalc(book)]
     links = beside.first.compared.links
     seen = 0
     for _, scenario, line, value in (one for one in edits() if one[0] == name):
         made = beside.after({(scenario, line): value})
-        live.set(*beside.input_cell(scenario, line), value)
-        cells = live.values()
-        assert_same(beside, made, cells, f"{engine.__name__} after {line} = {value}", tmp_path)
+        wanted = Wanted.of(beside, made, tmp_path)
+        for live in engines:
+            live.set(*beside.input_cell(scenario, line), value)  # type: ignore[arg-type]
+            wanted.assert_same(live.values(), f"{type(live).__name__} after {line} = {value}")
+            live.reset()
+        given = MODEL.by_name[line]
+        assert isinstance(given, Given)
         for number, one in enumerate(beside.prepared):
             follows = number == scenario or links[number].get(line) == scenario
-            given = MODEL.by_name[line]
-            assert isinstance(given, Given)
             now = made.values.code(given, number) if isinstance(given, Choice) else made.values.value(given, number)
             assert now == (value if follows else one.case.values[line])
-        live.reset()
         seen += 1
     assert seen > 10
 
 
-@pytest.mark.parametrize("engine", [LiveFormualizer, LiveIronCalc])
 @pytest.mark.parametrize("name", ["shipped", "own or rent"])
-def test_every_choice_and_rate_is_live(
-    name: str, engine: type[LiveFormualizer] | type[LiveIronCalc], tmp_path: Path
-) -> None:
+def test_every_choice_and_rate_is_live(name: str, tmp_path: Path) -> None:
     beside = of(name)
-    live = engine(poisoned(beside, tmp_path))
+    book = poisoned(beside, tmp_path)
+    engines = [LiveFormualizer(book), LiveIronCalc(book)]
     labels = beside.first.compared.labels
     measure = COMPARISON.by_name["choices.measure"]
     assert isinstance(measure, Choice)
-    for choice, codes in {
-        "choices.shown": labels,
-        "choices.base": labels,
-        "choices.measure": measure.codes,
-        "choices.gap_from": labels,
-        "choices.gap_to": labels,
-    }.items():
-        for code in codes:
+    codes = {f"choices.{choice}": labels for choice in ("shown", "base", "gap_from", "gap_to")}
+    for choice, code in [(choice, code) for choice, of_it in codes.items() for code in of_it] + [
+        (measure.name, code) for code in measure.codes
+    ]:
+        wanted = Wanted.of(beside, beside.after(choices={choice: code}), tmp_path)
+        for live in engines:
             live.set(*beside.choice_cell(choice), code)
-            made = beside.after(choices={choice: code})
-            assert_same(beside, made, live.values(), f"{engine.__name__} after {choice} = {code}", tmp_path)
+            wanted.assert_same(live.values(), f"{type(live).__name__} after {choice} = {code}")
             live.reset()
     for currency in beside.rates:
         index = list(beside.first.compared.rate_sources).index(currency)
         cell = beside.beside.cell(COMPARISON.by_name["currency.rate"], 0, index)
-        live.set(cell.sheet, cell.text(), 1.37)
-        made = beside.after(rates={**beside.rates, currency: 1.37})
-        assert_same(beside, made, live.values(), f"{engine.__name__} after 1 {currency} = 1.37", tmp_path)
-        live.reset()
+        wanted = Wanted.of(beside, beside.after(rates={**beside.rates, currency: 1.37}), tmp_path)
+        for live in engines:
+            live.set(cell.sheet, cell.text(), 1.37)
+            wanted.assert_same(live.values(), f"{type(live).__name__} after 1 {currency} = 1.37")
+            live.reset()
 
 
 def test_libreoffice_follows_edits(tmp_path: Path, libreoffice: LibreOffice) -> None:
@@ -205,7 +216,7 @@ def test_libreoffice_follows_edits(tmp_path: Path, libreoffice: LibreOffice) -> 
     ):
         everything = cached(result)
         actual = {at: "" if everything.get(at) is None else everything[at] for at in formulas(book)}
-        assert_same(beside, beside.after(changes, choices), actual, f"LibreOffice after {changes}", tmp_path)
+        Wanted.of(beside, beside.after(changes, choices), tmp_path).assert_same(actual, f"LibreOffice after {changes}")
 
 
 # --- what finance reviewers and file checkers ask

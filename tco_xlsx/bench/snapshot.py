@@ -12,6 +12,9 @@ from pathlib import Path
 from tco_xlsx.bench.sidecar import NOTE
 from tco_xlsx.bench.walk import Found, find
 
+# Of all files of a batch some are in use at a time; memory stays flat.
+_MOST_KNOWN = 4096
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -42,6 +45,8 @@ class Digests:
                 with path.open("rb") as file:
                     known = (signature, hashlib.file_digest(file, "sha256").hexdigest())
                 self._known[str(path)] = known
+                if len(self._known) > _MOST_KNOWN:
+                    del self._known[next(iter(self._known))]
             return known[1]
         except OSError:
             return ""

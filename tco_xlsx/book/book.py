@@ -17,19 +17,32 @@ from tco_xlsx.book.live_text import Live, Writer, fixed, literal, quoted, with_c
 from tco_xlsx.book.quick import QuickWorksheet
 from tco_xlsx.book.recorder import sheet_on
 from tco_xlsx.book.sheet import Sheet
-from tco_xlsx.book.style import Styles
+from tco_xlsx.book.style import LARGE_DIFFERENCE, Styles
 from tco_xlsx.book.subject import Subject
 from tco_xlsx.book.template import Template
+from tco_xlsx.book.two_way import GridPlaces
 from tco_xlsx.evaluate import Values
 from tco_xlsx.formula import ABSENT, Cell, column_name, sheet_prefix
 from tco_xlsx.lines import Choice, Derived, Line, Model
 
 PRODUCT = "tco-xlsx"
 LANDSCAPE_A4 = 9
+_LONGEST_FOOTER_TITLE = 150
 _HEADING_WIDTH = 13
 """Characters of the narrowest column that stands below the name of a scenario."""
 _WIDEST_PAGE = 420
 """Characters; more would be too small to read on one page."""
+
+
+def footer_text(title: str) -> str:
+    """A title in a footer, where "&" starts a code: "R&D" doubles it. Excel counts in UTF-16, to 255 in all.
+
+    XlsxWriter takes "&G" for a picture even where "&&G" is written, so a space comes between.
+    """
+    text = title.replace("&G", "& G").replace("&", "&&")
+    while len(text.encode("utf-16-le")) // 2 > _LONGEST_FOOTER_TITLE:
+        text = text[:-1]
+    return text.removesuffix("&") if text.endswith("&") and not text.endswith("&&") else text
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,7 @@ class Beside:
 
     compared: Compared
     layout: ComparedLayout
+    grid: GridPlaces | None = None
 
 
 @dataclass
@@ -72,6 +86,10 @@ class Book:
         """What the workbook is called."""
         if self.beside is None:
             return self.subject.title
+        if self.beside.grid is not None:
+            two_way, name = self.beside.grid.two_way, self.template.page("grid").name
+            sides = {"rows": two_way.rows.line.label, "columns": two_way.columns.line.label}
+            return str(name.format(title=self.subject.title, **sides))
         return self.template.words.comparison.format(count=len(self.subjects))
 
     @property
@@ -84,7 +102,14 @@ class Book:
     @property
     def pages(self) -> list[Any]:
         """The pages of the template that this workbook has."""
-        return self.template.pages_of(self.layout.several)
+        is_grid = self.beside is not None and self.beside.grid is not None
+        return self.template.pages_of(self.layout.several, is_grid)
+
+    def open_at(self, sheet: Sheet) -> None:
+        """Show a sheet when the workbook is opened, if it is the first: two would be edited as one."""
+        if sheet.name == self.pages[0].title:
+            sheet.worksheet.activate()
+            sheet.worksheet.set_first_sheet()
 
     @property
     def words(self) -> dict[str, Live]:
@@ -122,9 +147,8 @@ class Book:
         worksheet.set_margins(left=0.5, right=0.5, top=0.5, bottom=0.6)
         worksheet.fit_to_pages(1, 0)
         words = self.template.words
-        # "&" starts a code in a footer; a title such as R&D must double it. The space ends the font size: 8 and a
-        # title that begins with 70B would be a font of 870 points.
-        name = self.title.replace("&", "&&")[:120]
+        # The space ends the font size: 8 and a title that begins with 70B would be a font of 870 points.
+        name = footer_text(self.title)
         product = words.footer.format(product=PRODUCT, version=tco_xlsx.__version__)
         worksheet.set_footer(f"&L&8 {name}&C&8&A&R&8 {product}, {words.page} &P {words.of} &N")
         worksheet.protect(
@@ -237,6 +261,13 @@ class Book:
             # An empty cell that is picked reads as 0.
             picked = f'IF(ISNUMBER({picked}),{picked},"{ABSENT}")'
         sheet.formula(cell.row, cell.column, f"={picked}", value, style)
+
+    def cut_large(self, sheet: Sheet, row: int, column: int, last_row: int, last_column: int) -> None:
+        """Show large differences without decimals."""
+        size, shown = LARGE_DIFFERENCE
+        test = f"=ABS({column_name(column)}{row + 1})>={size}"
+        options = {"type": "formula", "criteria": test, "format": self.styles.changed({"num_format": shown})}
+        sheet.conditional(row, column, last_row, last_column, options)
 
     def number_style(self, kind: str, line: Line) -> Format:
         """A style with the number format of a line."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tco_xlsx.book.two_way import TwoWay
 from tco_xlsx.evaluate import Values
 from tco_xlsx.lines import Line, Model
 
@@ -37,8 +38,9 @@ class Compared:
     """Several scenarios side by side.
 
     `links` gives for each scenario the inputs that it inherits, with the number of the scenario whose cell holds
-    them. `blocks` says in which block of rows its benchmark points stand. `drawn` is the number of scenarios in the
-    chart of all configurations. `values` are those of `model`, the lines that a comparison adds.
+    them. `blocks` says in which block of rows its benchmark points stand. `drawn` are the scenarios in the chart of
+    all configurations, one of each block. `values` are those of `model`, the lines that a comparison adds. `two_way`
+    is there where the scenarios are the combinations of a grid.
     """
 
     model: Model
@@ -48,8 +50,9 @@ class Compared:
     blocks: Sequence[int]
     currency: str
     rate_sources: Mapping[str, str]
-    drawn: int
+    drawn: Sequence[int]
     steps: Steps
+    two_way: TwoWay | None = None
 
     @property
     def one_currency(self) -> bool:

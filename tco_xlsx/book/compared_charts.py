@@ -9,7 +9,10 @@ from tco_xlsx.book.book import Book
 from tco_xlsx.book.charts import Anchor, Cells, insert
 from tco_xlsx.book.compared_pages import ChartWords
 from tco_xlsx.book.sheet import Sheet
-from tco_xlsx.formula import column_name
+from tco_xlsx.formula import Cell, column_name
+
+_COLOURS = ("accent", "warning", "link_ink", "ink", "accent_soft", "bad_ink")
+_MARKERS = ("circle", "diamond")
 
 
 def bars(
@@ -60,7 +63,7 @@ def curves(
     alt: str,
     anchor: Anchor,
     axis: tuple[int, int],
-    series: Sequence[tuple[tuple[str, int, int], Cells, Cells]],
+    series: Sequence[tuple[Cell, Cells, Cells]],
     frontier: tuple[str, Cells, Cells],
 ) -> None:
     """Latency against requests/s per GPU: for each scenario the cell of its name, its x and its y, and the frontier
@@ -78,17 +81,16 @@ def curves(
             "marker": {"type": "none"},
         }
     )
-    colours = ("accent", "warning", "link_ink", "ink", "accent_soft", "bad_ink")
-    for (label_sheet, row, column), x, y in series:
-        colour = look.colour(colours[0])
-        colours = (*colours[1:], colours[0])
+    for number, (label, x, y) in enumerate(series):
+        colour = look.colour(_COLOURS[number % len(_COLOURS)])
+        kind = _MARKERS[number // len(_COLOURS) % len(_MARKERS)]
         chart.add_series(
             {
-                "name": [label_sheet, row, column],
+                "name": [label.sheet, label.row, label.column],
                 "categories": list(x),
                 "values": list(y),
                 "line": {"none": True},
-                "marker": {"type": "circle", "size": 6, "fill": {"color": colour}, "border": {"color": colour}},
+                "marker": {"type": kind, "size": 6, "fill": {"color": colour}, "border": {"color": colour}},
             }
         )
     grid = {"visible": True, "line": {"color": look.colour("rule"), "width": 0.5}}

@@ -110,7 +110,43 @@ class StepsPage:
     from_second: str
 
 
+@dataclass(frozen=True)
+class GridPage:
+    """A result at all combinations of two inputs. `without` are the kinds of pages that its workbook does not have."""
+
+    kind: str
+    title: str
+    tab: str
+    without: list[str]
+    name: str
+    headline: str
+    no_figure: str
+    subtitle: str
+    chooser: str
+    least: str
+    most: str
+    base: str
+    at: str
+    others: str
+    inside: str
+    outside: str
+    edited: str
+    missing: str
+    empty: str
+    down: str
+    across: str
+    codes: str
+    row_helpers: dict[str, str]
+    column_helpers: dict[str, str]
+    workings: str
+    working_labels: dict[str, str]
+    list_headings: list[str]
+    percent: str
+    plain: str
+
+
 COMPARED_PAGES: dict[str, type] = {
+    "grid": GridPage,
     "comparison": FrontPage,
     "rows": RowsPage,
     "differences": DifferencesPage,

@@ -22,22 +22,19 @@ from tco_xlsx.book.recorder import CannotRecord, RecordedWorkbook, Style, thawed
 
 # No XML may hold the character NUL: it marks the gaps, and workbooks that ask for it are not for us.
 _GAP = re.compile("\0([^\0]*)\0")
-_CELLS, _FOOTER = "\0cells\0", "\0footer\0"
+CELLS, DIMENSION, FOOTER = "cells", "dimension", "footer"
 
 Range = tuple[int, int, int, int, int]
 """A sheet's number, first row, first column, last row, last column."""
-Dimensions = tuple[int, int, int, int]
-"""First row, first column, last row, last column in use."""
 RangeData = Callable[[Range], list[object]]
 """What a chart remembers of a range."""
 
 
 class SheetGap(NamedTuple):
-    """The XML of a sheet around its cells and its footer."""
+    """The XML of a sheet: pieces, and what stands between them."""
 
-    before: str
-    between: str
-    after: str
+    pieces: list[str]
+    gaps: list[str]
 
 
 class ChartGap(NamedTuple):
@@ -48,10 +45,11 @@ class ChartGap(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """The parts of a package in order: whole ones, deflated; the text around a gap; None for those always made anew."""
+    """The parts of a package in order: whole ones, deflated; those with gaps; None for those that are made anew.
+    `ranges` are what charts read."""
 
     parts: list[tuple[str, Packed | SheetGap | ChartGap | None]]
-    ranges: list[Range]
+    ranges: tuple[Range, ...]
 
 
 _ANEW = ("xl/sharedStrings.xml", "docProps/core.xml", "docProps/custom.xml")
@@ -86,10 +84,13 @@ class _FrameWorksheet(QuickWorksheet):
     remember: Callable[[str, tuple[int, int, int, int]], list[object]]
 
     def _write_sheet_data(self) -> None:
-        self.fh.write(_CELLS)
+        self.fh.write(f"\0{CELLS}\0")
+
+    def _write_dimension(self) -> None:
+        self.fh.write(f"\0{DIMENSION}\0")
 
     def _write_odd_footer(self) -> None:
-        self.fh.write(_FOOTER)
+        self.fh.write(f"\0{FOOTER}\0")
 
     def _write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> int:
         """A link writes its text, which is a cell and so not for us."""
@@ -99,11 +100,11 @@ class _FrameWorksheet(QuickWorksheet):
         return self.remember(self.name, (row_start, col_start, row_end, col_end))
 
 
-def make_frame(
-    record: RecordedWorkbook, styles: Sequence[Style], dimensions: Sequence[Dimensions], data: RangeData
-) -> Frame:
-    """The frame of a recorded workbook; `styles` stand in the order of their numbers, from 1, `dimensions` are those of
-    the sheets. Raises CannotRecord where XlsxWriter does not do what was asked."""
+def make_frame(record: RecordedWorkbook, styles: Sequence[Style], data: RangeData) -> Frame:
+    """The frame of a recorded workbook; `styles` stand in the order of their numbers, from 1.
+
+    Raises CannotRecord where XlsxWriter does not do what was asked.
+    """
     if "\\x00" in repr(record.calls):
         raise CannotRecord("the character of our own marks")
     numbers = {sheet.name: number for number, sheet in enumerate(record.sheets)}
@@ -119,12 +120,8 @@ def make_frame(
         with warnings.catch_warnings(action="error", category=UserWarning):
             workbook = _FrameWorkbook(io.BytesIO(), {"in_memory": True})
             sheets = _replay(record, workbook, styles)
-            for sheet, recorded, (row, column, last_row, last_column) in zip(
-                sheets, record.sheets, dimensions, strict=True
-            ):
+            for sheet, recorded in zip(sheets, record.sheets, strict=True):
                 sheet.remember = remember
-                sheet._check_dimensions(row, column)
-                sheet._check_dimensions(last_row, last_column)
                 # The places of charts depend on the heights of rows.
                 for number, height in recorded.heights.items():
                     sheet.set_row(number, height)
@@ -136,7 +133,7 @@ def make_frame(
             workbook.close()
     except (UserWarning, XlsxWriterException) as refused:
         raise CannotRecord(str(refused)) from refused
-    return Frame([(name, _part(name, xml)) for name, xml in workbook.parts], ranges)
+    return Frame([(name, _part(name, xml)) for name, xml in workbook.parts], tuple(ranges))
 
 
 def _replay(record: RecordedWorkbook, workbook: Workbook, of_cells: Sequence[Style]) -> list[Any]:
@@ -191,7 +188,7 @@ def _part(name: str, xml: str) -> Packed | SheetGap | ChartGap | None:
     pieces = _GAP.split(xml)
     marks = pieces[1::2]
     if name.startswith("xl/worksheets/sheet"):
-        return SheetGap(pieces[0], pieces[2], pieces[4] if len(marks) > 1 else "")
+        return SheetGap(pieces[::2], marks)
     if name.startswith("xl/charts/chart"):
         told = [mark.split() for mark in marks]
         return ChartGap(pieces[::2], [(int(number), kind) for kind, number in told])

@@ -25,6 +25,7 @@ _ANY_POINT = 900_000
 _LAST_COLUMN = 16_383
 _LAST_LETTERS = column_name(_LAST_COLUMN)
 _MOST_ROWS = 850_000
+_SEVERAL_WORKBOOKS = "Use `sweep`, which writes results only, or compare fewer in each of several workbooks."
 
 
 @dataclass(frozen=True)
@@ -172,17 +173,12 @@ class Layout:
         return blocks
 
     def _refuse_too_many(self) -> None:
-        # Inputs has a value and a first value for each scenario, and eight columns more.
-        most = (_LAST_COLUMN + 1 - 8) // 2
-        advice = "Use `sweep`, which writes results only, or compare fewer in each of several workbooks."
-        if self.scenarios > most:
-            message = f"{self.scenarios:,} scenarios are too many for one workbook: Excel has columns for {most:,}."
-            raise WorkbookLimit(f"{message} {advice}")
+        refuse_columns(self.scenarios)
         if self.block_row(len(self.owners)) > _MOST_ROWS:
             message = (
                 f"the benchmark points of {self.scenarios:,} scenarios need {self.block_row(len(self.owners)):,} rows"
             )
-            raise WorkbookLimit(f"{message}; one workbook takes {_MOST_ROWS:,}. {advice}")
+            raise WorkbookLimit(f"{message}; one workbook takes {_MOST_ROWS:,}. {_SEVERAL_WORKBOOKS}")
 
     def _place_checks(self, sheet: str) -> None:
         if self.several:
@@ -219,6 +215,15 @@ class Layout:
             if isinstance(column, Line):
                 self._point_columns[id(column)] = (page.title, number)
         return columns
+
+
+def refuse_columns(scenarios: int) -> None:
+    """Raise WorkbookLimit where Excel has not that many columns."""
+    # Inputs has a value and a first value for each scenario, and eight columns more.
+    most = (_LAST_COLUMN + 1 - 8) // 2
+    if scenarios > most:
+        message = f"{scenarios:,} scenarios are too many for one workbook: Excel has columns for {most:,}."
+        raise WorkbookLimit(f"{message} {_SEVERAL_WORKBOOKS}")
 
 
 def block_rows(points: Sequence[int]) -> list[int]:

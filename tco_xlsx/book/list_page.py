@@ -49,7 +49,8 @@ def write_list(
 ) -> None:
     """Headings that stay in sight, then the `number` rows; filters, and a heading on each printed page.
 
-    Rows wait in the folder `scratch` until they are all there. Raises WorkbookLimit for more rows than Excel has.
+    Rows wait in the folder `scratch` until they are all there; the methods called are XlsxWriter's undecorated ones, as
+    everywhere: a cell is what it is given as. Raises WorkbookLimit for more rows than Excel has.
     """
     if number > MOST_ROWS:
         raise WorkbookLimit(f"{target.name}: {number:,} rows; Excel holds {MOST_ROWS:,} below the headings.")
@@ -75,15 +76,15 @@ def write_list(
                     _write_link(sheet, row, place, cell, link)
                 elif isinstance(cell, str):
                     if cell:
-                        sheet.write_string(row, place, _short(cell), formats[place])
+                        sheet._write_string(row, place, _short(cell), formats[place])
                 elif cell is not None:
-                    sheet.write_number(row, place, cell, formats[place])
+                    sheet._write_number(row, place, cell, formats[place])
         workbook.close()
 
 
 def _write_link(sheet: Any, row: int, place: int, link: Link, style: Any) -> None:
     if row <= _MOST_LINKS:
-        sheet.write_url(row, place, f"external:{link.file}", style, _short(link.text))
+        sheet._write_url(row, place, f"external:{link.file}", style, _short(link.text))
     else:
         file, text = (part.replace('"', '""') for part in (link.file, link.text[:200]))
         sheet.write_formula(row, place, f'=HYPERLINK("{file}","{text}")', style, link.text[:200])

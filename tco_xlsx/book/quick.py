@@ -1,5 +1,6 @@
-"""A worksheet that writes the same XML as XlsxWriter's with less work. It leans on private methods of one release:
-pyproject.toml pins it, and a test holds every part against the stock worksheet's."""
+"""A worksheet that writes the same XML as XlsxWriter's with less work, for workbooks without a skeleton. It leans on
+private methods of one release: pyproject.toml pins it, and a test holds every part against the stock worksheet's.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Workbooks of one shape share their skeleton: the XML between the contents is made once, then only filled.
 
-A skeleton is found by all calls and all cells of a workbook, compared one by one: a difference in any of them, a
-width or a letter of a formula, makes another skeleton. Skeletons hold texts alone, no workbooks, and few are kept.
+A skeleton is a grid for each sheet and one frame for all else. A grid is found by the places, kinds and styles of all
+cells, a frame by all calls, compared one by one: a difference in any of them, a width or a word of a validation, asks
+for another. They hold texts alone, no workbooks, and few are kept.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from xlsxwriter.sharedstrings import SharedStrings, SharedStringTable
 from xlsxwriter.xmlwriter import XMLwriter
 
 from tco_xlsx.book.frame import (
+    CELLS,
+    DIMENSION,
     ChartGap,
-    Dimensions,
     Frame,
     Range,
     RangeData,
@@ -33,11 +35,12 @@ from tco_xlsx.book.frame import (
 from tco_xlsx.book.grid import Grid
 from tco_xlsx.book.package import Packed, archive, packed
 from tco_xlsx.book.recorder import RecordedWorkbook, RecordedWorksheet, Style
+from tco_xlsx.formula import column_name
 
-LARGEST = 40_000
-"""Cells of a workbook beyond which a skeleton would cost more memory than it saves time."""
-_MOST_CELLS = 3 * LARGEST
-_MOST_FRAMES = 16
+LARGEST = 20_000
+"""The numbers in a workbook beyond which a skeleton would cost more memory than it saves time."""
+_MOST_CELLS = 60_000
+_MOST_FRAMES = 32
 _SHORT_TEXT = 400
 
 Kept = TypeVar("Kept")
@@ -77,7 +80,7 @@ class _Recent(Generic[Kept]):
 
 
 _grids: _Recent[Grid] = _Recent(_MOST_CELLS)
-_ranges: _Recent[tuple[Range, ...]] = _Recent(_MOST_FRAMES)
+_ranges: _Recent[tuple[Hashable, tuple[Range, ...]]] = _Recent(_MOST_FRAMES)
 _frames: _Recent[Frame] = _Recent(_MOST_FRAMES)
 
 
@@ -117,13 +120,13 @@ def _assembled(record: RecordedWorkbook) -> bytes:
     def data(where: Range) -> list[object]:
         return grids[where[0]].range(record.sheets[where[0]], strings, where[1:])
 
-    frame, remembered = _frame(record, grids, tuple(in_order), data)
+    frame, remembered = _frame(record, tuple(in_order), data)
     sheets = iter(zip(record.sheets, grids, numbers, strict=True))
     parts: list[tuple[str, Packed]] = []
     for name, part in frame.parts:
         if isinstance(part, SheetGap):
             sheet, grid, own = next(sheets)
-            text = f"{part.before}{grid.xml(sheet, own)}{part.between}{_footer(sheet)}{part.after}"
+            text = _sheet(part, sheet, grid, own)
         elif isinstance(part, ChartGap):
             text = _chart(part, remembered)
         elif part is None:
@@ -145,22 +148,21 @@ def _grid(sheet: RecordedWorksheet) -> Grid:
     return grid
 
 
-def _frame(
-    record: RecordedWorkbook, grids: Sequence[Grid], styles: tuple[Style, ...], data: RangeData
-) -> tuple[Frame, list[list[object]]]:
+def _frame(record: RecordedWorkbook, styles: tuple[Style, ...], data: RangeData) -> tuple[Frame, list[list[object]]]:
     """The frame, and what its charts remember of each of its ranges."""
     calls = _calls(record)
-    dimensions = tuple(_dimensions(sheet, grid) for sheet, grid in zip(record.sheets, grids, strict=True))
-    ranges = _ranges.get(calls)
-    if ranges is not None:
+    known = _ranges.get(calls)
+    if known is not None:
+        # Equal calls are kept once.
+        calls, ranges = known
         remembered = [data(where) for where in ranges]
-        frame = _frames.get((calls, styles, dimensions, tuple(map(kind_of, remembered))))
+        frame = _frames.get((calls, styles, tuple(map(kind_of, remembered))))
         if frame is not None:
             return frame, remembered
-    frame = make_frame(record, styles, dimensions, data)
+    frame = make_frame(record, styles, data)
     remembered = [data(where) for where in frame.ranges]
-    _ranges.keep(calls, tuple(frame.ranges))
-    _frames.keep((calls, styles, dimensions, tuple(map(kind_of, remembered))), frame)
+    _ranges.keep(calls, (calls, frame.ranges))
+    _frames.keep((calls, styles, tuple(map(kind_of, remembered))), frame)
     return frame, remembered
 
 
@@ -172,17 +174,28 @@ def _calls(record: RecordedWorkbook) -> Hashable:
     return tuple(record.calls), tuple(sheets), not record.custom, not record.strings
 
 
-def _dimensions(sheet: RecordedWorksheet, grid: Grid) -> Dimensions:
+def _sheet(part: SheetGap, sheet: RecordedWorksheet, grid: Grid, styles: Sequence[int]) -> str:
+    text = [part.pieces[0]]
+    for gap, piece in zip(part.gaps, part.pieces[1:], strict=True):
+        if gap == CELLS:
+            text.append(grid.xml(sheet, styles))
+        else:
+            text.append(_dimension(sheet, grid) if gap == DIMENSION else _element("oddFooter", sheet.footer or ""))
+        text.append(piece)
+    return "".join(text)
+
+
+def _dimension(sheet: RecordedWorksheet, grid: Grid) -> str:
     first_column = 0 if sheet.height_came_first else grid.first_column
-    return grid.first_row, first_column, grid.last_row, grid.last_column
+    first = f"{column_name(first_column)}{grid.first_row + 1}"
+    last = f"{column_name(grid.last_column)}{grid.last_row + 1}"
+    return f'<dimension ref="{first}"/>' if first == last else f'<dimension ref="{first}:{last}"/>'
 
 
-def _footer(sheet: RecordedWorksheet) -> str:
-    if sheet.footer is None:
-        return ""
+def _element(name: str, text: str) -> str:
     writer = XMLwriter()
     writer.fh = io.StringIO()
-    writer._xml_data_element("oddFooter", sheet.footer)
+    writer._xml_data_element(name, text)
     return str(writer.fh.getvalue())
 
 
@@ -228,4 +241,4 @@ def _item(text: str) -> str:
     return str(writer.fh.getvalue())
 
 
-_short_item = lru_cache(maxsize=8192)(_item)
+_short_item = lru_cache(maxsize=4096)(_item)

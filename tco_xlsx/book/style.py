@@ -11,7 +11,7 @@ from tco_xlsx.book.template import Template
 from tco_xlsx.lines import Derived, Line
 
 _THOUSANDS = 1000
-_PLAIN = 100
+LARGE_DIFFERENCE = 100, "+#,##0;-#,##0;0"
 """From this size on a difference is shown without decimals."""
 
 
@@ -98,6 +98,7 @@ class Styles:
             "card_fill": {**band},
             "card_end": {**band, **card},
             "input": {**given, "align": "right"},
+            "side": {**given, "align": "right", "valign": "vcenter"},
             "linked": {**base, "align": "right", "valign": "top"},
             "chooser": {**given, "align": "left", "indent": 1, "valign": "vcenter"},
             "key_input": {**given, "locked": True, "align": "center"},
@@ -150,15 +151,24 @@ class Styles:
             words = [f'"{line.states.get(sign, "")}"' for sign in (1, -1, 0)]
             return ";".join([*words, "@"])
         if isinstance(line, Derived):
+            if line.signed:
+                return self.signed_format(line)
             return f"#,##0.{'0' * line.digits}" if line.digits else self._template.units[line.unit].format
         return self._template.units[line.unit].format
 
     def signed_format(self, line: Line) -> str:
-        """The number format of a difference between two values of a line."""
-        own = "General" if line.states else self.format_of(line)
-        if "[" not in own:
-            return f"+{own};-{own};{own}" if own not in ("General", "@") else "General"
-        return f"[>={_PLAIN}]+#,##0;[<=-{_PLAIN}]-#,##0;{own.split(';')[-1]}"
+        """The number format of a difference between two values of a line.
+
+        A part with a condition shows no sign of its own, so there is none: `LARGE_DIFFERENCE` cuts the decimals.
+        """
+        if line.states:
+            return "+0;-0;0"
+        own = self._template.units[line.unit].format.split(";")[-1]
+        if own in ("General", "@"):
+            own = "#,##0.####"
+        if not own.startswith("#") and not own.endswith("%"):
+            own = f"#,##{own}"
+        return f"+{own};-{own};0" if not own.endswith("%") else f"+{own};-{own};{own}"
 
     def typed_format(self, line: Line, value: float | None) -> str:
         """The number format of a figure as a person typed it: all its digits, and thousands set apart."""

@@ -34,6 +34,9 @@ class Look:
     good_fill: str
     bad_ink: str
     bad_fill: str
+    heat_least: str
+    heat_middle: str
+    heat_most: str
 
     def colour(self, name: str) -> str:
         """A colour of the look by its name."""
@@ -325,9 +328,10 @@ class Template:
         """The page of a kind that a template has once."""
         return next(page for page in self.pages if page.kind == kind)
 
-    def pages_of(self, several: bool) -> list[Any]:
-        """The pages of a workbook of one scenario, or of several."""
-        return [page for page in self.pages if several or page.kind not in COMPARED_PAGES]
+    def pages_of(self, several: bool, is_grid: bool = False) -> list[Any]:
+        """The pages of a workbook of one scenario, of several, or of a two-way grid of them."""
+        left_out = self.page("grid").without if is_grid else ["grid"] if several else list(COMPARED_PAGES)
+        return [page for page in self.pages if page.kind not in left_out]
 
 
 def load_template(path: Path) -> Template:

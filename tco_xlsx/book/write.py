@@ -22,6 +22,7 @@ from tco_xlsx.book.pages import (
     comparison,
     differences,
     gap,
+    grid_page,
     inputs,
     model,
     points,
@@ -36,6 +37,7 @@ from tco_xlsx.book.skeleton import LARGEST, write_recorded
 from tco_xlsx.book.style import Styles
 from tco_xlsx.book.subject import Subject
 from tco_xlsx.book.template import Template
+from tco_xlsx.book.two_way import GridPlaces
 from tco_xlsx.errors import WorkbookLimit
 from tco_xlsx.evaluate import Values
 from tco_xlsx.lines import Derived, Model
@@ -47,6 +49,7 @@ _PAGES: dict[str, Callable[..., None]] = {
     "model": model.write,
     "checks": checks.write,
     "about": about.write,
+    "grid": grid_page.write,
     "comparison": comparison.write,
     "gap": gap.write,
     "differences": differences.write,
@@ -115,7 +118,11 @@ def _write_pages(
     else:
         layout = Layout(model, template, points, compared.blocks)
         lengths = {axis: len(rows) for axis, rows in compared.values.cases[0].rows.items()}
-        beside = Beside(compared, ComparedLayout(compared.model, template, layout, lengths))
+        grid = None
+        if compared.two_way is not None:
+            results = [line for line in model.outputs if line.axis is None]
+            grid = GridPlaces(compared.two_way, template.page("grid").title, results)
+        beside = Beside(compared, ComparedLayout(compared.model, template, layout, lengths), grid)
     book = Book(workbook, model, values, template, layout, styles, list(subjects), worksheet_class, beside)
     _properties(book)
     for page in book.pages:

@@ -148,12 +148,13 @@ class Report(Section):
     figure = line("Compared figure", "figure", by_measure(total, per_1m, demand_per_1m, Scenarios.servers))
     base_figure = line("Figure of the base", "figure", pick(figure, Choices.base_row))
     base_is_more = line("The base has a figure above 0", "1", where(known(base_figure), flag(base_figure > 0), 0))
-    difference = line("Difference to the base", "figure", figure - base_figure)
+    difference = line("Difference to the base", "figure", figure - base_figure, signed=True)
     difference_share = line(
         "Difference in percent",
         "share",
         difference / base_figure,
         when=every(known(difference), is_set(base_is_more)),
+        signed=True,
     )
 
 
@@ -181,7 +182,7 @@ class Ranked(Section):
 
 
 def _in_order(of: Line) -> Derived:
-    return Derived(of.label, of.unit, pick(of, Ranked.at))
+    return Derived(of.label, of.unit, pick(of, Ranked.at), signed=isinstance(of, Derived) and of.signed)
 
 
 class RankedResults(Section):
@@ -219,13 +220,12 @@ class Shown(Section):
 
 
 class Drawn(Section):
-    """What the chart of all configurations draws: the points of the first places, and the frontier above them all."""
+    """What the chart of all configurations draws: the points of each, and the frontier above them all."""
 
     title = "Chart of all configurations"
 
-    drawn_place = measured("Place drawn", "1", axis="drawn", always=True)
+    drawn_scenario = measured("Number of the scenario drawn", "1", axis="drawn", always=True)
     drawn_point = measured("Point drawn", "1", axis="drawn", always=True)
-    drawn_scenario = line("Number of the scenario drawn", "1", pick(Ranked.at, drawn_place))
     drawn_row = line(
         "Row of the point drawn",
         "point",
@@ -267,16 +267,16 @@ class Gap(Section):
 
     from_figure = line("Figure that the gap starts from", "figure", pick(Report.figure, Choices.from_row))
     to_figure = line("Figure that the gap leads to", "figure", pick(Report.figure, Choices.to_row))
-    gap = line("Gap", "figure", to_figure - from_figure)
+    gap = line("Gap", "figure", to_figure - from_figure, signed=True)
     is_gap = line("There is a gap", "1", where(known(gap), flag(size(gap) > 0), 0), states={1: "yes", 0: "no"})
     forward_from = line("Figure before, in order", "figure", pick(Steps.step_figure, forward_before))
     forward_to = line("Figure after, in order", "figure", pick(Steps.step_figure, forward_after))
     reverse_from = line("Figure before, in reverse", "figure", pick(Steps.step_figure, reverse_before))
     reverse_to = line("Figure after, in reverse", "figure", pick(Steps.step_figure, reverse_after))
-    forward = line("Change in order", "figure", forward_to - forward_from)
-    reverse = line("Change in reverse", "figure", reverse_to - reverse_from)
-    part = line("Part in the gap", "figure", (forward + reverse) / orders)
-    share = line("Share of the gap", "share", part / gap, when=every(known(part), is_set(is_gap)))
+    forward = line("Change in order", "figure", forward_to - forward_from, signed=True)
+    reverse = line("Change in reverse", "figure", reverse_to - reverse_from, signed=True)
+    part = line("Part in the gap", "figure", (forward + reverse) / orders, signed=True)
+    share = line("Share of the gap", "share", part / gap, when=every(known(part), is_set(is_gap)), signed=True)
     share_total = line("Shares added up", "share", total(share), when=is_set(is_gap))
     after = line("Figure after the cause", "figure", from_figure + running(part))
     figure_before = line("Figure before the cause", "figure", after - part)
@@ -284,7 +284,7 @@ class Gap(Section):
     rise = line("Rise", "figure", larger(part, 0))
     fall = line("Fall", "figure", larger(-part, 0))
     first_step = line("First step", "figure", pick(Steps.step_figure, expr(1)))
-    parts_total = line("Parts added up", "figure", total(part), when=known(gap))
+    parts_total = line("Parts added up", "figure", total(part), when=known(gap), signed=True)
 
     parts_make_gap = check("The parts of all causes make the gap", "figure", from_figure + parts_total, to_figure)
     starts_there = check("The first step is the scenario that the gap starts from", "figure", first_step, from_figure)

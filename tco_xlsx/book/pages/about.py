@@ -8,7 +8,7 @@ from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.template import AboutPage
 
 _FILE_WIDTH = 62
-_ANSWERS = ("summary", "comparison")
+_ANSWERS = ("summary", "comparison", "grid")
 """Pages whose subtitle is an answer, not a description."""
 
 

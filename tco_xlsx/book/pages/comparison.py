@@ -11,6 +11,7 @@ from tco_xlsx.book.layout import FIRST_ROW
 from tco_xlsx.book.live_text import Live, Writer, literal
 from tco_xlsx.book.pages import choosers
 from tco_xlsx.book.pages.figure import figure_words
+from tco_xlsx.book.pages.rows import is_large_difference
 from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.formula import ABSENT, Cell, sheet_prefix
 from tco_xlsx.lines import Choice
@@ -37,8 +38,7 @@ def write(book: Book, page: FrontPage) -> None:
     _table(book, beside, sheet, page, rows)
     last = _charts(book, beside, sheet, page, rows)
     sheet.worksheet.print_area(0, 0, last, _END - 1)
-    sheet.worksheet.activate()
-    sheet.worksheet.set_first_sheet()
+    book.open_at(sheet)
 
 
 def _top(book: Book, beside: Beside, sheet: Sheet, page: FrontPage) -> None:
@@ -95,6 +95,9 @@ def _table(book: Book, beside: Beside, sheet: Sheet, page: FrontPage, rows: int)
             style = styles.of("strong_number" if place == 0 else "number", told.format or styles.format_of(line))
             formula = f"={layout.address(line, sheet.name, place)}"
             sheet.formula(row, column, formula, values.value(line, 0, place), style)
+    for column, told in enumerate(page.columns, start=_FIRST + 2):
+        if is_large_difference(layout.model.by_name[told.line]):
+            book.cut_large(sheet, _TABLE_ROW + 2, column, _TABLE_ROW + 1 + rows, column)
     if len(beside.compared.labels) > rows:
         text = page.more.format(count=f"{len(beside.compared.labels) - rows:,}")
         sheet.text(_TABLE_ROW + 2 + rows, _FIRST + 1, text, styles.of("soft"))
@@ -147,7 +150,7 @@ def _charts(book: Book, beside: Beside, sheet: Sheet, page: FrontPage, rows: int
 
 
 def _curves(book: Book, beside: Beside, sheet: Sheet, page: FrontPage, anchor: Anchor, axis: tuple[int, int]) -> None:
-    """The curves of the first places. All must be of one latency, or the page says that they are not."""
+    """The points of all configurations. All must be of one latency, or the page says that they are not."""
     layout, lines = beside.layout, beside.layout.model.by_name
     curve = book.model.by_name["service.curve"]
     assert isinstance(curve, Choice)
@@ -163,7 +166,7 @@ def _curves(book: Book, beside: Beside, sheet: Sheet, page: FrontPage, anchor: A
     cached = texts[codes[0]] if len(set(codes)) == 1 else page.curves_differ
     sheet.formula(*axis, f'=IF({alike},{told},"{differ}")', cached, book.styles.of("soft"))
     points = layout.length("shown")
-    label = beside.layout.column_of("ranked_label")
+    label = lines["scenarios.label"]
 
     def cells(name: str, start: int, count: int) -> Cells:
         where, top, column, _, _ = layout.range(lines[name])
@@ -171,12 +174,12 @@ def _curves(book: Book, beside: Beside, sheet: Sheet, page: FrontPage, anchor: A
 
     series = [
         (
-            (label[0], FIRST_ROW + place, label[1]),
-            cells("drawn.drawn_x", place * points, points),
-            cells("drawn.drawn_rate", place * points, points),
+            layout.cell(label, 0, scenario),
+            cells("drawn.drawn_x", number * points, points),
+            cells("drawn.drawn_rate", number * points, points),
         )
-        for place in range(beside.compared.drawn)
+        for number, scenario in enumerate(beside.compared.drawn)
     ]
-    every = beside.compared.drawn * points
+    every = len(beside.compared.drawn) * points
     frontier = page.frontier, cells("drawn.drawn_along", 0, every), cells("drawn.drawn_frontier", 0, every)
     curves(book, sheet, page.curves.alt, anchor, axis, series, frontier)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tco_xlsx.book.book import Book
 from tco_xlsx.book.compared_pages import DifferencesPage
-from tco_xlsx.book.layout import LABEL
+from tco_xlsx.book.layout import FIRST_ROW, LABEL
 from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.formula import ABSENT, Cell, column_name, sheet_prefix
 from tco_xlsx.lines import Line
@@ -32,6 +32,8 @@ def write(book: Book, page: DifferencesPage) -> None:
             sheet.blank(block.row, column, book.styles.of("section"))
         for line in block.lines:
             _row(book, sheet, line, unit)
+    last = book.layout.lines[-1]
+    book.cut_large(sheet, FIRST_ROW, _BASE + 1, last.row + len(last.lines), _BASE + book.layout.scenarios)
 
 
 def _row(book: Book, sheet: Sheet, line: Line, unit: int) -> None:
@@ -42,11 +44,14 @@ def _row(book: Book, sheet: Sheet, line: Line, unit: int) -> None:
     number = beside.compared.values.value(beside.layout.model.by_name["choices.base_row"])
     chosen = int(number or 1) - 1
     base = book.values.value(line, chosen)
-    style = book.number_style("number_top", line) if not line.states else book.styles.of("number_top", "General")
+    style = book.number_style("number_top", line)
     signed = book.styles.of("number_top", book.styles.signed_format(line))
     sheet.text(row, LABEL, line.label, book.styles.of("indent"))
     at = beside.layout.address(beside.layout.model.by_name["choices.base_row"])
     sheet.formula(row, _BASE, f"=INDEX({layout.row_of(line)},{at})", base, style)
+    sheet.text(row, unit, book.unit(line), book.styles.of("soft_top"))
+    if line.states:
+        return  # "yes" less "no" is nothing
     there = sheet_prefix(layout.cell(line, 0, 0).sheet)
     base_cell = f"${column_name(_BASE)}{row + 1}"
     for scenario in range(scenarios):
@@ -60,4 +65,3 @@ def _row(book: Book, sheet: Sheet, line: Line, unit: int) -> None:
         share = None if difference is None or not base else difference / base
         formula = f'=IF(ISNUMBER({here}),IF({base_cell}=0,"{ABSENT}",{here}/{base_cell}),"{ABSENT}")'
         sheet.formula(row, column + scenarios, formula, share, book.styles.of("number_top", _PERCENT))
-    sheet.text(row, unit, book.unit(line), book.styles.of("soft_top"))

@@ -11,7 +11,7 @@ from tco_xlsx.book.layout import LABEL, VALUE
 from tco_xlsx.book.live_text import Live, Writer, fixed
 from tco_xlsx.book.pages import choosers
 from tco_xlsx.book.pages.figure import figure_words, label_word
-from tco_xlsx.book.pages.rows import line_cell
+from tco_xlsx.book.pages.rows import is_large_difference, line_cell
 from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.lines import Derived
 from tco_xlsx.words import words_of
@@ -26,7 +26,6 @@ _FOOT, _RISE, _FALL, _AFTER = 5, 6, 7, 4
 _WHOLE = 1 + len(_COLUMNS)
 """The bars at both ends: a column of their own, for the chart."""
 _PRINTED = 7
-_SIGNED_SHARE = "+0.0%;-0.0%;0.0%"
 
 
 def write(book: Book, page: GapPage) -> None:
@@ -105,12 +104,15 @@ def _table(book: Book, beside: Beside, sheet: Sheet, page: GapPage) -> None:
     line_at = layout.gap_total_row
     for column, name in ((1, "gap.gap"), (2, "gap.share_total")):
         line = lines[name]
-        style = styles.of("total", styles.signed_format(line) if column == 1 else _SIGNED_SHARE)
+        style = styles.of("total", styles.signed_format(line))
         sheet.formula(line_at, column, f"={layout.address(line, sheet.name)}", values.value(line), style)
     for index in range(layout.length("cause")):
         line_cell(book, beside, sheet, lines["gap.cause"], "data", index)
         for name in _COLUMNS:
             line_cell(book, beside, sheet, lines[f"gap.{name}"], "data", index)
+    for column, name in enumerate(_COLUMNS, start=1):
+        if is_large_difference(lines[f"gap.{name}"]):
+            book.cut_large(sheet, GAP_FIRST, column, layout.gap_total_row, column)
 
 
 def _chart(book: Book, beside: Beside, sheet: Sheet, page: GapPage) -> None:

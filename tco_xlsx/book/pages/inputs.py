@@ -80,9 +80,10 @@ def _row(book: Book, sheet: Sheet, line: Line) -> None:
     sheet.text(row, layout.unit_column, book.unit(line), styles.of("soft_top"))
     if isinstance(line, Constant):
         shown = styles.typed_format(line, line.value)
+        first_cell = f"{column_name(layout.first)}{row + 1}"
         sheet.number(row, layout.first, line.value, styles.of("fixed", shown))
         for scenario in range(1, layout.scenarios):
-            _link(sheet, line, row, layout.first + scenario, layout.first, line.value, styles.of("fixed", shown))
+            _link(sheet, line, row, layout.first + scenario, f"${first_cell}", line.value, styles.of("fixed", shown))
         for scenario in range(layout.scenarios if layout.several else 0):
             sheet.number(row, columns.first + scenario, line.value, styles.of("soft_number_top", shown))
         book.pick_shown(sheet, line, styles.of("fixed", shown))
@@ -93,14 +94,14 @@ def _row(book: Book, sheet: Sheet, line: Line) -> None:
     for scenario in range(layout.scenarios):
         value = _value(book, line, scenario)
         column = layout.first + scenario
-        holder = _holder(book, line, scenario)
-        if holder == scenario:
-            _write_value(book, sheet, row, column, line, value, "input")
-            sheet.validate(row, column, _validation(book, line, f"{column_name(column)}{row + 1}", scenario))
+        there = _elsewhere(book, line, scenario)
+        if there is None:
+            write_value(book, sheet, row, column, line, value, "input")
+            sheet.validate(row, column, validation(book, line, f"{column_name(column)}{row + 1}", scenario))
         else:
             shown = styles.typed_format(line, value if isinstance(value, float) else None)
-            _link(sheet, line, row, column, layout.first + holder, value, styles.of("linked", shown))
-        _write_value(book, sheet, row, columns.first + scenario, line, value, "soft_number_top")
+            _link(sheet, line, row, column, there, value, styles.of("linked", shown))
+        write_value(book, sheet, row, columns.first + scenario, line, value, "soft_number_top")
     number = book.values.value(line, book.shown)
     book.pick_shown(sheet, line, styles.of("number_top", styles.typed_format(line, number)))
     sheet.formula(row, columns.mark, f"={_mark(book, line, row)}", "", styles.of("top"))
@@ -114,11 +115,22 @@ def _holder(book: Book, line: Given, scenario: int) -> int:
     return scenario if book.beside is None else book.beside.compared.links[scenario].get(line.name, scenario)
 
 
+def _elsewhere(book: Book, line: Given, scenario: int) -> str | None:
+    """The cell that a scenario's input is linked to: along a side of the grid, or that of another scenario."""
+    if book.beside is not None and book.beside.grid is not None:
+        along = book.beside.grid.value_of(line, scenario)
+        if along is not None:
+            return along
+    holder = _holder(book, line, scenario)
+    if holder == scenario:
+        return None
+    return f"${column_name(book.layout.first + holder)}{book.layout.cell(line, 0, 0).row + 1}"
+
+
 def _link(
-    sheet: Sheet, line: Line, row: int, column: int, holder: int, value: float | str | None, style: Format
+    sheet: Sheet, line: Line, row: int, column: int, there: str, value: float | str | None, style: Format
 ) -> None:
     """A link to the cell in which a value stands; an empty one would read as 0."""
-    there = f"${column_name(holder)}{row + 1}"
     formula = f'IF(ISBLANK({there}),"",{there})' if line.may_be_empty else there
     sheet.formula(row, column, f"={formula}", "" if value is None else value, style)
 
@@ -149,9 +161,10 @@ def _value(book: Book, line: Given, scenario: int) -> float | str | None:
     return book.values.code(line, scenario) if isinstance(line, Choice) else book.values.value(line, scenario)
 
 
-def _write_value(
+def write_value(
     book: Book, sheet: Sheet, row: int, column: int, line: Given, value: float | str | None, kind: str
 ) -> None:
+    """A value of an input as a person types it; None leaves the cell empty."""
     style = book.styles.of(kind, book.styles.typed_format(line, value if isinstance(value, float) else None))
     if value is None:
         sheet.blank(row, column, style)
@@ -208,7 +221,8 @@ def _told(line: Given, note: Told | None) -> str:
     return ". ".join(part.rstrip(".") for part in parts if part)
 
 
-def _validation(book: Book, line: Given, here: str, scenario: int) -> dict[str, Any]:
+def validation(book: Book, line: Given, here: str, scenario: int) -> dict[str, Any]:
+    """The rule of an input's cell, with its messages; `here` is its address."""
     words = book.template.words
     title = line.label[:_LONGEST_PROMPT_TITLE]
     if isinstance(line, Pick):

@@ -23,10 +23,10 @@ def write(book: Book, page: RowsPage) -> None:
     columns = beside.layout.rows_pages[page.title]
     sheet.worksheet.set_row(HEADING_ROW, 58)
     rows = max(beside.layout.length(what.axis) for what in columns if isinstance(what, Line))
+    widths: list[float] = []
     for column, what in enumerate(columns):
         name = what.attribute if isinstance(what, Fact) else what
-        width = _TEXT_WIDTHS.get(name, _FIGURE_WIDTH) if isinstance(name, str) else _FIGURE_WIDTH
-        sheet.worksheet.set_column(column, column, width)
+        widths.append(_TEXT_WIDTHS.get(name, _FIGURE_WIDTH) if isinstance(name, str) else _FIGURE_WIDTH)
         left = isinstance(name, str) and name != "number"
         sheet.text(
             HEADING_ROW,
@@ -35,11 +35,15 @@ def write(book: Book, page: RowsPage) -> None:
             book.styles.of("heading" if left else "heading_right"),
         )
         if isinstance(what, Line):
-            for index in range(beside.layout.length(what.axis)):
+            length = beside.layout.length(what.axis)
+            for index in range(length):
                 line_cell(book, beside, sheet, what, "data", index)
+            if is_large_difference(what):
+                book.cut_large(sheet, FIRST_ROW, column, FIRST_ROW + length - 1, column)
         else:
             for index in range(rows):
                 _text_cell(book, beside, sheet, what, column, index)
+    book.widths(sheet, widths)
     sheet.worksheet.freeze_panes(FIRST_ROW, 2)
     sheet.worksheet.repeat_rows(0, HEADING_ROW)
 
@@ -49,6 +53,11 @@ def _heading(book: Book, beside: Beside, page: RowsPage, what: Line | str) -> st
         return page.headings[what]
     unit = unit_of(book, beside, what)
     return what.label if isinstance(what, Fact) or not unit else f"{what.label}\n{unit}"
+
+
+def is_large_difference(line: Line) -> bool:
+    """Whether a line holds differences that may be large or small: with decimals only where they are small."""
+    return isinstance(line, Derived) and line.signed and line.unit != "share"
 
 
 def unit_of(book: Book, beside: Beside, line: Line) -> str:

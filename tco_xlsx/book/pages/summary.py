@@ -47,8 +47,7 @@ def write(book: Book, page: SummaryPage) -> None:
     _unit_table(book, page, sheet)
     _charts(book, page, sheet)
     book.live(sheet, _LAST_ROW, _LEFT, page.provenance, book.styles.of("soft"))
-    sheet.worksheet.activate()
-    sheet.worksheet.set_first_sheet()
+    book.open_at(sheet)
 
 
 def _top(book: Book, page: SummaryPage, sheet: Sheet) -> None:
