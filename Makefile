@@ -18,14 +18,23 @@ $(VENV)/ready: pyproject.toml constraints.txt
 test: $(VENV)/ready lint  ## everything that CI runs: style, types, all tests
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
-proof: $(VENV)/ready  ## the heavier proof: 30,000 further random formulas in three engines
+proof: $(VENV)/ready  ## the heavier proofs: more random formulas, comparisons, sweeps, batches killed, files of one shape
 	for seed in 1 2 3 4 5 6; do TREES_SEED=$$seed $(BIN)/python -m pytest -q tests/test_trees.py || exit 1; done
+	GENERATED_SCENARIOS=1000 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_side_by_side.py
+	SWEEP_EXAMPLES=2500 $(BIN)/python -m pytest -q tests/test_sweep.py
+	SKELETON_BOOKS=400 $(BIN)/python -m pytest -q tests/test_skeletons.py
+	BATCH_KILLS=20 BATCH_SCENARIOS=300 $(BIN)/python -m pytest -q tests/test_batch_killed.py
 
-demo: $(VENV)/ready  ## build every shipped scenario into out/
+demo: $(VENV)/ready  ## build every shipped scenario into out/, a comparison and a heat map
 	$(BIN)/tco-xlsx build scenarios -o out
+	$(BIN)/tco-xlsx compare scenarios/matrix/own-or-rent.yaml -o out/compare/own-or-rent.xlsx
+	$(BIN)/tco-xlsx sweep scenarios/nvidia-article-per-server.yaml --vary server.price=250000:400000:7 \
+	  --vary server.life_years=3,4,5,6 --grid out/compare/price-and-life.xlsx
 
-bench: $(VENV)/ready  ## timings against stock XlsxWriter and openpyxl, and of the readers
+bench: $(VENV)/ready  ## timings: writing against stock XlsxWriter and openpyxl, batches, sweeps, readers
 	$(BIN)/python benchmarks/bench_write.py
+	$(BIN)/python benchmarks/bench_batch.py
+	$(BIN)/python benchmarks/bench_sweep.py
 	$(BIN)/python benchmarks/bench_readers.py
 
 lint: $(VENV)/ready  ## style and types
@@ -42,4 +51,4 @@ golden: $(VENV)/ready  ## rewrite the golden texts and the schema; review the di
 	$(BIN)/tco-xlsx schema > scenarios/scenario.schema.json
 
 clean:         ## remove what was made
-	rm -rf $(VENV) out/*.xlsx build *.egg-info
+	rm -rf $(VENV) out/*.xlsx out/results.* out/.tco-xlsx out/compare build *.egg-info

@@ -198,6 +198,11 @@ def own_or_rent() -> SideBySide:
     return of_files(shipped.ROOT / "scenarios" / "matrix" / "own-or-rent.yaml")
 
 
+def thousand() -> SideBySide:
+    """A matrix of 1,201 scenarios, which share two blocks of benchmark rows."""
+    return of_files(shipped.ROOT / "scenarios" / "matrix" / "thousand.yaml")
+
+
 def families(seed: int, count: int) -> SideBySide:
     """Generated scenarios in families: each inherits most inputs of the first of its family and has others of its
     own, sometimes without an operating point, a currency of its own, or an input left empty."""

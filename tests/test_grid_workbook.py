@@ -283,6 +283,13 @@ def test_the_answer_is_told_in_words(tmp_path: Path) -> None:
     assert share["C5"] == "at 25.0% / 0.0% and 1 more"
 
 
+def test_results_are_told_apart_by_their_labels() -> None:
+    """The drop-down picks a result by its label: Excel ignores case there, and reads patterns."""
+    labels = [line.label.casefold() for line in of("price by life").places.results]
+    assert len(set(labels)) == len(labels) > 50
+    assert not any(set(label) & set("*?~") for label in labels)
+
+
 # --- refusals
 
 

@@ -38,6 +38,8 @@ def _sets() -> dict[str, Callable[[], SideBySide]]:
         "shipped": side_by_side.shipped_together,
         "own or rent": side_by_side.own_or_rent,
     }
+    if GENERATED > 200:
+        sets["a matrix of a thousand"] = side_by_side.thousand
     seed, total = 1, 0
     while total < GENERATED:
         size = SIZES[(seed - 1) % len(SIZES)]

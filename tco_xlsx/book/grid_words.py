@@ -39,8 +39,9 @@ class Figures:
         return self.rows[row].index(figure)
 
     def count(self, figure: float | None) -> int:
-        """How many combinations have a figure."""
-        return sum(row.count(figure) for row in self.rows)
+        """How many combinations have a figure; spreadsheets compare 15 digits."""
+        told = None if figure is None else f"{figure:.15g}"
+        return sum(told == (None if one is None else f"{one:.15g}") for row in self.rows for one in row)
 
     def _place(self, ends: Sequence[float | None], figure: float) -> tuple[int, int]:
         row = ends.index(figure)

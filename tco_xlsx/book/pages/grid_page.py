@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import Any
 
-from tco_xlsx.book.book import Beside, Book
+from tco_xlsx.book.book import Book
 from tco_xlsx.book.compared_pages import GridPage
 from tco_xlsx.book.grid_words import Shown, figure_in_words, side_in_words, value_formula, value_in_words
 from tco_xlsx.book.live_text import Live, Writer, literal
@@ -25,14 +25,14 @@ def write(book: Book, page: GridPage) -> None:
     beside = book.beside
     assert beside is not None
     assert beside.grid is not None
-    _GridWriter(book, beside, page, beside.grid).write()
+    _GridWriter(book, page, beside.grid).write()
 
 
 class _GridWriter:
     """Writes the page."""
 
-    def __init__(self, book: Book, beside: Beside, page: GridPage, places: GridPlaces) -> None:
-        self.book, self.beside, self.page, self.places = book, beside, page, places
+    def __init__(self, book: Book, page: GridPage, places: GridPlaces) -> None:
+        self.book, self.page, self.places = book, page, places
         self.two_way = places.two_way
         self.sheet = book.sheet(page.title, page.tab)
         self.workings = GridWorkings(book, page, self.sheet, places)
