@@ -29,7 +29,7 @@ PROGRAM = "import sys; from tco_xlsx.cli import main; main(sys.argv[1:])"
 # The same in one process, with a clock around the writing: what else the machine does slows both alike.
 CLOCKED = """
 import sys, time
-from tco_xlsx import work
+from tco_xlsx.batch import work
 from tco_xlsx.cli import main
 write, taken = work.write_workbook, []
 def clocked(*arguments):

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
     from tco_xlsx.batch import Prepared
+    from tco_xlsx.batch.executor import Executor
+    from tco_xlsx.batch.work import Chunk, Outcome
+    from tco_xlsx.comparison.grid import Grid
     from tco_xlsx.evaluate import Values
-    from tco_xlsx.executor import Executor
-    from tco_xlsx.grid import Grid
     from tco_xlsx.lines import Model
-    from tco_xlsx.survey import Survey
-    from tco_xlsx.work import Chunk, Outcome
+    from tco_xlsx.sweep.survey import Survey
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -93,10 +93,10 @@ def build(
     Scenarios that are unchanged since the last time are left as they are; one that fails does not stop the others.
     """
     from tco_xlsx import batch
+    from tco_xlsx.batch.build import Build, Order, unwritable
+    from tco_xlsx.batch.report import Report
+    from tco_xlsx.batch.results_files import write_results
     from tco_xlsx.book.template import load_template
-    from tco_xlsx.build import Build, Order, unwritable
-    from tco_xlsx.report import Report
-    from tco_xlsx.results_files import write_results
 
     chosen = load_template(template) if template else batch.default_template()
     if dask:  # A worker elsewhere has another folder to count from.
@@ -138,12 +138,12 @@ def _model() -> Model:
 
 
 def _executor(jobs: int | None, dask: str | None) -> Executor[Chunk, list[Outcome]]:
-    from tco_xlsx.executor import InProcess, Processes
-    from tco_xlsx.work import code_digest, work
+    from tco_xlsx.batch.executor import InProcess, Processes
+    from tco_xlsx.batch.work import code_digest, work
 
     number = jobs or os.cpu_count() or 1
     if dask:
-        from tco_xlsx.dask_pool import DaskPool
+        from tco_xlsx.batch.dask_pool import DaskPool
 
         return DaskPool(work, dask, number, code_digest)
     return InProcess(work) if number == 1 else Processes(work, number)
@@ -310,9 +310,10 @@ def sweep(
 ) -> None:
     """Compute a SCENARIO at all combinations of varied inputs: to a file, to a grid in a workbook, or the cheapest ones
     as a table."""
-    from tco_xlsx import show, survey
+    from tco_xlsx import show
     from tco_xlsx.model import MODEL
     from tco_xlsx.relax import why_no_point
+    from tco_xlsx.sweep import survey
 
     wish = survey.Wish(scenario, flags, settings, names, by, to, grid)
     plan = survey.survey_of(wish, MODEL, lambda path, given: _prepare((path,), tuple(given)))
@@ -337,7 +338,7 @@ def sweep(
 def _grid_of(plan: Survey, template: Path | None) -> Grid:
     from tco_xlsx import batch
     from tco_xlsx.book.template import load_template
-    from tco_xlsx.grid import grid_of
+    from tco_xlsx.comparison.grid import grid_of
     from tco_xlsx.model.comparison import CAUSES, COMPARISON
 
     return grid_of(plan, COMPARISON, CAUSES, load_template(template) if template else batch.default_template())

@@ -12,9 +12,9 @@ from typing import Literal, NoReturn, Union
 from tco_xlsx.operations import OPERATIONS, Kind, Operation
 
 Axis = Literal["point", "year", "scenario", "currency", "cause", "step", "shown", "drawn"]
-"""What a value may run along. In a model: the points of a benchmark, years. In a comparison: the scenarios, currencies, the
-causes of a gap and the steps that attribute it, the points of the scenario that is shown and those that are drawn
-together."""
+"""What a value may run along. In a model: the points of a benchmark, years. In a comparison: the scenarios,
+currencies, the causes of a gap and the steps that attribute it, the points of the scenario that is shown and those
+that are drawn together."""
 Operand = Union["Expr", int, float]
 
 

@@ -194,15 +194,23 @@ def _best_where(value: Array, among: Array, rates: Array) -> Array:
     return np.where(np.isnan(value), np.nan, best)
 
 
+def _as_compared(values: Array) -> Array:
+    """Numbers with 15 significant digits: spreadsheets compare no more of them, so ties are ties in both."""
+    sizes = np.abs(values)
+    digits = 14 - np.floor(np.log10(np.where(sizes > 0, sizes, 1.0)))
+    scale = 10.0 ** np.clip(digits, -300, 300)
+    return np.where(sizes > 0, np.round(values * scale) / scale, values)
+
+
 def _fewer(value: Array, among: Array) -> Array:
-    less = (among[:, None, :] < value[:, :, None]).sum(axis=2)
+    less = (_as_compared(among)[:, None, :] < _as_compared(value)[:, :, None]).sum(axis=2)
     return np.where(np.isnan(value), np.nan, less)
 
 
 def _alike_above(value: Array, among: Array) -> Array:
     length = max(value.shape[1], among.shape[1])
     so_far = np.arange(among.shape[1])[None, None, :] <= np.arange(length)[None, :, None]
-    alike = ((among[:, None, :] == value[:, :, None]) & so_far).sum(axis=2)
+    alike = ((_as_compared(among)[:, None, :] == _as_compared(value)[:, :, None]) & so_far).sum(axis=2)
     return np.where(np.isnan(value), np.nan, alike)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tco_xlsx.axes import RANGE_KEYS
-from tco_xlsx.benchmark_source import (
+from tco_xlsx.lines import Choice, Given, Model, Pick, Section
+from tco_xlsx.scenario.axes import RANGE_KEYS
+from tco_xlsx.scenario.benchmark_source import (
     ACCEPT,
     BENCHMARK_KEYS,
     FACT_KEYS,
@@ -13,10 +14,9 @@ from tco_xlsx.benchmark_source import (
     WHERE,
     WHERE_KEYS,
 )
-from tco_xlsx.inputs import VALUE_KEYS
-from tco_xlsx.lines import Choice, Given, Model, Pick, Section
-from tco_xlsx.matrix import MATRIX_KEYS
-from tco_xlsx.statement import PLAIN_KEYS
+from tco_xlsx.scenario.inputs import VALUE_KEYS
+from tco_xlsx.scenario.matrix import MATRIX_KEYS
+from tco_xlsx.scenario.statement import PLAIN_KEYS
 
 Schema = dict[str, object]
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import openpyxl
 
-from tco_xlsx.build import Build, Order
-from tco_xlsx.executor import Executor, InProcess
+from tco_xlsx.batch.build import Build, Order
+from tco_xlsx.batch.executor import Executor, InProcess
+from tco_xlsx.batch.results_files import write_results
+from tco_xlsx.batch.work import Chunk, Outcome, work
 from tco_xlsx.lines import Model
 from tco_xlsx.model import MODEL
-from tco_xlsx.results_files import write_results
-from tco_xlsx.work import Chunk, Outcome, work
 
 from . import shipped
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from tco_xlsx.batch import prepare
 from tco_xlsx.book.two_way import GridPlaces, Side, TwoWay
 from tco_xlsx.comparison import Comparison, Report, compare
+from tco_xlsx.comparison.grid import grid_of
 from tco_xlsx.evaluate import InputValue
-from tco_xlsx.grid import grid_of
 from tco_xlsx.lines import Choice, Derived
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import CAUSES, COMPARISON
-from tco_xlsx.survey import Survey, Wish, survey_of
+from tco_xlsx.sweep.survey import Survey, Wish, survey_of
 
 from . import shipped
 from .recalc.values import Address, Value

@@ -11,9 +11,10 @@ import openpyxl
 import pyarrow.parquet
 import pytest
 
-from tco_xlsx import batch, work
+from tco_xlsx import batch
+from tco_xlsx.batch import work
+from tco_xlsx.batch.build import Build, Order
 from tco_xlsx.book import list_page
-from tco_xlsx.build import Build, Order
 from tco_xlsx.errors import BadInput, WorkbookLimit
 from tco_xlsx.model import MODEL
 

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from tco_xlsx import batch
 from tco_xlsx.errors import BadInput
-from tco_xlsx.inheritance import LONGEST_CHAIN, Lineage
-from tco_xlsx.inputs import Entry
 from tco_xlsx.model import MODEL
 from tco_xlsx.scenario import Scenario, load_scenarios
-from tco_xlsx.statement import Statement
+from tco_xlsx.scenario.inheritance import LONGEST_CHAIN, Lineage
+from tco_xlsx.scenario.inputs import Entry
+from tco_xlsx.scenario.statement import Statement
 
 from . import shipped
 from .test_scenario import RIGHT

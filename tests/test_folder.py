@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tco_xlsx.atomic import Part, clear_abandoned, locked, write_whole
-from tco_xlsx.folder import Folder, Names, file_name
+from tco_xlsx.batch.folder import Folder, Names, file_name
 
 NAMES = ["R&D: base/2", "CON?", "con", "NUL.txt", "com1", "..", ".", "", "a b", "index", "Index", "報告", "x" * 300]
 NAMES += ["報" * 90, "trailing.", "trailing ", "a\0b", "a\nb", "../../etc/passwd", "C:\\x", "é" * 150, "\ud800"]

@@ -22,11 +22,7 @@ MAY_IMPORT = {
     "errors": "",
     "operations": "",
     "atomic": "",
-    "executor": "",
-    "dask_pool": "errors executor",
     "progress": "",
-    "folder": "",
-    "ledger": "atomic folder",
     "expr": "operations",
     "absence": "expr",
     "lines": "absence expr",
@@ -38,37 +34,47 @@ MAY_IMPORT = {
     "files": "errors",
     "wording": "errors files",
     "bench": "errors files",
-    "inputs": "errors files lines wording",
-    "benchmark_source": "errors files inputs wording",
-    "statement": "errors files lines inputs benchmark_source wording",
-    "inheritance": "errors files lines inputs statement",
-    "axes": "errors files lines inputs benchmark_source statement wording",
-    "pattern": "wording",
-    "matrix": "errors files lines inputs benchmark_source axes pattern wording",
-    "naming": "files inputs statement axes pattern matrix",
-    "completeness": "errors files lines inputs benchmark_source statement matrix",
-    "scenario": "errors files lines inputs benchmark_source statement inheritance matrix naming completeness",
+    "scenario": "errors files lines wording",
     "selection": "errors bench scenario",
     "configuration": "errors evaluate lines scenario",
-    "schema": "lines inputs benchmark_source statement axes matrix",
+    "schema": "lines scenario",
     "relax": "evaluate lines",
-    "vary": "errors files lines inputs evaluate scenario configuration wording",
-    "sweep": "errors operations expr lines inputs evaluate vary",
     "show": "errors bench evaluate lines scenario selection words",
     "book": "errors files operations expr lines evaluate formula words",
-    "export": "errors bench book atomic sweep",
-    "batch": "errors evaluate lines scenario selection configuration bench book",
-    "work": "errors atomic folder ledger lines bench scenario selection evaluate relax show book batch",
-    "build": "errors atomic executor folder ledger lines bench scenario selection book batch work",
-    "results_files": "atomic folder ledger lines book batch work",
-    "report": "errors build work",
-    "attribution": "evaluate lines book",
-    "comparison": "errors atomic evaluate lines scenario batch attribution book",
-    "survey": "errors evaluate lines show vary sweep export batch",
-    "grid": "evaluate lines vary batch comparison survey book",
+    "export": "errors bench book",
+    "batch": "errors atomic evaluate lines bench scenario selection configuration relax show book",
+    "sweep": "errors atomic operations expr lines evaluate files wording scenario configuration show export batch",
+    "comparison": "errors atomic evaluate lines scenario batch sweep book",
     "cli": "errors files lines model evaluate words scenario selection configuration schema relax show export bench"
-    " book batch comparison survey grid"
-    " executor dask_pool progress work build results_files report",
+    " book batch sweep comparison progress",
+}
+#: The same inside the parts that are folders of modules, in order; "" is the module that names the folder.
+INSIDE = {
+    "scenario": {
+        "inputs": "",
+        "benchmark_source": "inputs",
+        "statement": "inputs benchmark_source",
+        "inheritance": "inputs statement",
+        "axes": "inputs benchmark_source statement",
+        "pattern": "",
+        "matrix": "inputs benchmark_source axes pattern",
+        "naming": "inputs statement axes pattern matrix",
+        "completeness": "inputs benchmark_source statement matrix",
+        "": "inputs benchmark_source statement inheritance matrix naming completeness",
+    },
+    "batch": {
+        "": "",
+        "executor": "",
+        "dask_pool": "executor",
+        "folder": "",
+        "ledger": "folder",
+        "work": "folder ledger",
+        "build": "executor folder ledger work",
+        "results_files": "folder ledger work",
+        "report": "build work",
+    },
+    "sweep": {"vary": "", "": "vary", "rows": "", "survey": "vary rows"},
+    "comparison": {"attribution": "", "": "attribution", "grid": ""},
 }
 #: Library -> where alone it may be imported.
 ONLY_IN = {
@@ -76,9 +82,9 @@ ONLY_IN = {
     "xlsxwriter": ("book",),
     "openpyxl": ("book", "bench"),
     "click": ("cli.py",),
-    "pyarrow": ("export.py", "results_files.py"),
+    "pyarrow": ("export.py", "batch"),
     "rich": ("cli.py", "show.py", "progress.py"),
-    "numpy": ("operations.py", "evaluate.py", "book", "batch.py", "sweep.py", "survey.py"),
+    "numpy": ("operations.py", "evaluate.py", "book", "batch", "sweep"),
 }
 #: Never at the head of a module: `--help` must not wait for them.
 LATE = ("pandas", "openpyxl", "pyarrow")
@@ -143,6 +149,24 @@ def test_arrows_point_one_way(path: Path) -> None:
             assert named in {*allowed, "__version__", ""}, f"{place(path)}:{one.line} imports {one.module}"
 
 
+@pytest.mark.parametrize("folder", INSIDE)
+def test_arrows_point_one_way_inside_a_part(folder: str) -> None:
+    order = list(INSIDE[folder])
+    named = {path.stem.replace("__init__", ""): path for path in (PACKAGE / folder).glob("*.py")}
+    assert set(named) == set(order)
+    for module, may in INSIDE[folder].items():
+        own = order.index(module)
+        assert all(order.index(one) < own for one in may.split())
+        for one in imports_of(named[module]):
+            prefix = f"tco_xlsx.{folder}."
+            if one.module.startswith(prefix):
+                inner = one.module.removeprefix(prefix).partition(".")[0]
+                # `from tco_xlsx.batch import prepare` names what the folder's own module holds.
+                inner = inner if inner in order else ""
+                before = inner in may.split() or (inner == "" and order.index("") < own)
+                assert inner == module or before, f"{place(named[module])}:{one.line} imports {one.module}"
+
+
 def test_the_arrows_themselves() -> None:
     """What the design promises, whatever is added to the table above."""
     assert MAY_IMPORT["operations"] == ""
@@ -198,8 +222,8 @@ def test_files_are_named_for_what_they_hold(path: Path) -> None:
         ("tco_xlsx.bench.read", "numpy pandas openpyxl xlsxwriter rich click"),
         ("tco_xlsx.model", "pandas openpyxl xlsxwriter rich click yaml"),
         ("tco_xlsx.batch", "pandas openpyxl rich click"),
-        ("tco_xlsx.build", "pandas openpyxl pyarrow rich click"),
-        ("tco_xlsx.dask_pool", "dask distributed"),
+        ("tco_xlsx.batch.build", "pandas openpyxl pyarrow rich click"),
+        ("tco_xlsx.batch.dask_pool", "dask distributed"),
     ],
 )
 def test_importing_does_not_load_what_is_not_needed_yet(module: str, unwanted: str) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tco_xlsx.errors import BadInput
 from tco_xlsx.model import MODEL
 from tco_xlsx.scenario import Scenario, load_scenarios
-from tco_xlsx.statement import PLAIN_KEYS
+from tco_xlsx.scenario.statement import PLAIN_KEYS
 
 RIGHT = """\
 workload:

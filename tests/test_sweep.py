@@ -17,13 +17,13 @@ from tco_xlsx.configuration import with_configuration
 from tco_xlsx.errors import BadInput, BrokenModel, Fault
 from tco_xlsx.evaluate import Case, Values, evaluate, line_array
 from tco_xlsx.expr import beaten, best_up_to, known, total, where
-from tco_xlsx.inputs import InputScalar
 from tco_xlsx.lines import Choice, Given, Line, Model, Pick, Section, choice, line, measured
 from tco_xlsx.lines import given as given_line
 from tco_xlsx.model import MODEL
-from tco_xlsx.survey import KEY_LINES, results_of
+from tco_xlsx.scenario.inputs import InputScalar
 from tco_xlsx.sweep import Sweep
-from tco_xlsx.vary import Varied, parse_vary, settle
+from tco_xlsx.sweep.survey import KEY_LINES, results_of
+from tco_xlsx.sweep.vary import Varied, parse_vary, settle
 
 from . import shipped
 

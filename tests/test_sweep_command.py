@@ -10,10 +10,10 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
-from tco_xlsx import survey as surveying
 from tco_xlsx.batch import prepare
 from tco_xlsx.model import MODEL
-from tco_xlsx.survey import KEY_LINES, Wish, survey_of
+from tco_xlsx.sweep import survey as surveying
+from tco_xlsx.sweep.survey import KEY_LINES, Wish, survey_of
 
 from . import shipped
 from .test_cli import run

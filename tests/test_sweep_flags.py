@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tco_xlsx.batch import prepare
 from tco_xlsx.errors import Fault
-from tco_xlsx.inputs import InputScalar
 from tco_xlsx.model import MODEL
-from tco_xlsx.vary import Follower, parse_vary, settle
+from tco_xlsx.scenario.inputs import InputScalar
+from tco_xlsx.sweep.vary import Follower, parse_vary, settle
 
 from . import shipped
 

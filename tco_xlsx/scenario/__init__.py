@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tco_xlsx.benchmark_source import FILES, BenchmarkSource, benchmark_of, missing_files
-from tco_xlsx.completeness import Completeness, merged
 from tco_xlsx.errors import BadInput, Fault
 from tco_xlsx.files import FaultsOf, FileName, Located, scalar_of
-from tco_xlsx.inheritance import Lineage, read_lineage
-from tco_xlsx.inputs import (
+from tco_xlsx.lines import Given, Model, Told
+from tco_xlsx.scenario.benchmark_source import FILES, BenchmarkSource, benchmark_of, missing_files
+from tco_xlsx.scenario.completeness import Completeness, merged
+from tco_xlsx.scenario.inheritance import Lineage, read_lineage
+from tco_xlsx.scenario.inputs import (
     OVERRIDE,
     Entries,
     Entry,
@@ -27,10 +28,9 @@ from tco_xlsx.inputs import (
     default_of,
     unknown_input,
 )
-from tco_xlsx.lines import Given, Model, Told
-from tco_xlsx.matrix import Matrix, read_matrix
-from tco_xlsx.naming import Naming
-from tco_xlsx.statement import CURRENCY, DEFAULT_CURRENCY, PLAIN_KEYS, Statement
+from tco_xlsx.scenario.matrix import Matrix, read_matrix
+from tco_xlsx.scenario.naming import Naming
+from tco_xlsx.scenario.statement import CURRENCY, DEFAULT_CURRENCY, PLAIN_KEYS, Statement
 
 __all__ = ["BenchmarkSource", "InputScalar", "Scenario", "load_scenarios"]
 

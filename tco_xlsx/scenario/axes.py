@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tco_xlsx.benchmark_source import (
+from tco_xlsx.errors import did_you_mean
+from tco_xlsx.files import FaultsOf, FileName, Located, scalar_of
+from tco_xlsx.lines import Choice, Given, Model
+from tco_xlsx.scenario.benchmark_source import (
     ACCEPT,
     FACT_KEYS,
     FACTS,
@@ -17,11 +20,8 @@ from tco_xlsx.benchmark_source import (
     WHERE_KEYS,
     BenchmarkReader,
 )
-from tco_xlsx.errors import did_you_mean
-from tco_xlsx.files import FaultsOf, FileName, Located, scalar_of
-from tco_xlsx.inputs import Entry, unknown_input
-from tco_xlsx.lines import Choice, Given, Model
-from tco_xlsx.statement import PLAIN_KEYS, SectionReader, inputs_of
+from tco_xlsx.scenario.inputs import Entry, unknown_input
+from tco_xlsx.scenario.statement import PLAIN_KEYS, SectionReader, inputs_of
 from tco_xlsx.wording import number_hint, shown, suggestion
 
 RANGE_KEYS = {

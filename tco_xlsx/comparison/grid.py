@@ -12,8 +12,8 @@ from tco_xlsx.book.two_way import Side, TwoWay
 from tco_xlsx.comparison import Comparison, compare, unlike, write_comparison
 from tco_xlsx.evaluate import Case
 from tco_xlsx.lines import Derived, Given, Line, Model, Section, Told
-from tco_xlsx.survey import Survey
-from tco_xlsx.vary import Varied
+from tco_xlsx.sweep.survey import Survey
+from tco_xlsx.sweep.vary import Varied
 
 _DECIMALS = 15
 _NEAR = 5e-4

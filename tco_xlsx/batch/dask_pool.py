@@ -10,8 +10,8 @@ import queue
 from collections.abc import Callable
 from typing import Any, Generic, Self, TypeVar
 
+from tco_xlsx.batch.executor import Lost
 from tco_xlsx.errors import BadInput, Fault
-from tco_xlsx.executor import Lost
 
 T = TypeVar("T")
 R = TypeVar("R")

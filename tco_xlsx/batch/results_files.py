@@ -13,11 +13,11 @@ from typing import Any
 
 from tco_xlsx.atomic import Part, locked
 from tco_xlsx.batch import result_lines
+from tco_xlsx.batch.folder import INDEX, Folder
+from tco_xlsx.batch.ledger import Entry, Ledger, Record, Value
+from tco_xlsx.batch.work import digest_of
 from tco_xlsx.book.list_page import Cell, Column, Link, write_list
-from tco_xlsx.folder import INDEX, Folder
-from tco_xlsx.ledger import Entry, Ledger, Record, Value
 from tco_xlsx.lines import Choice, Derived, Line, Model
-from tco_xlsx.work import digest_of
 
 CSV = "results.csv"
 PARQUET = "results.parquet"

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tco_xlsx.atomic import write_whole
-from tco_xlsx.attribution import Cause, steps_between
 from tco_xlsx.batch import Prepared, subject_of
 from tco_xlsx.book.compared import Compared
 from tco_xlsx.book.layout import block_rows
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.two_way import TwoWay
 from tco_xlsx.book.write import write_workbook
+from tco_xlsx.comparison.attribution import Cause, steps_between
 from tco_xlsx.errors import BadInput, Fault, did_you_mean
 from tco_xlsx.evaluate import Case, Values, evaluate
 from tco_xlsx.lines import Choice, Derived, Given, Line, Model, Section, Selector, named

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from tco_xlsx.errors import BrokenModel
 from tco_xlsx.evaluate import Case, Values, evaluate, line_array, wrong_seat
 from tco_xlsx.expr import Expr, Node
-from tco_xlsx.inputs import InputScalar
 from tco_xlsx.lines import Choice, Derived, Line, Model, named
 from tco_xlsx.operations import Array
-from tco_xlsx.vary import Follower, Varied, at
+from tco_xlsx.scenario.inputs import InputScalar
+from tco_xlsx.sweep.vary import Follower, Varied, at
 
 Places = NDArray[np.intp]
 Over = tuple[int, ...]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
-from tco_xlsx.axes import text_of
 from tco_xlsx.files import FaultsOf, Located
-from tco_xlsx.inputs import Entries
-from tco_xlsx.matrix import Combination, Matrix
-from tco_xlsx.pattern import Pattern, safe
-from tco_xlsx.statement import LONGEST_TITLE
+from tco_xlsx.scenario.axes import text_of
+from tco_xlsx.scenario.inputs import Entries
+from tco_xlsx.scenario.matrix import Combination, Matrix
+from tco_xlsx.scenario.pattern import Pattern, safe
+from tco_xlsx.scenario.statement import LONGEST_TITLE
 
 LONGEST_NAME = 100
 """File names end at 255 bytes on most systems, and a name may stand in a path with others."""

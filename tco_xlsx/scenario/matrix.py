@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from tco_xlsx.axes import MOST_COMBINATIONS, Axis, AxisReader, Option, find_option, text_of
-from tco_xlsx.benchmark_source import SECTION
 from tco_xlsx.errors import did_you_mean
 from tco_xlsx.files import FaultsOf, FileName, Located
-from tco_xlsx.inputs import Entry
 from tco_xlsx.lines import Model
-from tco_xlsx.pattern import Pattern
+from tco_xlsx.scenario.axes import MOST_COMBINATIONS, Axis, AxisReader, Option, find_option, text_of
+from tco_xlsx.scenario.benchmark_source import SECTION
+from tco_xlsx.scenario.inputs import Entry
+from tco_xlsx.scenario.pattern import Pattern
 from tco_xlsx.wording import shown, suggestion
 
 MATRIX_KEYS = {

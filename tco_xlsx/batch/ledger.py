@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from tco_xlsx.atomic import write_whole
-from tco_xlsx.folder import Folder
+from tco_xlsx.batch.folder import Folder
 
 Status = Literal["built", "no point", "failed", "gone"]
 Value = float | int | str | None

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tco_xlsx.errors import Fault
 from tco_xlsx.files import Located
-from tco_xlsx.inputs import Entry, InputReader, Place
+from tco_xlsx.scenario.inputs import Entry, InputReader, Place
 from tco_xlsx.wording import shown, suggestion
 
 BENCHMARK_KEYS = {

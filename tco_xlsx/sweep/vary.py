@@ -15,9 +15,9 @@ from tco_xlsx.configuration import with_configuration
 from tco_xlsx.errors import BadInput, Fault, did_you_mean
 from tco_xlsx.evaluate import Case
 from tco_xlsx.files import FaultsOf, FileName, Located, scalar_of
-from tco_xlsx.inputs import InputReader, InputScalar, unknown_input
 from tco_xlsx.lines import Choice, Given, Model, Pick
 from tco_xlsx.scenario import Scenario
+from tco_xlsx.scenario.inputs import InputReader, InputScalar, unknown_input
 from tco_xlsx.wording import shown
 
 MOST_COMBINATIONS = 100_000_000

@@ -18,13 +18,13 @@ from typing import Literal
 import tco_xlsx
 from tco_xlsx.atomic import Part, locked
 from tco_xlsx.batch import Prepared, compute_each, has_operating_point, prepare_one, results, subject_of
+from tco_xlsx.batch.folder import Folder
+from tco_xlsx.batch.ledger import Entry, Ledger, Origin, Record
 from tco_xlsx.bench.shelf import Shelf
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.write import write_workbook
 from tco_xlsx.errors import BadInput, ExpectedError, Fault
 from tco_xlsx.evaluate import Values
-from tco_xlsx.folder import Folder
-from tco_xlsx.ledger import Entry, Ledger, Origin, Record
 from tco_xlsx.lines import Model
 from tco_xlsx.relax import why_no_point
 from tco_xlsx.scenario import Scenario

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import tco_xlsx
 from tco_xlsx.bench.shelf import Shelf
 from tco_xlsx.book.subject import SourceFile, Subject
 from tco_xlsx.book.template import Template, load_template
@@ -169,7 +170,7 @@ def _named_results(model: Model) -> tuple[tuple[Line, str], ...]:
 
 def default_template() -> Template:
     """The template that ships with the product."""
-    here = Path(__file__).resolve().parent
+    here = Path(tco_xlsx.__file__).resolve().parent
     inside = here / "templates" / "finance.yaml"
     return load_template(inside if inside.exists() else here.parent / "templates" / "finance.yaml")
 

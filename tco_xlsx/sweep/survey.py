@@ -13,11 +13,12 @@ import numpy as np
 from tco_xlsx.batch import Prepared
 from tco_xlsx.errors import BadInput, Fault, did_you_mean
 from tco_xlsx.evaluate import Values, evaluate
-from tco_xlsx.export import Column, objection_to, rows_to
+from tco_xlsx.export import objection_to
 from tco_xlsx.lines import Choice, Line, Model, Pick
 from tco_xlsx.show import unit_words
 from tco_xlsx.sweep import Stretch, Sweep
-from tco_xlsx.vary import Varied, parse_vary, settle
+from tco_xlsx.sweep.rows import ROW_ENDINGS, Column, rows_to
+from tco_xlsx.sweep.vary import Varied, parse_vary, settle
 
 KEY_LINES = (
     "performance.found",
@@ -133,7 +134,7 @@ def survey_of(wish: Wish, model: Model, prepare: Callable[[Path, Sequence[str]],
     by = next(iter(_named("--by", [wish.by], model, faults)), None)
     if isinstance(by, Choice):
         faults.append(Fault("--by", 0, 0, f"{by.name}: is a choice; name a line with numbers."))
-    if wish.to is not None and (objection := objection_to(wish.to)) is not None:
+    if wish.to is not None and (objection := objection_to(wish.to, ROW_ENDINGS)) is not None:
         faults.append(objection)
     if wish.grid is not None:
         faults.extend(_no_grid(wish.grid, wish.flags, varied, by, model))

@@ -6,9 +6,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tco_xlsx.build import Tally
+from tco_xlsx.batch.build import Tally
+from tco_xlsx.batch.work import Outcome
 from tco_xlsx.errors import BadInput, ExpectedError, Fault
-from tco_xlsx.work import Outcome
 
 _MOST_NOTES = 40
 

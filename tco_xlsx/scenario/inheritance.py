@@ -10,9 +10,9 @@ from pathlib import Path
 
 from tco_xlsx.errors import BadInput, Fault, did_you_mean
 from tco_xlsx.files import FileName, Located, read_digested
-from tco_xlsx.inputs import Entry
 from tco_xlsx.lines import Model
-from tco_xlsx.statement import Statement, read_statement
+from tco_xlsx.scenario.inputs import Entry
+from tco_xlsx.scenario.statement import Statement, read_statement
 
 LONGEST_CHAIN = 20
 """Files of one scenario. More are a mistake, and nobody could follow them."""

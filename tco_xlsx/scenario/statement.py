@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from tco_xlsx.benchmark_source import BenchmarkReader
 from tco_xlsx.errors import BadInput, Fault, nearest
 from tco_xlsx.files import FaultsOf, FileName, Located, parse_yaml
-from tco_xlsx.inputs import Entry, InputReader, unknown_input
 from tco_xlsx.lines import Given, Model, Section
+from tco_xlsx.scenario.benchmark_source import BenchmarkReader
+from tco_xlsx.scenario.inputs import Entry, InputReader, unknown_input
 from tco_xlsx.wording import shown, suggestion
 
 PLAIN_KEYS = {

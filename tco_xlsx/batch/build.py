@@ -12,16 +12,10 @@ from pathlib import Path
 
 from tco_xlsx.atomic import clear_abandoned, locked
 from tco_xlsx.batch import find_scenarios
-from tco_xlsx.bench.shelf import Shelf
-from tco_xlsx.book.template import Template
-from tco_xlsx.errors import BadInput, Fault
-from tco_xlsx.executor import Executor, InProcess, Lost
-from tco_xlsx.folder import Folder, Names, file_name
-from tco_xlsx.ledger import Entry, Ledger, Origin, Record
-from tco_xlsx.lines import Model
-from tco_xlsx.scenario import Scenario, load_scenarios
-from tco_xlsx.selection import benchmark_paths
-from tco_xlsx.work import (
+from tco_xlsx.batch.executor import Executor, InProcess, Lost
+from tco_xlsx.batch.folder import Folder, Names, file_name
+from tco_xlsx.batch.ledger import Entry, Ledger, Origin, Record
+from tco_xlsx.batch.work import (
     Chunk,
     Failure,
     Job,
@@ -35,6 +29,12 @@ from tco_xlsx.work import (
     outcome_of,
     work,
 )
+from tco_xlsx.bench.shelf import Shelf
+from tco_xlsx.book.template import Template
+from tco_xlsx.errors import BadInput, Fault
+from tco_xlsx.lines import Model
+from tco_xlsx.scenario import Scenario, load_scenarios
+from tco_xlsx.selection import benchmark_paths
 
 # Computing many at once is cheap for each; a second of work is little to lose.
 _MOST_IN_CHUNK = 64
