@@ -22,10 +22,8 @@ from tco_xlsx.comparison import (
     with_base_first,
 )
 from tco_xlsx.errors import BadInput, WorkbookLimit
-from tco_xlsx.lines import Derived, Line
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import CAUSES, COMPARISON
-from tco_xlsx.units import check_line
 
 # One instance of 1 GPU serves 1 request/s, a server holds 2: the peak of 8 takes 4 servers.
 BASE = """\
@@ -300,18 +298,3 @@ def test_more_scenarios_than_columns_are_refused_before_anything_is_read(tmp_pat
     assert "sweep" in done.stderr
     assert not (tmp_path / "c.xlsx").exists()
     assert base.exists()
-
-
-# --- the declarations
-
-
-@pytest.mark.parametrize("line", COMPARISON.lines, ids=lambda line: line.name)
-def test_units_of_the_comparison(line: Line) -> None:
-    check_line(line)
-
-
-def test_labels_of_lines_are_written_once() -> None:
-    """A line that is linked takes label and unit from the model."""
-    for line in COMPARISON.lines:
-        if isinstance(line, Derived) and line.section and line.section.name == "ranked_results":
-            assert line.label

@@ -44,7 +44,7 @@ MAY_IMPORT = {
     "export": "errors bench book",
     "batch": "errors atomic evaluate lines bench scenario selection configuration relax show book",
     "sweep": "errors atomic operations expr lines evaluate files wording scenario configuration show export batch",
-    "comparison": "errors atomic evaluate lines scenario batch sweep book",
+    "comparison": "errors atomic operations evaluate lines scenario batch sweep book",
     "cli": "errors files lines model evaluate words scenario selection configuration schema relax show export bench"
     " book batch sweep comparison progress",
 }
@@ -84,7 +84,7 @@ ONLY_IN = {
     "click": ("cli.py",),
     "pyarrow": ("export.py", "batch"),
     "rich": ("cli.py", "show.py", "progress.py"),
-    "numpy": ("operations.py", "evaluate.py", "book", "batch", "sweep"),
+    "numpy": ("operations.py", "evaluate.py", "book", "batch", "sweep", "comparison"),
 }
 #: Never at the head of a module: `--help` must not wait for them.
 LATE = ("pandas", "openpyxl", "pyarrow")

@@ -10,12 +10,13 @@ from tco_xlsx.expr import counted_as, every, flag, known, larger, running, total
 from tco_xlsx.files import read_yaml
 from tco_xlsx.lines import Line, Section, choice, choose_by, given, line, measured, switch
 from tco_xlsx.model import MODEL
+from tco_xlsx.model.comparison import COMPARISON
 from tco_xlsx.units import UnitError, check_line, parse, unit_of, written
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "templates" / "finance.yaml"
 
 
-@pytest.mark.parametrize("line", MODEL.lines, ids=lambda line: line.name)
+@pytest.mark.parametrize("line", [*MODEL.lines, *COMPARISON.lines], ids=lambda line: line.name)
 def test_the_formula_comes_out_in_the_declared_unit(line: Line) -> None:
     check_line(line)
 
@@ -23,7 +24,9 @@ def test_the_formula_comes_out_in_the_declared_unit(line: Line) -> None:
 @pytest.mark.parametrize("path", [TEMPLATE], ids=lambda path: path.stem)
 def test_every_unit_has_words_and_a_number_format(path: Path) -> None:
     known_units = dict(dict(read_yaml(path).items())["units"].items())
-    used = {line.unit for line in MODEL.lines} | {check.unit for check in MODEL.checks}
+    models = (MODEL, COMPARISON)
+    used = {line.unit for model in models for line in model.lines}
+    used |= {check.unit for model in models for check in model.checks}
     assert used - set(known_units) == set()
     assert {unit for unit in known_units if unit not in used} == set(), "words for units that no line has"
     for look in known_units.values():

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from tco_xlsx.atomic import write_whole
 from tco_xlsx.batch import Prepared, subject_of
 from tco_xlsx.book.compared import Compared
@@ -20,6 +22,7 @@ from tco_xlsx.errors import BadInput, Fault, did_you_mean
 from tco_xlsx.evaluate import Case, Values, evaluate
 from tco_xlsx.lines import Choice, Derived, Given, Line, Model, Section, Selector, named
 from tco_xlsx.lines import Compared as ComparedLine
+from tco_xlsx.operations import Array
 from tco_xlsx.scenario import Scenario
 
 Row = dict[str, float | str | None]
@@ -32,6 +35,8 @@ _DRAWN_BLOCKS, _DRAWN_POINTS = 12, 1_500
 # Excel's MATCH takes these for patterns.
 _NO_PATTERN = str.maketrans({"*": "×", "?": "", "~": "-"})
 _MOST_NAMES = 12
+_AT_ONCE = 64
+"""Scenarios that are evaluated together."""
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -75,7 +80,7 @@ def compare(
     scenarios, cases = [one.scenario for one in prepared], [one.case for one in prepared]
     currency = report.currency or scenarios[0].currency
     rates = _rates(scenarios, currency, report)
-    values = evaluate(model, cases)
+    values = _in_parts(model, cases)
     links = inherited(model, scenarios, cases) if two_way is None else two_way.links
     blocks = shared_blocks(model, cases, links, SHARED_FROM if two_way is None else 0)
     labels = labels_of(scenarios) if two_way is None else two_way.labels
@@ -301,6 +306,23 @@ def steps_of_causes(count: int) -> Iterator[dict[str, float | str | None]]:
             "reverse_before": 1.0 if replaced == 0 else count + 1.0 + replaced,
             "reverse_after": count + 1.0 if replaced == count - 1 else count + 2.0 + replaced,
         }
+
+
+def _in_parts(model: Model, cases: Sequence[Case]) -> Values:
+    """The values of all scenarios. Some lines compare each point with each: of thousands at once that is too much."""
+    parts = [cases[start : start + _AT_ONCE] for start in range(0, len(cases), _AT_ONCE)]
+    computed = [evaluate(model, part) for part in parts]
+    if len(parts) == 1:
+        return computed[0]
+    arrays: dict[str, Array] = {}
+    for line in model.lines:
+        pieces = [values.array(line) for values in computed]
+        whole = np.full((len(cases), max(piece.shape[1] for piece in pieces)), np.nan)
+        for number, (part, piece) in enumerate(zip(parts, pieces, strict=True)):
+            first = number * _AT_ONCE
+            whole[first : first + len(part), : piece.shape[1]] = piece
+        arrays[line.name] = whole
+    return Values(cases, arrays)
 
 
 def _rates(scenarios: Sequence[Scenario], currency: str, report: Report) -> dict[str, float]:

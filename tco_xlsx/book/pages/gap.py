@@ -77,12 +77,16 @@ def _share(beside: Beside, sheet: Sheet) -> Live:
     return Live(f'IF({start}=0,"",{text})', cached)
 
 
+def _part(book: Book, sheet: Sheet, row: int, title: str) -> None:
+    sheet.text(row, LABEL, title, book.styles.of("part"))
+    for column in range(1, _PRINTED + 1):
+        sheet.blank(row, column, book.styles.of("part_fill"))
+
+
 def _table(book: Book, beside: Beside, sheet: Sheet, page: GapPage) -> None:
     layout, styles = beside.layout, book.styles
     lines, values = layout.model.by_name, beside.compared.values
-    sheet.text(GAP_HEADINGS - 1, LABEL, page.table, styles.of("part"))
-    for column in range(1, _PRINTED + 1):
-        sheet.blank(GAP_HEADINGS - 1, column, styles.of("part_fill"))
+    _part(book, sheet, GAP_HEADINGS - 1, page.table)
     headings = [
         *page.headings,
         *(lines[f"gap.{name}"].label for name in _COLUMNS[len(page.headings) - 1 :]),
@@ -117,9 +121,7 @@ def _table(book: Book, beside: Beside, sheet: Sheet, page: GapPage) -> None:
 
 def _chart(book: Book, beside: Beside, sheet: Sheet, page: GapPage) -> None:
     row, layout = beside.layout.gap_chart_row, beside.layout
-    sheet.text(row, LABEL, page.chart.title, book.styles.of("part"))
-    for column in range(1, _PRINTED + 1):
-        sheet.blank(row, column, book.styles.of("part_fill"))
+    _part(book, sheet, row, page.chart.title)
     first, last = GAP_FIRST - 1, layout.gap_total_row
     anchor = Anchor(row + 1, 0, 0, _PRINTED, CHART_ROWS - 2, _WIDTHS)
     cells = {
@@ -132,9 +134,7 @@ def _chart(book: Book, beside: Beside, sheet: Sheet, page: GapPage) -> None:
 def _checks(book: Book, beside: Beside, sheet: Sheet, page: GapPage) -> None:
     layout, styles = beside.layout, book.styles
     row = layout.gap_checks_row
-    sheet.text(row, LABEL, page.checks, styles.of("part"))
-    for column in range(1, _PRINTED + 1):
-        sheet.blank(row, column, styles.of("part_fill"))
+    _part(book, sheet, row, page.checks)
     for column, text in enumerate(page.check_headings):
         sheet.text(row + 1, column, text, styles.of("column" if column else "column_left"))
     for check in layout.model.checks:
@@ -153,9 +153,7 @@ def _checks(book: Book, beside: Beside, sheet: Sheet, page: GapPage) -> None:
 def _workings(book: Book, beside: Beside, sheet: Sheet, page: GapPage) -> None:
     layout, styles = beside.layout, book.styles
     row = layout.singles_row
-    sheet.text(row, LABEL, page.workings, styles.of("part"))
-    for column in range(1, _PRINTED + 1):
-        sheet.blank(row, column, styles.of("part_fill"))
+    _part(book, sheet, row, page.workings)
     for column, text in enumerate(page.workings_headings):
         sheet.text(row + 1, column, text, styles.of("column" if column == VALUE else "column_left"))
     for line in layout.singles:

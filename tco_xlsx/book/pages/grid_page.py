@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
@@ -262,27 +263,22 @@ class _GridWriter:
         row, column = f"${column_name(0)}{first.row + 1}", places.column_value(0).text(fix_row=True)
         base_row, base_column = (places.working(name).text(True, True) for name in ("base_row", "base_column"))
         grey = styles.changed({"font_color": look.colour("soft"), "bg_color": look.colour("band")})
-        framed = styles.changed({"border": 1, "border_color": look.colour("ink")})
-        bold = styles.changed({"bold": True})
         self._rule(first, last, {"type": "formula", "criteria": f"=NOT(ISNUMBER({here}))", "format": grey})
-        test = f'=AND({row}&""={base_row}&"",{column}&""={base_column}&"")'
-        self._rule(first, last, {"type": "formula", "criteria": test, "format": framed})
-        test = f"={here}={places.least.text(True, True)}"
-        self._rule(first, last, {"type": "formula", "criteria": test, "format": bold})
-        share, whole, small = (styles.changed({"num_format": shown}) for shown in (_SHARE, "#,##0", _SMALL))
-        ends = (places.least.text(True, True), places.most.text(True, True))
-        is_small = "AND({1}<1,{0}>-1)".format(*ends)
-        shown_as = places.working("shown_as").text(True, True)
+        is_base = f'{row}&""={base_row}&"",{column}&""={base_column}&""'
+        is_least = f"{here}={places.least.text(True, True)}"
+        framed: dict[str, Any] = {"border": 1, "border_color": look.colour("ink")}
+        bold: dict[str, Any] = {"bold": True}
+        # Some programs apply the first rule that holds and no other: each rule says all of a cell's look.
+        for tests, marked in (
+            ((is_base, is_least), framed | bold),
+            ((is_base,), framed),
+            ((is_least,), bold),
+            ((), {}),
+        ):
+            self._looks(first, last, tests, marked)
         helped = [(places.of_row(0, name), places.of_row(places.down - 1, name)) for name in ("least", "most")]
-        for top, bottom in ((first, last), (places.least, places.base), *helped):
-            test = f'={shown_as}="{self.page.percent}"'
-            self._rule(top, bottom, {"type": "formula", "criteria": test, "format": share})
-            at = top.text()
-            test = f"=IF(ISNUMBER({at}),{at}=INT({at}),FALSE)"
-            self._rule(top, bottom, {"type": "formula", "criteria": test, "format": whole})
-            # Alike in the whole grid, so that figures can be compared at a glance.
-            test = f"=IF(ISNUMBER({ends[0]}),{is_small},FALSE)"
-            self._rule(top, bottom, {"type": "formula", "criteria": test, "format": small})
+        for top, bottom in ((places.least, places.base), *helped):
+            self._looks(top, bottom, (), {})
         scale = {
             "type": "3_color_scale",
             "min_color": look.colour("heat_least"),
@@ -290,6 +286,23 @@ class _GridWriter:
             "max_color": look.colour("heat_most"),
         }
         self._rule(first, last, scale)
+
+    def _looks(self, first: Cell, last: Cell, tests: Sequence[str], marked: dict[str, Any]) -> None:
+        """The number formats of cells that pass some tests: alike in the whole grid, to be compared at a glance."""
+        places = self.places
+        least, most = places.least.text(True, True), places.most.text(True, True)
+        at, shown_as = first.text(), places.working("shown_as").text(True, True)
+        kinds: tuple[tuple[str, dict[str, Any]], ...] = (
+            (f'{shown_as}="{self.page.percent}"', {"num_format": _SHARE}),
+            (f"IF(ISNUMBER({at}),{at}=INT({at}),FALSE)", {"num_format": "#,##0"}),
+            (f"IF(ISNUMBER({least}),AND({most}<1,{least}>-1),FALSE)", {"num_format": _SMALL}),
+            ("", {}),
+        )
+        for kind, shown in kinds:
+            held = [*tests, *([kind] if kind else [])]
+            if held and marked | shown:
+                style = self.book.styles.changed(marked | shown)
+                self._rule(first, last, {"type": "formula", "criteria": f"=AND({','.join(held)})", "format": style})
 
     def _rule(self, first: Cell, last: Cell, options: dict[str, Any]) -> None:
         self.sheet.conditional(first.row, first.column, last.row, last.column, options)
