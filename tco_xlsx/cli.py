@@ -197,7 +197,7 @@ def check(scenarios: tuple[Path, ...], settings: tuple[str, ...]) -> None:
         values = batch.compute(MODEL, one)
         missing += _no_point(one, values)
         used = len(one.selection.points)
-        _say(f"{one.scenario.path}: valid, {used} of {one.selection.read} benchmark points used")
+        _say(f"{_which(one)}: valid, {used} of {one.selection.read} benchmark points used")
     _end(missing, allowed=False)
 
 
@@ -420,9 +420,13 @@ def _no_point(prepared: Prepared, values: Values) -> list[str]:
 
     if has_operating_point(MODEL, values):
         return []
+    return [f"{_which(prepared)}: {why_no_point(MODEL, values)}"]
+
+
+def _which(prepared: Prepared) -> str:
+    """A scenario as messages name it: a file may hold many."""
     path, name = prepared.scenario.path, prepared.name
-    which = f"{path}" if name == path.stem else f"{path}, {name}"
-    return [f"{which}: {why_no_point(MODEL, values)}"]
+    return f"{path}" if name == path.stem else f"{path}, {name}"
 
 
 def _end(missing: list[str], allowed: bool) -> None:

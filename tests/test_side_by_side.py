@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tco_xlsx.comparison import Comparison
@@ -277,3 +278,24 @@ def test_inherited_inputs_are_links_and_others_are_typed(tmp_path: Path) -> None
                 holder = beside.input_cell(links[line.name], line.name)[1]
                 assert f"${holder}" in written[at]
     assert any(isinstance(line, (Measured, Constant)) for line in MODEL.lines)
+
+
+def test_about_names_what_a_scenario_builds_on(tmp_path: Path) -> None:
+    cells = cached(of("own or rent").write(tmp_path / "book.xlsx"))
+    told = {(cells.get(("About", f"A{row}")), cells.get(("About", f"B{row}"))) for row in range(1, 200)}
+    assert ("Extends", "../configurations.yaml") in told
+    assert any(what == "Varied by its matrix" and "configuration.precision = fp8" in str(text) for what, text in told)
+
+
+def test_the_chart_on_summary_draws_the_scenario_that_is_shown(tmp_path: Path) -> None:
+    """Its series read the rows that follow the drop-down, never the points of one scenario."""
+    beside = of("own or rent")
+    book = openpyxl.load_workbook(beside.write(tmp_path / "book.xlsx"))
+    scatter = next(chart for chart in book["Summary"]._charts if type(chart).__name__ == "ScatterChart")
+    curve = [(series.xVal.numRef.f, series.yVal.numRef.f) for series in scatter.series][:2]
+    for name, places in zip(("shown_frontier", "shown_rate"), curve, strict=True):
+        for line, place in zip(("shown_x", name), places, strict=True):
+            first, last = beside.beside.span(COMPARISON.by_name[f"shown.{line}"], 0)
+            assert place == f"'Chart data'!{first.text(True, True)}:{last.text(True, True)}"
+    singles = {series.xVal.numRef.f for series in scatter.series[2:]}
+    assert all(place.split("!")[1].startswith("$B$") for place in singles), "the column of the scenario shown"

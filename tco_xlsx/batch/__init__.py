@@ -184,6 +184,8 @@ def subject_of(prepared: Prepared) -> Subject:
         title=scenario.title,
         currency=scenario.currency,
         scenario=SourceFile(scenario.path.name, scenario.sha256),
+        extends=[SourceFile(name, digest) for name, digest in scenario.files[1:]],
+        variation=scenario.variation,
         benchmarks=[SourceFile(name, digest) for name, digest in selection.files],
         notes=scenario.notes,
         overrides=scenario.overrides,

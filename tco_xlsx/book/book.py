@@ -129,6 +129,12 @@ class Book:
             live |= {name: Live(self._of_shown(column), words[name]) for name, column in held.items()}
         return live
 
+    def curve_range(self, name: str) -> tuple[str, int, int, int, int]:
+        """The cells of a line of the curve along the points of the scenario that is shown."""
+        if self.beside is None:
+            return self.layout.range(self.model.by_name[f"curve.{name}"])
+        return self.beside.layout.range(self.beside.compared.model.by_name[f"shown.shown_{name}"])
+
     def _of_shown(self, column: str) -> str:
         """The text of the scenario that is shown, from the page of scenarios."""
         assert self.beside is not None

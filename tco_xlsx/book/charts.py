@@ -43,7 +43,7 @@ def curve_chart(
     look, layout, lines = book.template.look, book.layout, book.model.by_name
     chart = book.workbook.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
     soft = {"name": look.font, "size": look.size - 1, "color": look.colour("soft"), "bold": False}
-    x, rate, frontier = (layout.range(lines[f"curve.{name}"]) for name in ("x", "rate", "frontier"))
+    x, rate, frontier = (book.curve_range(name) for name in ("x", "rate", "frontier"))
     axis, limit, mark = (f"='{sheet.name}'!${column_name(column)}${caption_row + 1}" for column in captions)
 
     chart.add_series(

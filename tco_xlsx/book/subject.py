@@ -20,12 +20,15 @@ class SourceFile:
 class Subject:
     """One scenario as a workbook tells it: texts and sources, no numbers.
 
-    `facts` holds what is known of each benchmark point beside its figures: model, gpu_type, file and so on.
+    `extends` are the files that its own builds on, `variation` is what a matrix set. `facts` holds what is known of
+    each benchmark point beside its figures: model, gpu_type, file and so on.
     """
 
     title: str
     currency: str
     scenario: SourceFile
+    extends: Sequence[SourceFile] = ()
+    variation: Sequence[str] = ()
     benchmarks: Sequence[SourceFile] = ()
     notes: Sequence[str] = ()
     overrides: Sequence[str] = ()

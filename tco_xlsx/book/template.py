@@ -269,6 +269,8 @@ class SourcesTable:
     title: str
     headings: list[str]
     scenario: str
+    variation: str
+    extends: str
     benchmark: str
     overrides: str
     version: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -254,7 +255,7 @@ def inherited(model: Model, scenarios: Sequence[Scenario], cases: Sequence[Case]
     first: dict[tuple[object, ...], int] = {}
     links: list[dict[str, int]] = []
     for number, (scenario, case) in enumerate(zip(scenarios, cases, strict=True)):
-        family = str((scenario.lineage or (scenario.path,))[-1])
+        family = os.path.realpath((scenario.lineage or (scenario.path,))[-1])
         own: dict[str, int] = {}
         for line in model.inputs:
             origin = scenario.origins.get(line.name)

@@ -57,6 +57,8 @@ def _sources(book: Book, sheet: Sheet, row: int, page: AboutPage) -> int:
     rows: list[tuple[str, str, str]] = []
     for subject in book.subjects:
         rows.append((words.scenario, subject.scenario.name, subject.scenario.sha256))
+        rows += [(words.variation, ", ".join(subject.variation), "")] if subject.variation else []
+        rows += [(words.extends, file.name, file.sha256) for file in subject.extends]
         rows += [(words.benchmark, file.name, file.sha256) for file in subject.benchmarks]
         rows += [(words.overrides, text, "") for text in subject.overrides]
         rows += [(words.notes, text, "") for text in subject.notes]
