@@ -277,7 +277,7 @@ class Book:
 
     def number_style(self, kind: str, line: Line) -> Format:
         """A style with the number format of a line."""
-        return self.styles.of(kind, self.styles.format_of(line))
+        return self.styles.of_line(kind, line)
 
     def unit(self, line: Line) -> str:
         """The unit of a line as shown."""

@@ -22,6 +22,8 @@ class Styles:
         self._workbook = workbook
         self._template = template
         self._made: dict[tuple[str, str], Format] = {}
+        self._formats: dict[Line, str] = {}
+        self._of_lines: dict[tuple[str, Line], Format] = {}
         look = template.look
         base = {"font_name": look.font, "font_size": look.size, "font_color": look.colour("ink"), "valign": "vcenter"}
         soft = {**base, "font_color": look.colour("soft")}
@@ -145,8 +147,20 @@ class Styles:
         """A format for a conditional format."""
         return self._workbook.add_format(colours)
 
+    def of_line(self, kind: str, line: Line) -> Format:
+        """The format of a kind, with the number format of a line."""
+        key = (kind, line)
+        if key not in self._of_lines:
+            self._of_lines[key] = self.of(kind, self.format_of(line))
+        return self._of_lines[key]
+
     def format_of(self, line: Line) -> str:
         """The number format of a line's values: words for codes, else what its unit asks for."""
+        if line not in self._formats:
+            self._formats[line] = self._format_of(line)
+        return self._formats[line]
+
+    def _format_of(self, line: Line) -> str:
         if line.states:
             words = [f'"{line.states.get(sign, "")}"' for sign in (1, -1, 0)]
             return ";".join([*words, "@"])
