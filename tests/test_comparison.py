@@ -219,6 +219,12 @@ def test_labels_are_titles_without_patterns_and_never_alike(tmp_path: Path) -> N
     assert labels_of(scenarios) == ["Any (2)", "a×b", "x-y", "d", "e", "F"]
 
 
+def test_labels_are_never_taken_for_numbers(tmp_path: Path) -> None:
+    paths = written(tmp_path, a={"title": "'2026'"}, b={"title": "'true'"}, c={"title": "'3/4'"}, d={"title": "'4x'"})
+    scenarios = [one.scenario for one in batch.prepare(paths, MODEL)]
+    assert labels_of(scenarios) == ["scenario 2026", "scenario true", "scenario 3/4", "4x"]
+
+
 @pytest.mark.parametrize(
     ("texts", "message"),
     [

@@ -358,7 +358,7 @@ def _varied(name: str, values: list[InputValue]) -> Varied:
 def test_labels_are_short() -> None:
     varied = [_varied("server.price", [250_000.0, 320_000.0]), _varied("server.life_years", [2.0, 2.5])]
     assert labels_of("Base", varied) == [
-        "Base", "250,000 / 2", "250,000 / 2.5", "320,000 / 2", "320,000 / 2.5",
+        "Base", "250,000 · 2", "250,000 · 2.5", "320,000 · 2", "320,000 · 2.5",
     ]  # fmt: skip
     varied = [_varied("server.residual_share", [0.125, 1 / 3]), _varied("service.max_ttft_ms", [None, 200.0])]
     assert labels_of("*", varied) == ["×", "12.5% / empty", "12.5% / 200", "33.33% / empty", "33.33% / 200"]

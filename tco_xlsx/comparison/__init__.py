@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +36,8 @@ _DRAWN_BLOCKS, _DRAWN_POINTS = 12, 1_500
 """The chart of all configurations: so many at most, and so many points, each compared with all others."""
 # Excel's MATCH takes these for patterns.
 _NO_PATTERN = str.maketrans({"*": "×", "?": "", "~": "-"})
+# A drop-down enters these as numbers, dates or truths, which are not found among texts.
+_LIKE_A_NUMBER = re.compile(r"[\d\s.,:;/%+()$€£¥-]*|[\d.,]+e[+-]?\d+|true|false", re.IGNORECASE)
 _MOST_NAMES = 12
 _AT_ONCE = 64
 """Scenarios that are evaluated together."""
@@ -222,22 +225,24 @@ def labels_of(scenarios: Sequence[Scenario]) -> list[str]:
     """A short text for each scenario by which drop-downs and charts name it: its title, or its name where titles are
     alike; never alike, also not to Excel, which ignores case."""
     titles = [scenario.title.translate(_NO_PATTERN).strip() for scenario in scenarios]
-    folded = [title.casefold() for title in titles]
-    labels: list[str] = []
-    for title, scenario in zip(titles, scenarios, strict=True):
-        alike = folded.count(title.casefold()) > 1 if len(titles) < 100 else True
-        label = (scenario.name if alike else title).translate(_NO_PATTERN).strip() or "scenario"
-        labels.append(label)
-    return unlike(labels)
+    alike = Counter(title.casefold() for title in titles)
+    return unlike(
+        [
+            title if alike[title.casefold()] == 1 else scenario.name
+            for title, scenario in zip(titles, scenarios, strict=True)
+        ]
+    )
 
 
 def unlike(texts: Sequence[str]) -> list[str]:
     """Texts as labels that are never alike: numbered where they are, without the letters that Excel reads patterns
-    from."""
+    from, and never what it would take for a number or a date."""
     taken: set[str] = set()
     labels: list[str] = []
     for text in texts:
-        plain = text.translate(_NO_PATTERN).strip() or "scenario"
+        plain = text.translate(_NO_PATTERN).strip()
+        if _LIKE_A_NUMBER.fullmatch(plain):
+            plain = f"scenario {plain}".strip()
         label, count = plain, 2
         while label.casefold() in taken or label.casefold() == "any":
             label, count = f"{plain} ({count})", count + 1

@@ -83,9 +83,9 @@ def grid_of(
 
 
 def labels_of(title: str, varied: Sequence[Varied]) -> list[str]:
-    """The names of the base and of the combinations, such as "320,000 / 4"; never alike."""
+    """The names of the base and of the combinations, such as "320,000 · 4", which is no date; never alike."""
     rows, columns = (_texts(one) for one in varied)
-    return unlike([title, *(f"{row} / {column}" for row in rows for column in columns)])
+    return unlike([title, *(f"{row} · {column}" for row in rows for column in columns)])
 
 
 def _texts(varied: Varied) -> list[str]:
