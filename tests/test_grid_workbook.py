@@ -361,7 +361,7 @@ def test_labels_are_short() -> None:
         "Base", "250,000 · 2", "250,000 · 2.5", "320,000 · 2", "320,000 · 2.5",
     ]  # fmt: skip
     varied = [_varied("server.residual_share", [0.125, 1 / 3]), _varied("service.max_ttft_ms", [None, 200.0])]
-    assert labels_of("*", varied) == ["×", "12.5% / empty", "12.5% / 200", "33.33% / empty", "33.33% / 200"]
+    assert labels_of("*", varied) == ["×", "12.5% · empty", "12.5% · 200", "33.33% · empty", "33.33% · 200"]
 
 
 @given(
