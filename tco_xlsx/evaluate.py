@@ -47,6 +47,7 @@ class Case:
     points: Sequence[Mapping[str, float | str | None]] = ()
     years: int = 1
     rows: Mapping[str, Sequence[Mapping[str, float | str | None]]] = field(default_factory=dict)
+    _texts: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def along(self, axis: Axis | None) -> Sequence[Mapping[str, float | str | None]]:
         """What is told along an axis: figures and facts by attribute."""
@@ -60,13 +61,18 @@ class Case:
         if isinstance(line, Choice) and not isinstance(line, Pick):
             return line.codes
         attribute = line.among.attribute if isinstance(line, Selector) else line.attribute
+        if attribute not in self._texts:
+            self._texts[attribute] = (ANY, *self._different(attribute))
+        return self._texts[attribute]
+
+    def _different(self, attribute: str) -> Iterable[str]:
         texts: dict[str, str] = {}
         # A fact may stand along two axes: the currencies of the scenarios, and the table of currencies.
         held = (row for rows in self.rows.values() for row in rows if attribute in row) if self.rows else self.points
         for row in held:
             text = str(row.get(attribute) or UNKNOWN)
             texts.setdefault(text.casefold(), text)
-        return (ANY, *texts.values())
+        return texts.values()
 
     def number_of(self, line: Choice, code: object) -> float:
         """The number of a code among the codes, from 0."""
