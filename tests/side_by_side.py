@@ -203,6 +203,25 @@ def thousand() -> SideBySide:
     return of_files(shipped.ROOT / "scenarios" / "matrix" / "thousand.yaml")
 
 
+def without_a_point() -> SideBySide:
+    """No scenario can be sized: nothing to rank, no gap."""
+    return SideBySide([_altered(path, {"service.max_ttft_ms": 1.0}) for path in shipped.SCENARIOS[:3]])
+
+
+def typed_in() -> SideBySide:
+    """Scenarios without a benchmark beside one that has a benchmark."""
+    typed = {"performance.source": "manual", "performance.manual_rps": 3.7, "performance.manual_gpus": 3.0}
+    first, second = shipped.SCENARIOS[2:4]
+    bare = _altered(second, typed | {"workload.average_rps": None})
+    bare = replace(bare, case=Case(bare.case.title, bare.case.values, ()))
+    return SideBySide([bare, _altered(first, typed), shipped.prepared(second)])
+
+
+def _altered(path: Path, values: Mapping[str, InputValue]) -> batch.Prepared:
+    one = shipped.prepared(path)
+    return replace(one, case=shipped.case_of(path, values))
+
+
 def families(seed: int, count: int) -> SideBySide:
     """Generated scenarios in families: each inherits most inputs of the first of its family and has others of its
     own, sometimes without an operating point, a currency of its own, or an input left empty."""

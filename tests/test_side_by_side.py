@@ -38,6 +38,8 @@ def _sets() -> dict[str, Callable[[], SideBySide]]:
     sets: dict[str, Callable[[], SideBySide]] = {
         "shipped": side_by_side.shipped_together,
         "own or rent": side_by_side.own_or_rent,
+        "no operating point": side_by_side.without_a_point,
+        "typed in": side_by_side.typed_in,
     }
     if GENERATED > 200:
         sets["a matrix of a thousand"] = side_by_side.thousand
