@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tco_xlsx.batch import Prepared
     from tco_xlsx.batch.executor import Executor
     from tco_xlsx.batch.work import Chunk, Outcome
+    from tco_xlsx.book.template import Template
     from tco_xlsx.comparison.grid import Grid
     from tco_xlsx.evaluate import Values
     from tco_xlsx.lines import Model
@@ -36,6 +37,12 @@ _settings = click.option(
 )
 _shape = click.option(
     "--format", "shape", type=click.Choice(["table", "json"]), default="table", show_default=True, help="What to print."
+)
+_template = click.option(
+    "--template", type=click.Path(path_type=Path), help="A template of your own; templates/finance.yaml else."
+)
+_allow_no_point = click.option(
+    "--allow-no-point", is_flag=True, help="Exit 0 though a scenario has no benchmark point within its limits."
 )
 _NO_POINT_EXIT = 3
 _CHEAPEST = 5
@@ -68,12 +75,8 @@ def expected_errors(command: F) -> F:
     "-o", "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write to."
 )
 @_settings
-@click.option(
-    "--template", type=click.Path(path_type=Path), help="A template of your own; templates/finance.yaml else."
-)
-@click.option(
-    "--allow-no-point", is_flag=True, help="Exit 0 though a scenario has no benchmark point within its limits."
-)
+@_template
+@_allow_no_point
 @click.option("--jobs", type=click.IntRange(1, 256), help="How many processes work at a time; as many as cores else.")
 @click.option("--dask", metavar="ADDRESS", help="Work on a Dask cluster: tcp://HOST:PORT, or `local` for one here.")
 @click.option("--force", is_flag=True, help="Build what is unchanged, too.")
@@ -92,13 +95,11 @@ def build(
 
     Scenarios that are unchanged since the last time are left as they are; one that fails does not stop the others.
     """
-    from tco_xlsx import batch
     from tco_xlsx.batch.build import Build, Order, unwritable
     from tco_xlsx.batch.report import Report
     from tco_xlsx.batch.results_files import write_results
-    from tco_xlsx.book.template import load_template
 
-    chosen = load_template(template) if template else batch.default_template()
+    chosen = _template_of(template)
     if dask:  # A worker elsewhere has another folder to count from.
         scenarios, out = tuple(path.absolute() for path in scenarios), out.absolute()
     order = Order(scenarios, out, chosen, _model, settings, os.environ.get("SOURCE_DATE_EPOCH") or None, force)
@@ -109,10 +110,10 @@ def build(
         for outcome in run.outcomes(executor):
             report.take(outcome)
             for line in report.lines(run.total) if run.total_is_known else ():
-                _say(line)
+                click.echo(line)
             progress.advance(run.tally.done, run.total)
     for line in report.lines(run.total):
-        _say(line)
+        click.echo(line)
     gone = run.finish()
     try:
         foreign = write_results(run.folder, run.model)
@@ -122,7 +123,7 @@ def build(
         click.echo(text, err=True)
     report.raise_if_nothing(run.tally)
     if run.total > 1:
-        _say(report.summary(run.tally))
+        click.echo(report.summary(run.tally))
     if run.tally.failed:
         click.echo(report.failures(run.total), err=True)
         sys.exit(BadInput.exit_code)
@@ -160,9 +161,7 @@ def _executor(jobs: int | None, dask: str | None) -> Executor[Chunk, list[Outcom
     show_default=True,
     help="What to print.",
 )
-@click.option(
-    "--allow-no-point", is_flag=True, help="Exit 0 though a scenario has no benchmark point within its limits."
-)
+@_allow_no_point
 @expected_errors
 def evaluate(scenarios: tuple[Path, ...], settings: tuple[str, ...], shape: str, allow_no_point: bool) -> None:
     """Compute each SCENARIO and print the results; no workbook."""
@@ -197,7 +196,7 @@ def check(scenarios: tuple[Path, ...], settings: tuple[str, ...]) -> None:
         values = batch.compute(MODEL, one)
         missing += _no_point(one, values)
         used = len(one.selection.points)
-        _say(f"{_which(one)}: valid, {used} of {one.selection.read} benchmark points used")
+        click.echo(f"{_which(one)}: valid, {used} of {one.selection.read} benchmark points used")
     _end(missing, allowed=False)
 
 
@@ -328,20 +327,18 @@ def sweep(
     many = "1 combination" if total == 1 else f"{total:,} combinations"
     if grid is not None and workbook is not None:
         workbook.write(grid)
-        _say(f"{grid}: {workbook.words}")
-    _say(f"{to or scenario}: {many}, {found.without_point:,} without an operating point")
+        click.echo(f"{grid}: {workbook.words}")
+    click.echo(f"{to or scenario}: {many}, {found.without_point:,} without an operating point")
     if found.without_point == total:
         first = why_no_point(MODEL, plan.values(0))
         _end([f"{scenario}: no combination has an operating point; at the first, {first}"], allow_no_point)
 
 
 def _grid_of(plan: Survey, template: Path | None) -> Grid:
-    from tco_xlsx import batch
-    from tco_xlsx.book.template import load_template
     from tco_xlsx.comparison.grid import grid_of
     from tco_xlsx.model.comparison import CAUSES, COMPARISON
 
-    return grid_of(plan, COMPARISON, CAUSES, load_template(template) if template else batch.default_template())
+    return grid_of(plan, COMPARISON, CAUSES, _template_of(template))
 
 
 @main.command()
@@ -353,12 +350,8 @@ def _grid_of(plan: Survey, template: Path | None) -> Grid:
 @click.option(
     "--rate", "rates", multiple=True, metavar="CODE=RATE", help="What one unit of another currency is worth in it."
 )
-@click.option(
-    "--template", type=click.Path(path_type=Path), help="A template of your own; templates/finance.yaml else."
-)
-@click.option(
-    "--allow-no-point", is_flag=True, help="Exit 0 though a scenario has no benchmark point within its limits."
-)
+@_template
+@_allow_no_point
 @expected_errors
 def compare(
     scenarios: tuple[Path, ...],
@@ -371,18 +364,17 @@ def compare(
     allow_no_point: bool,
 ) -> None:
     """Write one workbook in which several SCENARIOs stand side by side."""
-    from tco_xlsx import batch, comparison
+    from tco_xlsx import comparison
     from tco_xlsx.book.layout import refuse_columns
-    from tco_xlsx.book.template import load_template
     from tco_xlsx.model import MODEL
     from tco_xlsx.model.comparison import CAUSES, COMPARISON
 
     report = comparison.Report(currency or "", comparison.parse_rates(rates))
-    chosen = load_template(template) if template else batch.default_template()
+    chosen = _template_of(template)
     prepared = comparison.with_base_first(_prepare(scenarios, settings, refuse_columns), base)
     made = comparison.compare(MODEL, COMPARISON, CAUSES, prepared, report)
     comparison.write_comparison(out, MODEL, made, chosen, prepared)
-    _say(f"{out}: {comparison.headline(made)}")
+    click.echo(f"{out}: {comparison.headline(made)}")
     missing = [text for number, one in enumerate(prepared) for text in _no_point(one, made.values.only(number))]
     _end(missing, allow_no_point)
 
@@ -423,6 +415,13 @@ def _no_point(prepared: Prepared, values: Values) -> list[str]:
     return [f"{_which(prepared)}: {why_no_point(MODEL, values)}"]
 
 
+def _template_of(path: Path | None) -> Template:
+    from tco_xlsx.batch import default_template
+    from tco_xlsx.book.template import load_template
+
+    return load_template(path) if path else default_template()
+
+
 def _which(prepared: Prepared) -> str:
     """A scenario as messages name it: a file may hold many."""
     path, name = prepared.scenario.path, prepared.name
@@ -436,10 +435,6 @@ def _end(missing: list[str], allowed: bool) -> None:
         click.echo(f"... and {len(missing) - _MOST_TOLD:,} more scenarios without an operating point", err=True)
     if missing and not allowed:
         sys.exit(_NO_POINT_EXIT)
-
-
-def _say(text: str) -> None:
-    click.echo(text)
 
 
 def _console() -> Console:

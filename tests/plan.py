@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tco_xlsx.choosing import choose_by, chosen, same_code
 from tco_xlsx.evaluate import Case
 from tco_xlsx.expr import (
     Position,
@@ -25,7 +26,7 @@ from tco_xlsx.expr import (
     total,
     whole,
 )  # fmt: skip
-from tco_xlsx.lines import ANY, Model, Section, choose_by, chosen, fact, given, line, measured, pick_one, same_code
+from tco_xlsx.lines import ANY, Model, Section, fact, given, line, measured, pick_one
 
 
 class Demand(Section):

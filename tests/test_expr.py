@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tco_xlsx.choosing import choose_by, chosen, code_number, switch
 from tco_xlsx.expr import (
     apply,
     before,
@@ -27,22 +28,7 @@ from tco_xlsx.expr import (
     total,
     where,
 )
-from tco_xlsx.lines import (
-    Choice,
-    Derived,
-    Line,
-    Model,
-    Section,
-    check,
-    choice,
-    choose_by,
-    chosen,
-    code_number,
-    given,
-    line,
-    measured,
-    switch,
-)
+from tco_xlsx.lines import Choice, Derived, Line, Model, Section, check, choice, given, line, measured
 
 Made = Callable[[], object]
 

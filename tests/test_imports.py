@@ -26,7 +26,8 @@ MAY_IMPORT = {
     "expr": "operations",
     "absence": "expr",
     "lines": "absence expr",
-    "model": "expr lines",
+    "choosing": "expr lines",
+    "model": "expr lines choosing",
     "evaluate": "errors operations expr lines",
     "formula": "operations expr lines",
     "words": "operations expr lines",
@@ -171,7 +172,7 @@ def test_the_arrows_themselves() -> None:
     """What the design promises, whatever is added to the table above."""
     assert MAY_IMPORT["operations"] == ""
     assert MAY_IMPORT["bench"] == "errors files"
-    assert set(MAY_IMPORT["model"].split()) == {"expr", "lines"}
+    assert set(MAY_IMPORT["model"].split()) == {"expr", "lines", "choosing"}
     for part in ("scenario", "book", "bench", "selection", "show", "batch", *READERS.split()):
         assert "model" not in MAY_IMPORT[part].split(), f"{part} is handed the model's lines"
     for reader in READERS.split():

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tco_xlsx.choosing import choose_by, switch
 from tco_xlsx.expr import counted_as, every, flag, known, larger, running, total, where, whole
 from tco_xlsx.files import read_yaml
-from tco_xlsx.lines import Line, Section, choice, choose_by, given, line, measured, switch
+from tco_xlsx.lines import Line, Section, choice, given, line, measured
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import COMPARISON
 from tco_xlsx.units import UnitError, check_line, parse, unit_of, written

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tco_xlsx.choosing import switch
 from tco_xlsx.expr import (
     Expr,
     Position,
@@ -43,7 +44,6 @@ from tco_xlsx.lines import (
     line,
     measured,
     select,
-    switch,
 )
 from tco_xlsx.model.configuration import Configuration
 from tco_xlsx.model.cost import Cost

@@ -1,3 +1,4 @@
+from tco_xlsx.choosing import switch
 from tco_xlsx.expr import (
     Expr,
     Position,
@@ -14,7 +15,7 @@ from tco_xlsx.expr import (
     smallest,
     where,
 )
-from tco_xlsx.lines import Section, line, switch
+from tco_xlsx.lines import Section, line
 from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.points import Points
 from tco_xlsx.model.service import Service

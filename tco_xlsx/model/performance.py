@@ -1,3 +1,4 @@
+from tco_xlsx.choosing import chosen
 from tco_xlsx.expr import (
     Position,
     count,
@@ -14,7 +15,7 @@ from tco_xlsx.expr import (
     where,
     whole,
 )
-from tco_xlsx.lines import Section, check, choice, chosen, given, line
+from tco_xlsx.lines import Section, check, choice, given, line
 from tco_xlsx.model.points import Points
 from tco_xlsx.model.service import Service
 from tco_xlsx.model.workload import Workload

@@ -1,5 +1,6 @@
+from tco_xlsx.choosing import choose_by, chosen, same_code, switch
 from tco_xlsx.expr import Expr, beaten, counted_as, every, expr, flag, is_set, known, smaller, some, where
-from tco_xlsx.lines import ANY, Fact, Pick, Section, choose_by, chosen, fact, line, measured, same_code, switch
+from tco_xlsx.lines import ANY, Fact, Pick, Section, fact, line, measured
 from tco_xlsx.model.configuration import Configuration
 from tco_xlsx.model.service import Service
 

@@ -1,4 +1,5 @@
-from tco_xlsx.lines import Section, choice, code_number, given, line
+from tco_xlsx.choosing import code_number
+from tco_xlsx.lines import Section, choice, given, line
 
 STATISTICS = {
     "avg": "mean of all requests",
