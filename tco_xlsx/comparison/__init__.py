@@ -89,7 +89,9 @@ def compare(
     blocks = shared_blocks(model, cases, links, SHARED_FROM if two_way is None else 0)
     labels = labels_of(scenarios) if two_way is None else two_way.labels
     points = [case.length("point") for case in cases]
-    before = block_rows([points[blocks.index(block)] for block in range(max(blocks) + 1)])
+    # Scenarios that share a block of points are one configuration.
+    owners = [blocks.index(block) for block in range(max(blocks) + 1)]
+    before = block_rows([points[owner] for owner in owners])
 
     linked = [line for line in comparison.lines if isinstance(line, ComparedLine)]
     rows: dict[str, list[Row]] = {
@@ -120,24 +122,9 @@ def compare(
     both = [(cases[number], rates[scenarios[number].currency]) for number in (start, end)]
     steps = steps_between(model, outputs, [Cause(name, tuple(of)) for name, of in causes.items()], both[0], both[1])
     rows["step"] = [_linked(linked, "step", steps.values, step) for step in range(len(steps.taken))]
-    numbers = steps_of_causes(len(causes))
-    rows["cause"] = [_row(of, cause=name) for name, of in zip(causes, numbers, strict=True)]
-    most = max(points)
-    # Scenarios that share a block of points are one configuration.
-    owners = [blocks.index(block) for block in range(max(blocks) + 1)]
-    drawn = owners[: max(1, min(_DRAWN_BLOCKS, _DRAWN_POINTS // most))]
-    shown = labels.index(choices["choices.shown"])
-    rows["shown"] = [_linked(linked, "shown", values, shown, min(index, points[shown] - 1)) for index in range(most)]
-    rows["drawn"] = [
-        _row(
-            # Beyond the last point of a scenario that one is repeated.
-            _linked(linked, "drawn", values, scenario, min(index, points[scenario] - 1)),
-            drawn_scenario=scenario + 1.0,
-            drawn_point=index + 1.0,
-        )
-        for scenario in drawn
-        for index in range(most)
-    ]
+    rows["cause"] = [_row(of, cause=name) for name, of in zip(causes, steps_of_causes(len(causes)), strict=True)]
+    drawn = owners[: max(1, min(_DRAWN_BLOCKS, _DRAWN_POINTS // max(points)))]
+    rows |= _charts(linked, values, points, labels.index(choices["choices.shown"]), drawn)
     compared = Compared(
         model=comparison,
         values=_evaluated(comparison, rates, choices, rows),
@@ -370,6 +357,28 @@ def _selectors(comparison: Model) -> list[Selector]:
 
 def _choices(comparison: Model) -> list[Choice]:
     return [line for line in comparison.lines if isinstance(line, Choice)]
+
+
+def _charts(
+    linked: Sequence[ComparedLine], values: Values, points: Sequence[int], shown: int, drawn: Sequence[int]
+) -> dict[str, list[Row]]:
+    """The points of the scenario that is shown, and those of all that are drawn together.
+
+    Each has as many rows as the longest: beyond the last point of a scenario that one is repeated.
+    """
+    places = range(max(points))
+    return {
+        "shown": [_linked(linked, "shown", values, shown, min(index, points[shown] - 1)) for index in places],
+        "drawn": [
+            _row(
+                _linked(linked, "drawn", values, scenario, min(index, points[scenario] - 1)),
+                drawn_scenario=scenario + 1.0,
+                drawn_point=index + 1.0,
+            )
+            for scenario in drawn
+            for index in places
+        ],
+    }
 
 
 def _linked(lines: Sequence[ComparedLine], axis: str, values: Values, scenario: int, index: int = 0) -> Row:
