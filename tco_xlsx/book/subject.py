@@ -27,11 +27,11 @@ class Subject:
     title: str
     currency: str
     scenario: SourceFile
-    extends: Sequence[SourceFile] = ()
-    variation: Sequence[str] = ()
     benchmarks: Sequence[SourceFile] = ()
     notes: Sequence[str] = ()
     overrides: Sequence[str] = ()
     inputs: Mapping[str, Told] = field(default_factory=dict)
     facts: Sequence[Mapping[str, str]] = ()
     points_words: str = ""
+    extends: Sequence[SourceFile] = ()
+    variation: Sequence[str] = ()
