@@ -114,7 +114,7 @@ def compute_each(model: Model, prepared: Sequence[Prepared]) -> list[Values | Ex
                 (found[place],) = compute_each(model, [prepared[place]])
             continue
         for number, place in enumerate(group):
-            found[place] = _one_of(together, number)
+            found[place] = together.only(number)
     return [one for one in found if one is not None]
 
 
@@ -129,12 +129,6 @@ def _of_one_shape(prepared: Sequence[Prepared]) -> list[list[int]]:
         most = max(1, _MOST_POINTS // max(1, points))
         split += [places[start : start + most] for start in range(0, len(places), most)]
     return split
-
-
-def _one_of(values: Values, number: int) -> Values:
-    rows = slice(number, number + 1)
-    arrays = {name: array[rows] if len(array) > 1 else array for name, array in values.arrays.items()}
-    return Values([values.cases[number]], arrays)
 
 
 def has_operating_point(model: Model, values: Values) -> bool:

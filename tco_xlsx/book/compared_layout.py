@@ -18,11 +18,12 @@ GAP_HEADINGS = HEADING_ROW + 5
 GAP_FIRST = GAP_HEADINGS + 2
 """The row of the first cause; above it stands the scenario that the gap starts from."""
 CHART_ROWS = 22
-_GAP_COLUMNS = ("cause", "part", "share", "figure_before", "after", "foot", "rise", "fall", "forward", "reverse")
-_GAP_STEPS = (
+GAP_COLUMNS = (
+    "cause", "part", "share", "figure_before", "after", "foot", "rise", "fall", "forward", "reverse",
     "forward_before", "forward_from", "forward_after", "forward_to",
     "reverse_before", "reverse_from", "reverse_after", "reverse_to",
 )  # fmt: skip
+"""The lines of the table of causes, from left to right."""
 
 
 class ComparedLayout:
@@ -153,12 +154,11 @@ class ComparedLayout:
             "choices.gap_to": Cell(gap, *GAP_TO),
         }
         self._cells |= {id(lines[name]): cell for name, cell in homes.items()}
-        for column, name in enumerate((*_GAP_COLUMNS, *_GAP_STEPS)):
+        for column, name in enumerate(GAP_COLUMNS):
             self._columns[id(lines[f"gap.{name}"])] = Cell(gap, GAP_FIRST, column)
         self._numbers["cause"] = gap
         for row, check in enumerate(self.model.checks, start=self.gap_checks_row + 2):
-            parts = (check.left, check.right, check.difference, check.tolerance, check.holds)
-            for column, line in enumerate(parts, start=1):
+            for column, line in enumerate(check.lines, start=1):
                 self._cells[id(line)] = Cell(gap, row, column)
         assert self.model.failing is not None
         self._cells[id(self.model.failing)] = Cell(gap, self.gap_checks_row + 2 + len(self.model.checks), 5)

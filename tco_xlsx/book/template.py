@@ -75,13 +75,11 @@ class Words:
     own_currency: str
     shown: str
     choose_shown: str
-    inherited: str
     shared_block: str
     rates: str
     rate_of: str
     report_currency: str
     comparison: str
-    cases: str
     verdicts: str
     left: str
     right: str

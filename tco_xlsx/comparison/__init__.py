@@ -132,9 +132,7 @@ def compare(
         links=links,
         blocks=blocks,
         currency=currency,
-        rate_sources={
-            name: "the currency of the report" if name == currency else "given on the command line" for name in rates
-        },
+        rate_sources=dict.fromkeys(rates, "given on the command line"),
         drawn=drawn,
         steps=steps,
         two_way=two_way,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tco_xlsx.book.book import Beside, Book
 from tco_xlsx.book.charts import Anchor
 from tco_xlsx.book.compared_charts import waterfall
-from tco_xlsx.book.compared_layout import CHART_ROWS, GAP_FIRST, GAP_FROM, GAP_HEADINGS, GAP_TO
+from tco_xlsx.book.compared_layout import CHART_ROWS, GAP_COLUMNS, GAP_FIRST, GAP_FROM, GAP_HEADINGS, GAP_TO
 from tco_xlsx.book.compared_pages import GapPage
 from tco_xlsx.book.layout import LABEL, VALUE
 from tco_xlsx.book.live_text import Live, Writer, fixed
@@ -17,11 +17,7 @@ from tco_xlsx.lines import Derived
 from tco_xlsx.words import words_of
 
 _WIDTHS = (52, 40, *[14] * 16)
-_COLUMNS = (
-    "part", "share", "figure_before", "after", "foot", "rise", "fall", "forward", "reverse",
-    "forward_before", "forward_from", "forward_after", "forward_to",
-    "reverse_before", "reverse_from", "reverse_after", "reverse_to",
-)  # fmt: skip
+_COLUMNS = GAP_COLUMNS[1:]
 _FOOT, _RISE, _FALL, _AFTER = 5, 6, 7, 4
 _WHOLE = 1 + len(_COLUMNS)
 """The bars at both ends: a column of their own, for the chart."""

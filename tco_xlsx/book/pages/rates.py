@@ -28,8 +28,9 @@ def write(book: Book, beside: Beside, sheet: Sheet) -> None:
         sheet.text(
             row, book.layout.unit_column, words.rate_of.format(currency=compared.currency), styles.of("soft_top")
         )
-        sheet.text(row, source, told, styles.of("soft_top"))
-        if name == compared.currency:
+        is_own = name == compared.currency
+        sheet.text(row, source, words.report_currency if is_own else told, styles.of("soft_top"))
+        if is_own:
             sheet.number(row, VALUE, value, styles.of("fixed", "General"))
             continue
         here = f"{column_name(VALUE)}{row + 1}"
