@@ -48,6 +48,7 @@ MAY_IMPORT = {
     "comparison": "errors atomic operations evaluate lines scenario batch sweep book",
     "cli": "errors files lines model evaluate words scenario selection configuration schema relax show export bench"
     " book batch sweep comparison progress",
+    "__main__": "cli",
 }
 #: The same inside the parts that are folders of modules, in order; "" is the module that names the folder.
 INSIDE = {
@@ -76,15 +77,27 @@ INSIDE = {
     },
     "sweep": {"vary": "", "": "vary", "rows": "", "survey": "vary rows"},
     "comparison": {"attribution": "", "": "attribution", "grid": ""},
+    "cli": {
+        "options": "",
+        "output": "",
+        "scenarios": "",
+        "build": "options output scenarios",
+        "evaluate": "options output scenarios",
+        "bench": "options output",
+        "declarations": "options output scenarios",
+        "sweep": "options output scenarios",
+        "compare": "options output scenarios",
+        "": "build evaluate bench declarations sweep compare",
+    },
 }
 #: Library -> where alone it may be imported.
 ONLY_IN = {
     "yaml": ("files.py",),
     "xlsxwriter": ("book",),
     "openpyxl": ("book", "bench"),
-    "click": ("cli.py",),
+    "click": ("cli",),
     "pyarrow": ("export.py", "batch"),
-    "rich": ("cli.py", "show.py", "progress.py"),
+    "rich": ("cli", "show.py", "progress.py"),
     "numpy": ("operations.py", "evaluate.py", "book", "batch", "sweep", "comparison"),
 }
 #: Never at the head of a module: `--help` must not wait for them.

@@ -1,0 +1,39 @@
+"""`bench`: benchmark files as read."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from tco_xlsx.cli.options import shape_option
+from tco_xlsx.cli.output import expected_errors, print_table
+from tco_xlsx.errors import BadInput
+from tco_xlsx.progress import Progress
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@shape_option
+@click.option("--to", type=click.Path(path_type=Path), help="Write the points to a .csv, .xlsx or .parquet file, too.")
+@expected_errors
+def bench(paths: tuple[Path, ...], shape: str, to: Path | None) -> None:
+    """Show the points of benchmark files or folders as read, with warnings."""
+    from tco_xlsx import show
+    from tco_xlsx.bench.read import read_benchmarks
+    from tco_xlsx.export import write_points
+
+    with Progress("files", sys.stderr) as progress:
+        reading = read_benchmarks(list(paths), progress=progress.advance)
+    if shape == "json":
+        click.echo(json.dumps([show.point_row(point) for point in reading.points], indent=2, ensure_ascii=False))
+    elif reading.points:
+        print_table(show.points_table(reading.points))
+    for text in (*show.suspicions(reading.points), *show.grouped_notices(reading.notices)):
+        click.echo(text, err=True)
+    if reading.faults:
+        raise BadInput(reading.faults)
+    if to is not None:
+        write_points(reading.points, to)

@@ -1,0 +1,103 @@
+"""`build`: a workbook for each scenario."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tco_xlsx.cli.options import allow_no_point_option, scenario_files, settings_option, template_option
+from tco_xlsx.cli.output import NO_POINT_EXIT, expected_errors
+from tco_xlsx.cli.scenarios import template_of
+from tco_xlsx.errors import BadInput
+from tco_xlsx.progress import Progress
+
+if TYPE_CHECKING:
+    from tco_xlsx.batch.executor import Executor
+    from tco_xlsx.batch.work import Chunk, Outcome
+    from tco_xlsx.lines import Model
+
+
+@click.command()
+@scenario_files
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write to."
+)
+@settings_option
+@template_option
+@allow_no_point_option
+@click.option("--jobs", type=click.IntRange(1, 256), help="How many processes work at a time; as many as cores else.")
+@click.option("--dask", metavar="ADDRESS", help="Work on a Dask cluster: tcp://HOST:PORT, or `local` for one here.")
+@click.option("--force", is_flag=True, help="Build what is unchanged, too.")
+@expected_errors
+def build(
+    scenarios: tuple[Path, ...],
+    out: Path,
+    settings: tuple[str, ...],
+    template: Path | None,
+    allow_no_point: bool,
+    jobs: int | None,
+    dask: str | None,
+    force: bool,
+) -> None:
+    """Write a workbook for each SCENARIO (a YAML file, or a folder of them), an index and a table of results.
+
+    Scenarios that are unchanged since the last time are left as they are; one that fails does not stop the others.
+    """
+    from tco_xlsx.batch.build import Build, Order, unwritable
+    from tco_xlsx.batch.report import Report
+    from tco_xlsx.batch.results_files import write_results
+
+    chosen = template_of(template)
+    if dask:  # A worker elsewhere has another folder to count from.
+        scenarios, out = tuple(path.absolute() for path in scenarios), out.absolute()
+    order = Order(scenarios, out, chosen, model_of, settings, os.environ.get("SOURCE_DATE_EPOCH") or None, force)
+    run = Build(order)
+    report = Report(order.out)
+    say = functools.partial(click.echo, err=True)
+    with _executor(jobs, dask) as executor, Progress("workbooks", sys.stderr, say, few=report.FEW) as progress:
+        for outcome in run.outcomes(executor):
+            report.take(outcome)
+            for line in report.lines(run.total) if run.total_is_known else ():
+                click.echo(line)
+            progress.advance(run.tally.done, run.total)
+    for line in report.lines(run.total):
+        click.echo(line)
+    gone = run.finish()
+    try:
+        foreign = write_results(run.folder, run.model)
+    except OSError as error:
+        raise unwritable(out, error) from None
+    for text in (*report.notes(), *report.left(gone, foreign), *report.without_point()):
+        click.echo(text, err=True)
+    report.raise_if_nothing(run.tally)
+    if run.total > 1:
+        click.echo(report.summary(run.tally))
+    if run.tally.failed:
+        click.echo(report.failures(run.total), err=True)
+        sys.exit(BadInput.exit_code)
+    if report.without_point() and not allow_no_point:
+        sys.exit(NO_POINT_EXIT)
+
+
+def model_of() -> Model:
+    """The model, by a name that other processes can import."""
+    from tco_xlsx.model import MODEL
+
+    return MODEL
+
+
+def _executor(jobs: int | None, dask: str | None) -> Executor[Chunk, list[Outcome]]:
+    from tco_xlsx.batch.executor import InProcess, Processes
+    from tco_xlsx.batch.work import code_digest, work
+
+    number = jobs or os.cpu_count() or 1
+    if dask:
+        from tco_xlsx.batch.dask_pool import DaskPool
+
+        return DaskPool(work, dask, number, code_digest)
+    return InProcess(work) if number == 1 else Processes(work, number)

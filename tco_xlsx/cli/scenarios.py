@@ -1,0 +1,53 @@
+"""What commands do with the scenarios that they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from tco_xlsx.batch import Prepared
+    from tco_xlsx.book.template import Template
+    from tco_xlsx.evaluate import Values
+
+
+def prepare(
+    scenarios: tuple[Path, ...], settings: tuple[str, ...], refuse: Callable[[int], None] | None = None
+) -> list[Prepared]:
+    from tco_xlsx import batch, show
+    from tco_xlsx.model import MODEL
+
+    prepared = batch.prepare(list(scenarios), MODEL, settings, refuse)
+    for one in prepared:
+        told = show.suspicions(
+            point for point in one.selection.points if point.label not in one.scenario.benchmark.accept
+        )
+        for text in (*told, *show.grouped_notices(one.selection.notices)):
+            click.echo(text, err=True)
+    return prepared
+
+
+def no_point(prepared: Prepared, values: Values) -> list[str]:
+    from tco_xlsx.batch import has_operating_point
+    from tco_xlsx.model import MODEL
+    from tco_xlsx.relax import why_no_point
+
+    if has_operating_point(MODEL, values):
+        return []
+    return [f"{which(prepared)}: {why_no_point(MODEL, values)}"]
+
+
+def template_of(path: Path | None) -> Template:
+    from tco_xlsx.batch import default_template
+    from tco_xlsx.book.template import load_template
+
+    return load_template(path) if path else default_template()
+
+
+def which(prepared: Prepared) -> str:
+    """A scenario as messages name it: a file may hold many."""
+    path, name = prepared.scenario.path, prepared.name
+    return f"{path}" if name == path.stem else f"{path}, {name}"

@@ -1,0 +1,100 @@
+"""`sweep`: a scenario at all combinations of varied inputs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tco_xlsx.cli.options import settings_option
+from tco_xlsx.cli.output import end, expected_errors, print_table
+from tco_xlsx.cli.scenarios import prepare, template_of
+from tco_xlsx.progress import Progress
+
+if TYPE_CHECKING:
+    from tco_xlsx.comparison.grid import Grid
+    from tco_xlsx.sweep.survey import Survey
+
+_CHEAPEST = 5
+
+
+@click.command()
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.option(
+    "--vary",
+    "flags",
+    multiple=True,
+    required=True,
+    metavar="SECTION.NAME=VALUES",
+    help="An input and its values: lo:hi:n for n evenly spaced ones, or a,b,c. Given several times, all combinations"
+    " are computed; the last input varies fastest.",
+)
+@settings_option
+@click.option(
+    "--to", type=click.Path(path_type=Path), help="Write a row for each combination to a .csv or .parquet file."
+)
+@click.option(
+    "--grid",
+    type=click.Path(path_type=Path),
+    help="Write a workbook with a live grid and a heat map to an .xlsx file; for two inputs, the first running down.",
+)
+@click.option("--lines", "names", metavar="NAME,NAME|all", default="", help="The results to give; a few key ones else.")
+@click.option(
+    "--by",
+    default="unit_cost.per_1m_tokens",
+    show_default=True,
+    metavar="LINE",
+    help="What makes the cheapest so, and what the grid shows.",
+)
+@click.option(
+    "--template",
+    type=click.Path(path_type=Path),
+    help="A template of your own for the grid; templates/finance.yaml else.",
+)
+@click.option("--allow-no-point", is_flag=True, help="Exit 0 though no combination has an operating point.")
+@expected_errors
+def sweep(
+    scenario: Path,
+    flags: tuple[str, ...],
+    settings: tuple[str, ...],
+    to: Path | None,
+    grid: Path | None,
+    names: str,
+    by: str,
+    template: Path | None,
+    allow_no_point: bool,
+) -> None:
+    """Compute a SCENARIO at all combinations of varied inputs: to a file, to a grid in a workbook, or the cheapest ones
+    as a table."""
+    from tco_xlsx import show
+    from tco_xlsx.model import MODEL
+    from tco_xlsx.relax import why_no_point
+    from tco_xlsx.sweep import survey
+
+    wish = survey.Wish(scenario, flags, settings, names, by, to, grid)
+    plan = survey.survey_of(wish, MODEL, lambda path, given: prepare((path,), tuple(given)))
+    # Before anything is written, for a combination may have an error.
+    workbook = None if grid is None else _grid_of(plan, template)
+    with Progress("combinations", sys.stderr) as progress:
+        found = plan.run(_CHEAPEST, progress.advance)
+    total = plan.sweep.combinations
+    if to is None and found.cheapest:
+        told = [plan.told(combination) for combination in found.cheapest]
+        print_table(show.combinations_table(MODEL, plan.prepared.scenario.currency, told))
+    many = "1 combination" if total == 1 else f"{total:,} combinations"
+    if grid is not None and workbook is not None:
+        workbook.write(grid)
+        click.echo(f"{grid}: {workbook.words}")
+    click.echo(f"{to or scenario}: {many}, {found.without_point:,} without an operating point")
+    if found.without_point == total:
+        first = why_no_point(MODEL, plan.values(0))
+        end([f"{scenario}: no combination has an operating point; at the first, {first}"], allow_no_point)
+
+
+def _grid_of(plan: Survey, template: Path | None) -> Grid:
+    from tco_xlsx.comparison.grid import grid_of
+    from tco_xlsx.model.comparison import CAUSES, COMPARISON
+
+    return grid_of(plan, COMPARISON, CAUSES, template_of(template))
