@@ -32,6 +32,7 @@ from typing import Any
 
 from tco_xlsx.bench import series
 from tco_xlsx.bench.copies import without_copies
+from tco_xlsx.bench.derived_latency import held_to_little
 from tco_xlsx.bench.doubts import FAILED_SHARE, FASTEST_TOKEN_MS, LATENCIES, LITTLE_BOUNDS, doubts
 from tco_xlsx.bench.point import STATISTICS, Latency, Point
 from tco_xlsx.bench.reading import Notice
@@ -80,7 +81,7 @@ def check(points: Sequence[Point]) -> Sane:
     """Normalises and checks points (ms, per second): no 0 that stands for "not measured" is left."""
     found = Sane()
     for raw in points:
-        point = _normalised(raw)
+        point = _held(_normalised(raw), found.notices)
         faults = [Fault(point.file, point.line, 0, message) for message in _impossible(point)]
         found.faults += faults
         refusal = _refusal(point)
@@ -126,6 +127,17 @@ def _normalised(point: Point) -> Point:
         latency: Latency = getattr(point, name)
         changed[name] = Latency(**{key: _measured(getattr(latency, key), False) for key in STATISTICS})
     return replace(point, **changed)
+
+
+def _held(point: Point, notices: list[Notice]) -> Point:
+    """A derived latency within Little's law: the concurrency may be known only now, from a note or the scenario."""
+    if not point.latency_derived:
+        return point
+    latency, note = held_to_little(point.latency, point.rps, point.concurrency)
+    if note is None:
+        return point
+    notices.append(_notice(point, f"{note}."))
+    return replace(point, latency=latency, notes=(*point.notes, note))
 
 
 def _measured(value: float | None, may_be_zero: bool) -> float | None:

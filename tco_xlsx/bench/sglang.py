@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tco_xlsx.bench.client_keys import TOPOLOGY, decode_time, end_to_end, flat_latency, load_of, model_name, per
+from tco_xlsx.bench.client_keys import TOPOLOGY, decode_time, flat_latency, load_of, model_name, per
+from tco_xlsx.bench.derived_latency import Flow, end_to_end
 from tco_xlsx.bench.document import Document
 from tco_xlsx.bench.json_stream import BrokenJson, CutList
 from tco_xlsx.bench.loose import at, mapping, number, sequence, word
@@ -69,8 +70,13 @@ def _point(document: Document, result: Mapping[str, object], index: int) -> Poin
     load = load_of(number(result.get("max_concurrency")), number(result.get("request_rate")))
     osl = per(number(result.get("total_output_tokens")), completed)
     ttft = flat_latency(result, "ttft")
-    itl, kind, notes = decode_time(flat_latency(result, "tpot"), flat_latency(result, "itl"))
-    whole = end_to_end(flat_latency(result, "e2e_latency"), ttft, itl, kind, osl)
+    tpot, gap = flat_latency(result, "tpot"), flat_latency(result, "itl")
+    itl, kind, notes = decode_time(tpot, gap)
+    rps = number(result.get("request_throughput"))
+    # `concurrency` is the sum of all latencies by the duration.
+    flow = Flow(rps, number(result.get("concurrency")), number(result.get("max_concurrency")))
+    accepted = number(result.get("accept_length"))
+    whole = end_to_end(flat_latency(result, "e2e_latency"), ttft, tpot, gap, osl, flow, accepted)
     gpus, told = _gpus(server)
     # Written for every data set, but true for the random one only.
     is_random = word(result.get("dataset_name")) == _RANDOM
@@ -95,7 +101,7 @@ def _point(document: Document, result: Mapping[str, object], index: int) -> Poin
         completed=completed,
         failed=failed,
         duration_s=number(result.get("duration")),
-        rps=number(result.get("request_throughput")),
+        rps=rps,
         output_tps=number(result.get("output_throughput")),
         total_tps=number(result.get("total_throughput")),
         ttft=ttft,

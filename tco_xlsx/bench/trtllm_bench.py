@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tco_xlsx.bench.client_keys import end_to_end, model_name, no_zeros
+from tco_xlsx.bench.client_keys import model_name, no_zeros
+from tco_xlsx.bench.derived_latency import Flow, end_to_end
 from tco_xlsx.bench.document import Document
 from tco_xlsx.bench.loose import at, mapping, number, word
 from tco_xlsx.bench.point import Latency, Point
@@ -49,8 +50,9 @@ def _point(document: Document, content: Mapping[str, object]) -> Point:
     ttft = _latency(streaming.get("ttft_percentiles"), streaming.get("avg_ttft_ms"))
     itl = _latency(streaming.get("tpot_percentiles"), streaming.get("avg_tpot_ms"))
     said = _latency(measured.get("request_latency_percentiles_ms"), measured.get("avg_request_latency_ms"))
-    whole = end_to_end(said, ttft, itl, "tpot", osl)
     in_flight = number(request.get("avg_num_concurrent_requests"))
+    rps = number(measured.get("request_throughput_req_s"))
+    whole = end_to_end(said, ttft, itl, Latency(), osl, Flow(rps, in_flight))
     total_ms = number(measured.get("total_latency_ms"))
     gpus = _gpus(world)
     return Point(
@@ -69,7 +71,7 @@ def _point(document: Document, content: Mapping[str, object]) -> Point:
         streaming=ttft != Latency(),
         completed=number(request.get("num_requests")),
         duration_s=None if total_ms is None else total_ms / 1000,
-        rps=number(measured.get("request_throughput_req_s")),
+        rps=rps,
         output_tps=number(measured.get("system_output_throughput_tok_s")),
         total_tps=number(measured.get("system_total_throughput_tok_s")),
         ttft=ttft,
