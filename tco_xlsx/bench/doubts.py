@@ -18,6 +18,8 @@ LATENCIES = ("ttft", "itl", "latency")
 LITTLE_BOUNDS = (0.6, 1.15)
 # Nothing is half as much again in flight as was sent, and no harness idles four fifths of the time.
 LITTLE_SUSPICIOUS = (0.2, 1.5)
+# One stream waits for nothing but its own client between two requests.
+LITTLE_OF_ONE = (0.85, 1.05)
 
 # Output tokens per second are rps x OSL exactly, in all tools but one; more is rounding of small numbers.
 TOKENS_TOLERANCE = 0.05
@@ -146,7 +148,7 @@ def _little(point: Point) -> Iterator[Doubt]:
         return
     in_flight = (point.rps or 0.0) * latency / 1000
     if point.concurrency is not None:
-        low, high = LITTLE_BOUNDS
+        low, high = LITTLE_OF_ONE if point.concurrency == 1 else LITTLE_BOUNDS
         ratio = in_flight / point.concurrency
         if ratio > high or (whole and ratio < low):
             yield Doubt(
