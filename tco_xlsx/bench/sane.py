@@ -35,6 +35,7 @@ from tco_xlsx.bench.copies import without_copies
 from tco_xlsx.bench.derived_latency import held_to_little
 from tco_xlsx.bench.doubts import FAILED_SHARE, FASTEST_TOKEN_MS, LATENCIES, LITTLE_BOUNDS, doubts
 from tco_xlsx.bench.point import STATISTICS, Latency, Point
+from tco_xlsx.bench.raw_runs import joined
 from tco_xlsx.bench.reading import Notice
 from tco_xlsx.errors import Fault
 
@@ -79,8 +80,9 @@ class Sane:
 
 def check(points: Sequence[Point]) -> Sane:
     """Normalises and checks points (ms, per second): no 0 that stands for "not measured" is left."""
-    found = Sane()
-    for raw in points:
+    runs, told = joined(points)
+    found = Sane(notices=told)
+    for raw in runs:
         point = _held(_normalised(raw), found.notices)
         faults = [Fault(point.file, point.line, 0, message) for message in _impossible(point)]
         found.faults += faults
