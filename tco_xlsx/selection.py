@@ -11,6 +11,7 @@ from tco_xlsx.bench.point import STATISTICS, Point
 from tco_xlsx.bench.reading import Notice
 from tco_xlsx.bench.shelf import Shelf
 from tco_xlsx.bench.sidecar import missing_gpu_count
+from tco_xlsx.bench.token_kinds import kinds_of
 from tco_xlsx.bench.trials import merge_trials
 from tco_xlsx.errors import BadInput, Fault, did_you_mean
 from tco_xlsx.scenario import Scenario
@@ -75,8 +76,8 @@ def _selected(scenario: Scenario, paths: Sequence[Path], base: Path, shelf: Shel
     named = {point.file: _relative(point.file, base) for point in points}
     files = sorted((name, shelf.sha256(Path(file))) for file, name in named.items())
     used = [
-        replace(point, file=named[point.file], notes=tuple(_beside(note, base) for note in point.notes))
-        for point in points
+        replace(point, file=named[point.file], notes=tuple(_beside(note, base) for note in point.notes), tokens=kind)
+        for point, kind in zip(points, kinds_of(points), strict=True)
     ]
     return Selection(used, len(reading.points), reading.notices, files)
 
@@ -89,7 +90,7 @@ def figures(point: Point, accepted: Sequence[str] = ()) -> dict[str, float | str
         "precision": point.precision,
         "engine": point.engine,
         "setup": point.setup,
-        "tokens": tokens_of(point),
+        "tokens": point.tokens or tokens_of(point),
         "trusted": 0.0 if point.suspicious and point.label not in accepted else 1.0,
         "concurrency": point.concurrency,
         "gpus": point.gpus_per_instance,
@@ -104,9 +105,8 @@ def figures(point: Point, accepted: Sequence[str] = ()) -> dict[str, float | str
 
 
 def tokens_of(point: Point) -> str | None:
-    """The lengths of a point's requests in words: as asked for, or as measured to the nearest token."""
-    isl, osl = point.isl_asked or point.isl, point.osl_asked or point.osl
-    return None if isl is None or osl is None else f"{isl:.0f} / {osl:.0f}"
+    """The lengths of one point's requests in words: as asked for, or as measured to the nearest token."""
+    return kinds_of([point])[0]
 
 
 def facts(point: Point) -> dict[str, str]:
@@ -146,8 +146,10 @@ def _fits(point: Point, key: str, value: object) -> bool:
 
 def _held(points: Iterable[Point]) -> str:
     """What the points are of, so that a filter can be mended."""
+    held = list(points)
     kinds = dict.fromkeys(
-        ", ".join(text for text in (point.model, point.gpu_type, tokens_of(point)) if text) for point in points
+        ", ".join(text for text in (point.model, point.gpu_type, kind) if text)
+        for point, kind in zip(held, kinds_of(held), strict=True)
     )
     return f"They are of: {'; '.join(kinds)}."
 

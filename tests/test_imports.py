@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "bench": "errors files",
     "scenario": "errors files lines wording",
     "selection": "errors bench scenario",
-    "configuration": "errors evaluate lines scenario",
+    "configuration": "errors bench evaluate lines scenario",
     "schema": "lines scenario",
     "relax": "evaluate lines",
     "show": "errors bench evaluate lines scenario selection words",
