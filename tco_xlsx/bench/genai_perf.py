@@ -71,6 +71,7 @@ def read(document: Document) -> Part:
         point = _point(path, metrics, content.get("input_config"))
         return Part(path, "json", (point,), faults=tuple(metrics.faults))
     csv = read_metric_csv(document.text, document.name)
+    document.not_finite.update(csv.not_finite)
     metrics = Metrics(document.name, csv.entries)
     point = _point(path, metrics, None)
     return Part(path, "csv", (point,), faults=(*csv.faults, *metrics.faults))

@@ -6,6 +6,7 @@ To add a tool, write a module with the five names of `Reader` and add it to `REA
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Protocol
@@ -21,6 +22,7 @@ from tco_xlsx.bench import (
     llmd_report,
     llmperf,
     not_a_point,
+    not_finite,
     sglang,
     sidecar,
     table,
@@ -153,6 +155,9 @@ def _recognised(found: Found, document: Document, reading: Reading) -> tuple[str
         closeness = reader.recognises(document)
         if closeness and closeness.recognised:
             part = reader.read(document)
+            if part.points and document.not_finite:
+                told = Notice(document.name, not_finite.message(list(document.not_finite.items())))
+                part = replace(part, notices=(*part.notices, told))
             if part.kind != "side":
                 reading.notices += [Notice(document.name, remark) for remark in document.remarks]
             return reader.NAME, part

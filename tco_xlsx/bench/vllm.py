@@ -200,6 +200,7 @@ def _results(document: Document, notices: list[Notice]) -> Iterator[tuple[int, M
         reader = csv.DictReader(io.StringIO(document.text, newline=""))
         try:
             for row in reader:
+                document.look_at(row, f"line {reader.line_num}")
                 yield reader.line_num, {key: value for key, value in row.items() if isinstance(key, str)}
         except csv.Error as error:
             notices.append(Notice(document.name, f"from line {reader.line_num} on no valid CSV: {error}."))
