@@ -29,6 +29,8 @@ class Selection:
     notices: Sequence[Notice] = ()
     files: Sequence[tuple[str, str]] = ()
     """Name relative to the scenario, and SHA-256, of each file that a point came from."""
+    kinds: Sequence[str | None] = ()
+    """For each point the kind of its lengths among all of them, such as "1000 / 200"; see `token_kinds`."""
 
 
 def benchmark_paths(scenario: Scenario) -> list[Path]:
@@ -76,21 +78,24 @@ def _selected(scenario: Scenario, paths: Sequence[Path], base: Path, shelf: Shel
     named = {point.file: _relative(point.file, base) for point in points}
     files = sorted((name, shelf.sha256(Path(file))) for file, name in named.items())
     used = [
-        replace(point, file=named[point.file], notes=tuple(_beside(note, base) for note in point.notes), tokens=kind)
-        for point, kind in zip(points, kinds_of(points), strict=True)
+        replace(point, file=named[point.file], notes=tuple(_beside(note, base) for note in point.notes))
+        for point in points
     ]
-    return Selection(used, len(reading.points), reading.notices, files)
+    return Selection(used, len(reading.points), reading.notices, files, kinds_of(points))
 
 
-def figures(point: Point, accepted: Sequence[str] = ()) -> dict[str, float | str | None]:
-    """The figures and facts of a point under the names of the model's lines; `accepted` names points to trust."""
+def figures(point: Point, accepted: Sequence[str] = (), kind: str | None = None) -> dict[str, float | str | None]:
+    """The figures and facts of a point under the names of the model's lines.
+
+    `accepted` names points to trust; `kind` is that of its lengths among the points, if there are others.
+    """
     told: dict[str, float | str | None] = {
         "model": point.model,
         "gpu_type": point.gpu_type,
         "precision": point.precision,
         "engine": point.engine,
         "setup": point.setup,
-        "tokens": point.tokens or tokens_of(point),
+        "tokens": kind or tokens_of(point),
         "trusted": 0.0 if point.suspicious and point.label not in accepted else 1.0,
         "concurrency": point.concurrency,
         "gpus": point.gpus_per_instance,

@@ -93,8 +93,6 @@ class Point:
     """What the reader derived or found odd, in words."""
     suspicious: tuple[str, ...] = ()
     """Why the point is not to be believed; empty when nothing is wrong. See `sane`."""
-    tokens: str | None = field(default=None, compare=False)
-    """The kind of its lengths among the points of a scenario, such as "1000 / 200"; see `token_kinds`."""
     short_name: str = field(default="", compare=False)
     """Set when all points are known; `label` is what to ask for. Two equal points may have other names."""
 

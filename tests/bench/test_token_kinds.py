@@ -138,7 +138,8 @@ def _settled(folder: Path, more: str = "") -> dict[str, InputValue]:
     (folder / "rows.csv").write_text(_ROWS)
     (folder / "s.yaml").write_text(_SCENARIO + more)
     (scenario,) = load_scenarios([folder / "s.yaml"], MODEL)
-    points = [figures(point) for point in select(scenario).points]
+    selection = select(scenario)
+    points = [figures(point, (), kind) for point, kind in zip(selection.points, selection.kinds, strict=True)]
     return dict(with_configuration(MODEL, Case("s", scenario.values, points), scenario).values)
 
 
