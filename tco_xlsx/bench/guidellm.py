@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from tco_xlsx.bench import guidellm_csv
 from tco_xlsx.bench.client_keys import no_zeros
 from tco_xlsx.bench.document import Document
-from tco_xlsx.bench.guidellm_rate import BIASED, WITHOUT_TTFT, Run, true_rate, whole_output_rate
+from tco_xlsx.bench.guidellm_rate import BELOW_LITTLE, BIASED, WITHOUT_TTFT, Run, true_rate, whole_output_rate
 from tco_xlsx.bench.json_stream import CutList
 from tco_xlsx.bench.loose import at, mapping, number, sequence, word
 from tco_xlsx.bench.point import Latency, Point
@@ -71,7 +71,7 @@ def _corrections(points: Sequence[Point]) -> list[Notice]:
         Notice(point.file, f"point {point.index + 1}: {note}.", point.line)
         for point in points
         for note in point.notes
-        if note.endswith((BIASED, WITHOUT_TTFT))
+        if note.endswith((BIASED, WITHOUT_TTFT, BELOW_LITTLE))
     ]
 
 

@@ -14,12 +14,15 @@ from dataclasses import dataclass
 _EDGES = 0.05
 # One stream is idle only between two requests, which takes milliseconds.
 _EDGES_OF_ONE = 0.02
+# The client of the samples takes up to a tenth of a short request between two of them.
+_LEAST_OF_ONE = 0.85
 # The mean latency is that of the counted requests; those at the edges may have been a little faster.
 _ABOVE_LITTLE = 1.01
 # Beyond it a unit is wrong, which `doubts` says.
 _MOST_MENDED = 1.5
 
 BIASED, WITHOUT_TTFT = "which is biased", "leave out the TTFT"
+BELOW_LITTLE = "and no figure of the report explains it"
 """How the notes end that say what was put right."""
 
 _SAID = "the report's requests/s"
@@ -63,6 +66,9 @@ def true_rate(run: Run) -> tuple[float | None, tuple[str, ...]]:
         return None, ()
     name = _in_a_closed_loop(found, run) if run.most is not None else _by_majority(found)
     rate = run.most if name is None else found[name]
+    if run.concurrency == 1 and run.most and rate and rate < run.most * _LEAST_OF_ONE:
+        idle = f"requests/s are {rate / run.most:.2f} times what one stream of such latencies does, {BELOW_LITTLE}"
+        return rate, (idle,)
     if name == _SAID or run.said is None:
         return rate, ()
     if name is None:

@@ -11,7 +11,8 @@ What is found falls into four kinds, by what a person has to do about it:
     percentiles out of order, or out of proportion to their mean (more than a mean allows, or a third of it);
     Little's law broken by more than ramps and idling explain: above 1.5 or below 0.2 times the concurrency,
       more requests in flight than the run had, a latency longer than the run;
-    TTFT + ITL x (OSL - 1) below a third of, or above three times the latency; tokens faster than any server;
+    TTFT + ITL x (OSL - 1) below a third of, or above three times the latency; a TTFT, a latency or tokens faster
+      than any server, as seconds in a field of milliseconds are;
     rates that are known twice and differ by a factor above two; half as many completed again as were sent;
     more than one request in twenty failed;
     throughput more than 5 % below that of a lower load of the same sweep (`series`);
@@ -34,6 +35,7 @@ from tco_xlsx.bench import series
 from tco_xlsx.bench.copies import without_copies
 from tco_xlsx.bench.derived_latency import held_to_little
 from tco_xlsx.bench.doubts import FAILED_SHARE, FASTEST_TOKEN_MS, LATENCIES, LITTLE_BOUNDS, doubts
+from tco_xlsx.bench.exact_rate import exact
 from tco_xlsx.bench.point import STATISTICS, Latency, Point
 from tco_xlsx.bench.raw_runs import joined
 from tco_xlsx.bench.reading import Notice
@@ -83,7 +85,7 @@ def check(points: Sequence[Point]) -> Sane:
     runs, told = joined(points)
     found = Sane(notices=told)
     for raw in runs:
-        point = _held(_normalised(raw), found.notices)
+        point = _mended(_normalised(raw), found.notices)
         faults = [Fault(point.file, point.line, 0, message) for message in _impossible(point)]
         found.faults += faults
         refusal = _refusal(point)
@@ -131,10 +133,14 @@ def _normalised(point: Point) -> Point:
     return replace(point, **changed)
 
 
-def _held(point: Point, notices: list[Notice]) -> Point:
-    """A derived latency within Little's law: the concurrency may be known only now, from a note or the scenario."""
+def _mended(point: Point, notices: list[Notice]) -> Point:
+    """The point with what its own figures give more exactly, each said."""
+    point, note = exact(point)
+    if note is not None:
+        notices.append(_notice(point, f"{note}."))
     if not point.latency_derived:
         return point
+    # The concurrency may be known only now, from a note or the scenario.
     latency, note = held_to_little(point.latency, point.rps, point.concurrency)
     if note is None:
         return point

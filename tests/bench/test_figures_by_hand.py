@@ -218,16 +218,6 @@ def test_both_sides_of_the_bounds_of_little(ratio: float, said: bool, suspicious
     assert any(found.values()) is suspicious
 
 
-def test_one_stream_has_narrower_bounds() -> None:
-    one = replace(GOOD, concurrency=1, duration_s=100, latency=Latency(avg=1000), completed=100, output_tps=None)
-    assert [bool(_said(replace(one, rps=rps, completed=rps * 100))) for rps in (0.84, 0.86, 1.04, 1.06)] == [
-        True,
-        False,
-        False,
-        True,
-    ]
-
-
 @pytest.mark.parametrize(
     ("completed", "failed", "suspicious"), [(95, 5, False), (114, 6, False), (94, 6, True), (100, 5, False)]
 )
@@ -253,6 +243,37 @@ def test_gpus_of_an_instance(gpus: float, odd: bool) -> None:
 @pytest.mark.parametrize(("asked", "odd"), [(199, False), (201, True)])
 def test_a_twentieth_of_the_rate_asked_for(asked: float, odd: bool) -> None:
     assert bool(_said(replace(GOOD, concurrency=None, request_rate=asked))) is odd
+
+
+_FAST = "are they seconds instead of milliseconds"
+
+
+@pytest.mark.parametrize(
+    ("changed", "odd"),
+    [
+        ({"ttft": Latency(avg=0.8)}, True),
+        ({"ttft": Latency(p50=0.8)}, True),
+        ({"ttft": Latency(avg=1.9)}, True),
+        ({"ttft": Latency(avg=2.1)}, False),
+        ({"itl": Latency(avg=0.1)}, True),
+        ({"itl": Latency(avg=0.24)}, True),
+        ({"itl": Latency(avg=0.33)}, False),  # 3,000 tokens/s to one user
+        ({"itl": Latency(avg=0.1), "itl_kind": "chunk"}, False),  # packets may come in bursts
+        ({"latency": Latency(avg=1.9), "osl": 1.0}, True),
+        ({"latency": Latency(avg=2.1), "osl": 1.0}, False),
+    ],
+)
+def test_seconds_in_a_field_of_milliseconds_are_no_point(changed: dict[str, object], odd: bool) -> None:
+    bare = replace(GOOD, ttft=Latency(), itl=Latency(), latency=Latency(), concurrency=None, request_rate=10, osl=None)
+    (point,) = check([replace(bare, **changed)]).points  # type: ignore[arg-type]
+    assert any(_FAST in why for why in point.suspicious) is odd
+
+
+def test_a_report_in_seconds_counts_as_no_point(tmp_path: Path) -> None:
+    # A rate, so Little's law has no concurrency to be held against: 0.8 ms to the first token, 0.1 ms a token.
+    (tmp_path / "rows.csv").write_text("request_rate,rps,osl,ttft_avg_ms,itl_avg_ms\n8,7.95,200,0.8,0.1\n")
+    (point,) = read(tmp_path / "rows.csv").points
+    assert [_FAST in why for why in point.suspicious] == [True, True]
 
 
 def test_a_rate_of_zero_is_no_rate() -> None:

@@ -82,6 +82,12 @@ def test_an_early_end_of_a_few_streams(tmp_path: Path) -> None:
     assert reading.points[0].rps == pytest.approx(40 / 20.1)
 
 
+def test_one_stream_that_is_idle_without_a_reason_is_said(tmp_path: Path) -> None:
+    reading = _report(tmp_path, said=0.73, completed=20, duration=27.4, streams=1, latency_s=1.0, output_tps=0.73 * 101)
+    assert reading.points[0].rps == 0.73
+    assert "requests/s are 0.73 times what one stream of such latencies does" in messages(reading)
+
+
 def test_a_rate_that_keeps_the_laws_is_kept(tmp_path: Path) -> None:
     # The report counts 1.6 % fewer at the edges, as real ones do.
     reading = _report(
