@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tco_xlsx.bench import labels
 from tco_xlsx.bench.point import STATISTICS, Point
 from tco_xlsx.bench.reading import Notice
 from tco_xlsx.bench.shelf import Shelf
@@ -18,6 +19,8 @@ from tco_xlsx.scenario import Scenario
 
 # A filter names the nominal length; the measured one may differ by what a tokenizer adds.
 _FILTER_LENGTH = 0.02
+# Of names that could be meant.
+_SHOWN = 4
 
 
 @dataclass(frozen=True)
@@ -65,15 +68,10 @@ def _selected(scenario: Scenario, paths: Sequence[Path], base: Path, shelf: Shel
         raise BadInput(
             [place.fault(f"benchmark.where: none of the {len(reading.points)} points fits. {_held(reading.points)}")]
         )
-    labels = [point.label for point in points]
-    unknown = [name for name in source.accept if name not in labels]
-    if unknown:
-        raise BadInput(
-            [place.fault(f"benchmark.accept: {name}: no such point.{did_you_mean(name, labels)}") for name in unknown]
-        )
+    points, wrong = _accepted(points, source.accept)
     missing = missing_gpu_count(points)
-    if missing:
-        raise BadInput(missing)
+    if wrong or missing:
+        raise BadInput([place.fault(message) for message in (*wrong, *([missing] if missing else []))])
     points.sort(key=_load)
     named = {point.file: _relative(point.file, base) for point in points}
     files = sorted((name, shelf.sha256(Path(file))) for file, name in named.items())
@@ -121,6 +119,24 @@ def facts(point: Point) -> dict[str, str]:
         "label": point.label,
         "notes": "; ".join((*(f"suspicious: {reason}" for reason in point.suspicious), *point.notes)),
     }
+
+
+def _accepted(points: Sequence[Point], names: Sequence[str]) -> tuple[list[Point], list[str]]:
+    """The points, those that are accepted under the very name they are accepted by; and which names are wrong."""
+    found: dict[int, str] = {}
+    faults: list[str] = []
+    for name in names:
+        meant = labels.named_by(points, name)
+        if not meant:
+            hint = did_you_mean(name, [point.label for point in points])
+            faults.append(f"benchmark.accept: {name}: no such point.{hint}")
+        elif len(meant) > 1:
+            several = ", ".join(point.name for point in meant[:_SHOWN])
+            faults.append(f"benchmark.accept: {name}: {len(meant)} points end in it ({several}); name one of them.")
+        else:
+            found.setdefault(id(meant[0]), name)
+    named = [replace(point, short_name=found[id(point)]) if id(point) in found else point for point in points]
+    return named, faults
 
 
 @dataclass(frozen=True)
