@@ -14,6 +14,7 @@ from typing import Protocol
 from tco_xlsx.bench import (
     aiconfigurator,
     aiperf,
+    console_log,
     genai_bench,
     genai_perf,
     guidellm,
@@ -70,6 +71,7 @@ READERS: tuple[Reader, ...] = (
     llmperf,
     genai_bench,
     aiconfigurator,
+    console_log,
     not_a_point,
     table,
 )

@@ -25,13 +25,26 @@ choose = use_all
 _NEEDED = ("request_throughput", "completed", "total_output_tokens")
 _OWN = ("mean_e2e_latency_ms", "random_range_ratio", "random_input_len", "server_info", "accept_length")
 
+# Until early 2025 the latencies were named without their unit, ms, and only two of them were written.
+_OLD_KEYS = {
+    **{
+        f"{statistic}_{name}": f"{statistic}_{name}_ms"
+        for statistic in ("mean", "median", "p99")
+        for name in ("e2e_latency", "ttft", "tpot", "itl")
+    },
+    "total_input": "total_input_tokens",
+    "total_output": "total_output_tokens",
+    "output_token_throughput": "output_throughput",
+    "benchmark_duration": "duration",
+}
+
 _RANDOM = "random"
 
 
 def recognises(document: Document) -> Closeness | None:
     """How near the file is to a result of SGLang; None when nothing speaks for it."""
     first = document.first
-    content = mapping(first[0] if isinstance(first, list) and first else first)
+    content = _of_today(mapping(first[0] if isinstance(first, list) and first else first))
     own = [key for key in _OWN if key in content]
     if len(own) < 2 or ("mean_ttft_ms" not in content and "request_throughput" not in content):
         return None
@@ -49,9 +62,9 @@ def read(document: Document) -> Part:
             if isinstance(value, CutList):
                 notices.append(Notice(document.name, f"only the first {len(value)} results are read; split the file."))
             for item in value if isinstance(value, list) else [value]:
-                result = mapping(item)
+                result = _of_today(mapping(item))
                 if "request_throughput" in result and "completed" in result:
-                    points.append(_point(document, result, index))
+                    points.append(point_of(document, result, index))
                 else:
                     notices.append(Notice(document.name, f"object {index + 1} is no result of SGLang; left out."))
                 index += 1
@@ -60,7 +73,19 @@ def read(document: Document) -> Part:
     return Part(document.path, "runs", tuple(points), tuple(notices))
 
 
-def _point(document: Document, result: Mapping[str, object], index: int) -> Point:
+def _of_today(result: Mapping[str, object]) -> Mapping[str, object]:
+    """A result of early 2025 and before under the keys of today: its latencies are in ms, and no key says so."""
+    if "mean_e2e_latency" not in result or "mean_e2e_latency_ms" in result:
+        return result
+    found: dict[str, object] = {_OLD_KEYS.get(key, key): value for key, value in result.items()}
+    completed, duration = number(found.get("completed")), number(found.get("duration"))
+    if "request_throughput" not in found and completed is not None and duration:
+        found["request_throughput"] = completed / duration
+    return found
+
+
+def point_of(document: Document, result: Mapping[str, object], index: int) -> Point:
+    """One result as a point, in ms and per second."""
     server = mapping(result.get("server_info"))
     completed = number(result.get("completed"))
     failed = number(result.get("failed"))
@@ -103,7 +128,7 @@ def _point(document: Document, result: Mapping[str, object], index: int) -> Poin
         duration_s=number(result.get("duration")),
         rps=rps,
         output_tps=number(result.get("output_throughput")),
-        total_tps=number(result.get("total_throughput")),
+        total_tps=number(result.get("total_throughput")) or number(result.get("total_token_throughput")),
         ttft=ttft,
         itl=itl,
         itl_kind=kind,
