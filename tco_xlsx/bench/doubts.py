@@ -79,6 +79,7 @@ def doubts(point: Point) -> Iterator[Doubt]:
     for name in LATENCIES:
         yield from _statistics(name, getattr(point, name))
     yield from _parts(point)
+    yield from _percentiles_of_parts(point)
     yield from _little(point)
     yield from _rates(point)
     yield from _asked(point)
@@ -157,6 +158,22 @@ def _parts(point: Point) -> Iterator[Doubt]:
             f"a latency of {latency:g} ms for {point.osl:g} output tokens is faster than any server; is a unit wrong?",
             suspicious=True,
         )
+
+
+def _percentiles_of_parts(point: Point) -> Iterator[Doubt]:
+    """No request waits longer for its first token, or for any other, than for all of them; so no percentile does."""
+    for name, words in (("ttft", "TTFT"), ("itl", "ITL")):
+        if getattr(point, name).avg is not None:
+            continue  # The mean is held against that of the latency, and the percentiles against the mean.
+        for statistic in STATISTICS[1:]:
+            part, whole = getattr(getattr(point, name), statistic), getattr(point.latency, statistic)
+            if part is not None and whole and part > whole * DECODE_BOUNDS[1]:
+                yield Doubt(
+                    f"the {statistic} of the {words} ({part:g} ms) is {part / whole:.3g} times that of the latency "
+                    f"({whole:g} ms); is a unit wrong?",
+                    suspicious=True,
+                )
+                break
 
 
 def _little(point: Point) -> Iterator[Doubt]:

@@ -11,7 +11,8 @@ What is found falls into four kinds, by what a person has to do about it:
     percentiles out of order, or out of proportion to their mean (more than a mean allows, or a third of it);
     Little's law broken by more than ramps and idling explain: above 1.5 or below 0.2 times the concurrency,
       more requests in flight than the run had, a latency longer than the run;
-    TTFT + ITL x (OSL - 1) below a third of, or above three times the latency; a TTFT, a latency or tokens faster
+    TTFT + ITL x (OSL - 1) below a third of, or above three times the latency; percentiles of a part far above those
+      of the whole; a TTFT, a latency or tokens faster
       than any server, as seconds in a field of milliseconds are;
     rates that are known twice and differ by a factor above two; half as many completed again as were sent;
     more than one request in twenty failed;

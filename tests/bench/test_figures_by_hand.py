@@ -230,9 +230,9 @@ def test_percentiles_out_of_proportion() -> None:
     # Of the 95th percentile at most 20 times the mean is possible, so 30 times is not.
     (said,) = _said(replace(GOOD, ttft=Latency(avg=10, p95=300)))
     assert said.startswith("ttft: p95 (300 ms) is 30 times the mean, and can be at most 20")
-    (said,) = _said(replace(GOOD, ttft=Latency(p50=10, p99=3000)))
+    (said,) = _said(replace(GOOD, ttft=Latency(p50=10, p99=3000), latency=Latency(avg=1000)))
     assert said == "ttft: p99 (3000 ms) is 300 times the median; is a unit wrong?"
-    assert not _said(replace(GOOD, ttft=Latency(p50=10, p99=1900)))
+    assert not _said(replace(GOOD, ttft=Latency(p50=10, p99=1900), latency=Latency(avg=1000)))
 
 
 @pytest.mark.parametrize(("gpus", "odd"), [(1, False), (1 / 7, False), (0.09, True), (512, False), (513, True)])
@@ -243,6 +243,14 @@ def test_gpus_of_an_instance(gpus: float, odd: bool) -> None:
 @pytest.mark.parametrize(("asked", "odd"), [(199, False), (201, True)])
 def test_a_twentieth_of_the_rate_asked_for(asked: float, odd: bool) -> None:
     assert bool(_said(replace(GOOD, concurrency=None, request_rate=asked))) is odd
+
+
+@pytest.mark.parametrize("name", ["ttft", "itl"])
+def test_no_percentile_of_a_part_is_above_that_of_the_whole(name: str) -> None:
+    # 1,683 ms are 1.7 times the median latency of 990 ms.
+    assert not _said(replace(GOOD, **{name: Latency(p50=1680)}))  # type: ignore[arg-type]
+    (said,) = _said(replace(GOOD, **{name: Latency(p50=1690)}))  # type: ignore[arg-type]
+    assert said.endswith("is 1.71 times that of the latency (990 ms); is a unit wrong?")
 
 
 _FAST = "are they seconds instead of milliseconds"

@@ -136,7 +136,7 @@ def test_several_prints_in_one_log_are_several_points(tmp_path: Path) -> None:
 
 
 def test_a_flattened_table_of_genai_perf_is_in_the_unit_that_little_s_law_tells() -> None:
-    reading = read("genai_perf/flattened")
+    reading = read("genai_perf_flattened")
     assert [point.concurrency for point in reading.points] == [8, 16]
     point = reading.points[0]
     assert (point.tool, point.model, point.gpu_type, point.gpus_per_instance, point.precision) == (
@@ -153,7 +153,7 @@ def test_a_flattened_table_of_genai_perf_is_in_the_unit_that_little_s_law_tells(
 
 
 def _table(to: Path, old: str, new: str) -> Path:
-    text = (FIXTURES / "genai_perf/flattened/nim_runs.csv").read_text()
+    text = (FIXTURES / "genai_perf_flattened/nim_runs.csv").read_text()
     assert old in text
     (to / "runs.csv").write_text(text.replace(old, new))
     return to / "runs.csv"
