@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
+from tco_xlsx.bench.token_kinds import is_near, resolved
 from tco_xlsx.errors import BadInput, Fault, did_you_mean
 from tco_xlsx.evaluate import UNKNOWN, Case, InputValue
 from tco_xlsx.lines import ANY, Model, Pick
 from tco_xlsx.scenario import Scenario
 
-# Numbers of requests of one length differ by a few special tokens; other workloads by more than a tenth.
-_NEAR = 0.1
+Asked = TypeVar("Asked")
+
 # Points of other precisions, engines or set-ups compete on the same servers; those of other models, GPU types or
 # lengths answer another question and are never mixed unless asked for.
 _MAY_COMPETE = ("precision", "engine", "setup")
@@ -25,6 +28,8 @@ def with_configuration(model: Model, case: Case, scenario: Scenario) -> Case:
     values: dict[str, InputValue] = dict(case.values)
     faults: list[Fault] = []
     picks = [line for line in model.inputs if isinstance(line, Pick)]
+    for line in picks:
+        values[line.name] = meant(line, values[line.name], case.codes(line))
     # What is picked narrows what is left to pick: each model may have run on one GPU type only.
     left = [point for point in case.points if all(_holds(point, line, values[line.name]) for line in picks)]
     for line in picks:
@@ -34,7 +39,9 @@ def with_configuration(model: Model, case: Case, scenario: Scenario) -> Case:
             held = Case(case.title, {}, left).codes(line)
             values[line.name], message = _settled(line, held, case.values)
         elif str(asked).casefold() not in (code.casefold() for code in codes):
-            hint = did_you_mean(str(asked), codes)
+            # Numbers that share digits are not near each other.
+            hint = "" if line.attribute == "tokens" else did_you_mean(str(asked), codes)
+            hint = hint or (f" {_to_type(line, codes[1])}" if codes[1:] else "")
             message = (
                 f'{line.name}: "{asked}" is not among the points: {", ".join(codes[1:]) or "there are none"}.{hint}'
             )
@@ -52,26 +59,37 @@ def _holds(point: Mapping[str, float | str | None], line: Pick, asked: InputValu
     return asked is None or str(asked).casefold() in (ANY, text.casefold())
 
 
+def meant(line: Pick, asked: Asked, codes: Sequence[str]) -> Asked | str:
+    """What is asked of a pick, as the points spell it; as it is when no point, or more than one, can be meant."""
+    if line.attribute != "tokens" or not isinstance(asked, str):
+        return asked
+    return resolved(asked, codes[1:]) or asked
+
+
 def _settled(line: Pick, codes: tuple[str, ...], values: Mapping[str, InputValue]) -> tuple[str, str]:
     """What an open pick stands at, or else the fault that it must be chosen."""
     texts = codes[1:]
     if len(texts) <= 1 or line.attribute in _MAY_COMPETE:
         return ANY, ""
+    likely = texts[0]
     if line.attribute == "tokens":
         near = [text for text in texts if _is_near(text, values)]
         if len(near) == 1:
             return near[0], ""
+        likely = next(iter(near), likely)
     listed = ", ".join(texts)
     message = (
-        f"{line.name}: the points are of {len(texts)} kinds ({listed}); choose one, or `any`, or use benchmark.where."
+        f"{line.name}: the points are of {len(texts)} kinds ({listed}); choose one, or `any`, or use benchmark.where. "
+        f"{_to_type(line, likely)}"
     )
     return ANY, message
 
 
+def _to_type(line: Pick, text: str) -> str:
+    """The line that chooses a text, as it stands in a scenario."""
+    return f"For instance: `configuration: {{{line.attribute}: {json.dumps(text, ensure_ascii=False)}}}`."
+
+
 def _is_near(text: str, values: Mapping[str, InputValue]) -> bool:
-    isl, _, osl = text.partition(" / ")
-    wanted = (values["workload.input_tokens"], values["workload.output_tokens"])
-    return all(
-        held.isdigit() and isinstance(want, (int, float)) and abs(float(held) - want) <= _NEAR * want
-        for held, want in zip((isl, osl), wanted, strict=True)
-    )
+    isl, osl = values["workload.input_tokens"], values["workload.output_tokens"]
+    return isinstance(isl, (int, float)) and isinstance(osl, (int, float)) and is_near(text, isl, osl)

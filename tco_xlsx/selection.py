@@ -7,16 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tco_xlsx.bench import labels
 from tco_xlsx.bench.point import STATISTICS, Point
 from tco_xlsx.bench.reading import Notice
 from tco_xlsx.bench.shelf import Shelf
 from tco_xlsx.bench.sidecar import missing_gpu_count
+from tco_xlsx.bench.token_kinds import kinds_of
 from tco_xlsx.bench.trials import merge_trials
 from tco_xlsx.errors import BadInput, Fault, did_you_mean
 from tco_xlsx.scenario import Scenario
 
 # A filter names the nominal length; the measured one may differ by what a tokenizer adds.
 _FILTER_LENGTH = 0.02
+# Of names that could be meant.
+_SHOWN = 4
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ class Selection:
     notices: Sequence[Notice] = ()
     files: Sequence[tuple[str, str]] = ()
     """Name relative to the scenario, and SHA-256, of each file that a point came from."""
+    kinds: Sequence[str | None] = ()
+    """For each point the kind of its lengths among all of them, such as "1000 / 200"; see `token_kinds`."""
 
 
 def benchmark_paths(scenario: Scenario) -> list[Path]:
@@ -62,15 +68,10 @@ def _selected(scenario: Scenario, paths: Sequence[Path], base: Path, shelf: Shel
         raise BadInput(
             [place.fault(f"benchmark.where: none of the {len(reading.points)} points fits. {_held(reading.points)}")]
         )
-    labels = [point.label for point in points]
-    unknown = [name for name in source.accept if name not in labels]
-    if unknown:
-        raise BadInput(
-            [place.fault(f"benchmark.accept: {name}: no such point.{did_you_mean(name, labels)}") for name in unknown]
-        )
+    points, wrong = _accepted(points, source.accept)
     missing = missing_gpu_count(points)
-    if missing:
-        raise BadInput(missing)
+    if wrong or missing:
+        raise BadInput([place.fault(message) for message in (*wrong, *([missing] if missing else []))])
     points.sort(key=_load)
     named = {point.file: _relative(point.file, base) for point in points}
     files = sorted((name, shelf.sha256(Path(file))) for file, name in named.items())
@@ -78,18 +79,21 @@ def _selected(scenario: Scenario, paths: Sequence[Path], base: Path, shelf: Shel
         replace(point, file=named[point.file], notes=tuple(_beside(note, base) for note in point.notes))
         for point in points
     ]
-    return Selection(used, len(reading.points), reading.notices, files)
+    return Selection(used, len(reading.points), reading.notices, files, kinds_of(points))
 
 
-def figures(point: Point, accepted: Sequence[str] = ()) -> dict[str, float | str | None]:
-    """The figures and facts of a point under the names of the model's lines; `accepted` names points to trust."""
+def figures(point: Point, accepted: Sequence[str] = (), kind: str | None = None) -> dict[str, float | str | None]:
+    """The figures and facts of a point under the names of the model's lines.
+
+    `accepted` names points to trust; `kind` is that of its lengths among the points, if there are others.
+    """
     told: dict[str, float | str | None] = {
         "model": point.model,
         "gpu_type": point.gpu_type,
         "precision": point.precision,
         "engine": point.engine,
         "setup": point.setup,
-        "tokens": tokens_of(point),
+        "tokens": kind or tokens_of(point),
         "trusted": 0.0 if point.suspicious and point.label not in accepted else 1.0,
         "concurrency": point.concurrency,
         "gpus": point.gpus_per_instance,
@@ -104,9 +108,8 @@ def figures(point: Point, accepted: Sequence[str] = ()) -> dict[str, float | str
 
 
 def tokens_of(point: Point) -> str | None:
-    """The lengths of a point's requests in words: as asked for, or as measured to the nearest token."""
-    isl, osl = point.isl_asked or point.isl, point.osl_asked or point.osl
-    return None if isl is None or osl is None else f"{isl:.0f} / {osl:.0f}"
+    """The lengths of one point's requests in words: as asked for, or as measured to the nearest token."""
+    return kinds_of([point])[0]
 
 
 def facts(point: Point) -> dict[str, str]:
@@ -116,6 +119,24 @@ def facts(point: Point) -> dict[str, str]:
         "label": point.label,
         "notes": "; ".join((*(f"suspicious: {reason}" for reason in point.suspicious), *point.notes)),
     }
+
+
+def _accepted(points: Sequence[Point], names: Sequence[str]) -> tuple[list[Point], list[str]]:
+    """The points, those that are accepted under the very name they are accepted by; and which names are wrong."""
+    found: dict[int, str] = {}
+    faults: list[str] = []
+    for name in names:
+        meant = labels.named_by(points, name)
+        if not meant:
+            hint = did_you_mean(name, [point.label for point in points])
+            faults.append(f"benchmark.accept: {name}: no such point.{hint}")
+        elif len(meant) > 1:
+            several = ", ".join(point.name for point in meant[:_SHOWN])
+            faults.append(f"benchmark.accept: {name}: {len(meant)} points end in it ({several}); name one of them.")
+        else:
+            found.setdefault(id(meant[0]), name)
+    named = [replace(point, short_name=found[id(point)]) if id(point) in found else point for point in points]
+    return named, faults
 
 
 @dataclass(frozen=True)
@@ -146,8 +167,10 @@ def _fits(point: Point, key: str, value: object) -> bool:
 
 def _held(points: Iterable[Point]) -> str:
     """What the points are of, so that a filter can be mended."""
+    held = list(points)
     kinds = dict.fromkeys(
-        ", ".join(text for text in (point.model, point.gpu_type, tokens_of(point)) if text) for point in points
+        ", ".join(text for text in (point.model, point.gpu_type, kind) if text)
+        for point, kind in zip(held, kinds_of(held), strict=True)
     )
     return f"They are of: {'; '.join(kinds)}."
 

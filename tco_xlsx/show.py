@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from tco_xlsx.bench.order import in_order
 from tco_xlsx.bench.point import Point
 from tco_xlsx.bench.reading import Notice, Reading
 from tco_xlsx.evaluate import Values
@@ -142,19 +143,21 @@ def lines_table(rows: Iterable[Mapping[str, object]]) -> Table:
 
 
 def points_table(points: Sequence[Point]) -> Table:
-    """Points as read: what ran, under which load, and the means."""
+    """Points as read, the loads of a sweep from low to high: what ran, under which load, and the means."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("point", "tool", "model", "GPU", "precision", "setup"):
         table.add_column(heading, overflow="ellipsis", no_wrap=True, max_width=_WIDEST)
-    for heading in ("GPUs", "ISL", "OSL", "conc.", "req/s", "TTFT ms", "ITL ms", "latency ms"):
+    for heading in ("GPUs", "ISL", "OSL", "conc.", "asked req/s", "req/s", "failed", "TTFT ms", "ITL ms", "latency ms"):
         table.add_column(heading, justify="right")
-    for point in points:
+    for point in in_order(points):
         figures = (
             point.gpus_per_instance,
             point.isl,
             point.osl,
             point.concurrency,
+            point.request_rate,
             point.rps,
+            point.failed,
             point.ttft.avg,
             point.itl.avg,
             point.latency.avg,
@@ -171,7 +174,7 @@ def points_table(points: Sequence[Point]) -> Table:
 def suspicions(points: Iterable[Point]) -> list[str]:
     """Why points are not to be believed, a line each, by the name to accept them with."""
     return [
-        f"suspicious: {point.label}: {'; '.join(point.suspicious)} (benchmark.accept with this name overrules)"
+        f"suspicious: {point.name}: {'; '.join(point.suspicious)} (benchmark.accept with this name overrules)"
         for point in points
         if point.suspicious
     ]

@@ -49,6 +49,7 @@ def read(document: Document) -> Part:
     try:
         for row in reader:
             cells = {key.strip().lower(): value for key, value in row.items() if isinstance(key, str)}
+            document.look_at(cells, f"line {reader.line_num}")
             numbers = _Cells(document.name, reader.line_num, cells)
             gpus, contradiction = _gpus(numbers)
             if contradiction:

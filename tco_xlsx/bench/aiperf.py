@@ -107,6 +107,7 @@ def read(document: Document) -> Part:
 
 def _read_csv(document: Document) -> Part:
     csv = read_metric_csv(document.text, document.name)
+    document.not_finite.update(csv.not_finite)
     metrics = Metrics(document.name, {_TAGS.get(tag, tag): entry for tag, entry in csv.entries.items()})
     gpu_type, notes = _gpus(csv.gpu_names)
     notes += ("read from CSV, which is rounded to two decimals",)

@@ -19,7 +19,6 @@ TOPOLOGY = re.compile(r"(?<![A-Za-z0-9])\d+p\d+d(?![A-Za-z0-9])")
 """Prefill and decode servers, as people name their runs: 2p2d."""
 
 CHUNK_ONLY = "only the gap between packets is in the file (ITL), not the time per output token (TPOT)"
-DERIVED = "the latency is derived: TTFT + ITL x (OSL - 1)"
 
 
 def flat_latency(content: Mapping[str, object], name: str, suffix: str = "_ms", to_ms: float = 1.0) -> Latency:
@@ -49,23 +48,6 @@ def decode_time(tpot: Latency, chunk: Latency) -> tuple[Latency, str, tuple[str,
     if tpot != Latency() or chunk == Latency():
         return tpot, "tpot", ()
     return chunk, "chunk", (CHUNK_ONLY,)
-
-
-@dataclass(frozen=True)
-class EndToEnd:
-    """A request latency, measured or derived."""
-
-    latency: Latency
-    derived: bool = False
-    notes: tuple[str, ...] = ()
-
-
-def end_to_end(measured: Latency, ttft: Latency, tpot: Latency, kind: str, osl: float | None) -> EndToEnd:
-    """The latency in the file; else its mean by its parts, which needs the true time per token."""
-    measured = no_zeros(measured)
-    if measured != Latency() or not ttft.avg or not tpot.avg or not osl or kind != "tpot":
-        return EndToEnd(measured)
-    return EndToEnd(Latency(avg=ttft.avg + tpot.avg * max(0.0, osl - 1)), True, (DERIVED,))
 
 
 def model_name(value: object) -> str | None:

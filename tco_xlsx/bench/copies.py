@@ -13,6 +13,8 @@ from tco_xlsx.bench.reading import Notice
 _ROUNDED = 0.005
 
 _TABLE = "table"
+# What is made from a result beside it, and rounded.
+_ROUNDED_TOOLS = (_TABLE, "console")
 
 
 def without_copies(points: Sequence[Point]) -> tuple[list[Point], list[Notice]]:
@@ -27,10 +29,10 @@ def without_copies(points: Sequence[Point]) -> tuple[list[Point], list[Notice]]:
         else:
             same_as.setdefault((point.file, same.file), []).append(point)
     kept = _without_conversions(kept, same_as)
-    results = _by_load(point for point in kept if point.tool != _TABLE)
+    results = _by_load(point for point in kept if point.tool not in _ROUNDED_TOOLS)
     left: list[Point] = []
     for point in kept:
-        original = _original(point, results) if point.tool == _TABLE else None
+        original = _original(point, results) if point.tool in _ROUNDED_TOOLS else None
         if original is None:
             left.append(point)
         else:
@@ -50,7 +52,7 @@ def _without_conversions(points: Sequence[Point], same_as: dict[tuple[str, str],
     for point in points:
         chosen = best[_measured(point)]
         # Two runs of one tool may agree by chance; what one tool wrote of a run in two files was found above.
-        if chosen is point or chosen.tool == point.tool or _TABLE in (chosen.tool, point.tool):
+        if chosen is point or chosen.tool == point.tool or {chosen.tool, point.tool} & {*_ROUNDED_TOOLS}:
             left.append(point)
         else:
             same_as.setdefault((point.file, chosen.file), []).append(point)

@@ -10,9 +10,12 @@ import codecs
 import json
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
+from tco_xlsx.bench import not_finite
 from tco_xlsx.bench.json_stream import BrokenJson, values
+from tco_xlsx.bench.loose import BareWord
 from tco_xlsx.errors import BadInput
 from tco_xlsx.files import parse_yaml
 
@@ -39,6 +42,8 @@ class Document:
         self.name = str(path)
         self.remarks: list[str] = []
         """What decoding had to guess, in words."""
+        self.not_finite: dict[str, str] = {}
+        """Figures that are no finite numbers, by their places: filled as the file is parsed."""
         self._head: object = None
 
     @cached_property
@@ -99,8 +104,11 @@ class Document:
 
     @cached_property
     def json(self) -> object:
-        """The one JSON value that is the file, or None. NaN and Infinity are read as None."""
-        return self._parsed[0]
+        """The one JSON value that is the file, or None. NaN and Infinity are no numbers; see `not_finite`."""
+        value = self._parsed[0]
+        if value is not None:
+            self.look_at(value)
+        return value
 
     @property
     def json_fault(self) -> str | None:
@@ -128,10 +136,21 @@ class Document:
             return
         if self.json is not None:
             yield self.json
-        elif self.size <= _WHOLE_BYTES:
-            yield from _several(self.text)
         else:
-            yield from self._streamed()
+            several = _several(self.text) if self.size <= _WHOLE_BYTES else self._streamed()
+            for place, value in enumerate(several, start=1):
+                self.look_at(value, f"object {place}")
+                yield value
+
+    def look_at(self, value: object, place: str = "") -> None:
+        """Remembers the figures below a value of this file that are no finite numbers."""
+        if self._may_hold:
+            room = not_finite.MOST_KEPT - len(self.not_finite)
+            self.not_finite.update(islice(not_finite.found(value, place), max(0, room)))
+
+    @cached_property
+    def _may_hold(self) -> bool:
+        return self.size > _WHOLE_BYTES or not_finite.may_hold(self.text)
 
     @cached_property
     def yaml(self) -> object:
@@ -159,7 +178,9 @@ class Document:
         if self.size > _YAML_BYTES:
             return None, f"YAML of {self.size >> 20} MB is not read; give the JSON of the same run."
         try:
-            return parse_yaml(self.text, self.name).plain(), None
+            value = parse_yaml(self.text, self.name).plain()
+            self.look_at(value)
+            return value, None
         except BadInput as bad:
             fault = bad.faults[0]
             return None, f"line {fault.line}, column {fault.column}: {fault.message}"
@@ -184,7 +205,7 @@ class Document:
     def _streamed(self) -> Iterator[object]:
         encoding = _bom(self.first_bytes)
         with self.path.open("rb") as file:
-            yield from values(file, encoding)
+            yield from values(file, encoding, self.not_finite)
 
 
 def _bom(content: bytes) -> str | None:
@@ -193,7 +214,7 @@ def _bom(content: bytes) -> str | None:
 
 def _several(text: str) -> Iterator[object]:
     """Values one after another in a text that is not a single value."""
-    decoder = json.JSONDecoder(parse_constant=lambda token: None)
+    decoder = json.JSONDecoder(parse_constant=BareWord)
     place = 0
     while True:
         while place < len(text) and text[place].isspace():
@@ -211,7 +232,7 @@ def _several(text: str) -> Iterator[object]:
 
 def _parse(text: str) -> tuple[object, str | None]:
     try:
-        return json.loads(text, parse_constant=lambda token: None), None
+        return json.loads(text, parse_constant=BareWord), None
     except json.JSONDecodeError as error:
         if error.msg == "Extra data":
             return None, None  # JSON Lines, or several objects in one file: whole, but not one value.

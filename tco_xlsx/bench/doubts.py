@@ -46,6 +46,12 @@ _LEAST_OVER_MEAN = {"p50": 0.01, "p90": 1 / 3, "p95": 1 / 3, "p99": 1 / 3}
 # Faster than 20,000 tokens per second to one user: no server answers like that.
 FASTEST_TOKEN_MS = 0.05
 
+# 4,000 tokens per second to one user: the fastest services reach 3,000 with chips of their own, a small model on a
+# GPU some 1,000. Seconds given as milliseconds are a thousand times below what GPUs do, most of them below this.
+FASTEST_BELIEVED_TOKEN_MS = 0.25
+# A request over HTTP, its tokens, one forward pass: some 5 ms for the smallest model, 3 ms without a server between.
+SHORTEST_ANSWER_MS = 2.0
+
 # The lengths of a run are those asked for, or half of them when they are drawn; more is another workload.
 LENGTH_FACTOR = 2.0
 
@@ -69,9 +75,11 @@ class Doubt:
 
 def doubts(point: Point) -> Iterator[Doubt]:
     """All that is odd about a point of which nothing is impossible."""
+    yield from _too_fast(point)
     for name in LATENCIES:
         yield from _statistics(name, getattr(point, name))
     yield from _parts(point)
+    yield from _percentiles_of_parts(point)
     yield from _little(point)
     yield from _rates(point)
     yield from _asked(point)
@@ -114,6 +122,21 @@ def _statistics(name: str, latency: Latency) -> Iterator[Doubt]:
             )
 
 
+def _too_fast(point: Point) -> Iterator[Doubt]:
+    """Figures below what any server does: seconds, mostly, where milliseconds are meant."""
+    asked = "are they seconds instead of milliseconds, or is the server a mock?"
+    for name, words in (("ttft", "TTFT"), ("latency", "latency")):
+        value = middle(getattr(point, name))
+        if value is not None and value < SHORTEST_ANSWER_MS:
+            yield Doubt(f"a {words} of {value:g} ms is shorter than any server answers in; {asked}", suspicious=True)
+    value = middle(point.itl)
+    if value is not None and value < FASTEST_BELIEVED_TOKEN_MS and point.itl_kind == "tpot":
+        yield Doubt(
+            f"an ITL of {value:g} ms is {1000 / value:,.0f} tokens/s to one user, faster than any server; {asked}",
+            suspicious=True,
+        )
+
+
 def _parts(point: Point) -> Iterator[Doubt]:
     latency = middle(point.latency)
     if latency is None:
@@ -130,11 +153,27 @@ def _parts(point: Point) -> Iterator[Doubt]:
         ratio = point.ttft.avg / point.latency.avg
         if ratio > DECODE_BOUNDS[1]:
             yield Doubt(f"the TTFT is {ratio:.3g} times the latency; is a unit wrong?", suspicious=True)
-    if point.osl is not None and point.osl > 1 and latency / point.osl < FASTEST_TOKEN_MS:
+    if point.osl is not None and point.osl > 1 and latency / point.osl < FASTEST_BELIEVED_TOKEN_MS:
         yield Doubt(
             f"a latency of {latency:g} ms for {point.osl:g} output tokens is faster than any server; is a unit wrong?",
             suspicious=True,
         )
+
+
+def _percentiles_of_parts(point: Point) -> Iterator[Doubt]:
+    """No request waits longer for its first token, or for any other, than for all of them; so no percentile does."""
+    for name, words in (("ttft", "TTFT"), ("itl", "ITL")):
+        if getattr(point, name).avg is not None:
+            continue  # The mean is held against that of the latency, and the percentiles against the mean.
+        for statistic in STATISTICS[1:]:
+            part, whole = getattr(getattr(point, name), statistic), getattr(point.latency, statistic)
+            if part is not None and whole and part > whole * DECODE_BOUNDS[1]:
+                yield Doubt(
+                    f"the {statistic} of the {words} ({part:g} ms) is {part / whole:.3g} times that of the latency "
+                    f"({whole:g} ms); is a unit wrong?",
+                    suspicious=True,
+                )
+                break
 
 
 def _little(point: Point) -> Iterator[Doubt]:

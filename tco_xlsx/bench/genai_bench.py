@@ -48,7 +48,8 @@ def read(document: Document) -> Part:
         return Part(document.path, "metadata", facts=_facts(content))
     aggregated = mapping(content.get("aggregated_metrics"))
     # Without the metadata nothing says ms, and seconds is what is written by default.
-    return Part(document.path, "run", (_point(document, aggregated, word(aggregated.get("metrics_time_unit"))),))
+    unit = word(aggregated.get("metrics_time_unit"))
+    return Part(document.path, "run", (_point(document, aggregated, unit),), facts={"unit": unit} if unit else {})
 
 
 def choose(parts: tuple[Part, ...]) -> Choice:
@@ -64,7 +65,8 @@ def choose(parts: tuple[Part, ...]) -> Choice:
         if folder not in metadata:
             metadata[folder] = _beside(folder)
         if len(metadata[folder]) == 1:
-            points = tuple(_completed(point, metadata[folder][0]) for point in part.points)
+            said = "unit" in part.facts
+            points = tuple(_completed(point, metadata[folder][0], said) for point in part.points)
             used.append(replace(part, points=points))
         else:
             used.append(part)
@@ -152,12 +154,12 @@ def _facts(content: Mapping[str, object]) -> Mapping[str, object]:
     return {key: value for key, value in found.items() if value is not None}
 
 
-def _completed(point: Point, facts: Mapping[str, object]) -> Point:
+def _completed(point: Point, facts: Mapping[str, object], unit_said: bool) -> Point:
     known = {key: value for key, value in facts.items() if key != "metrics_time_unit"}
     if "gpus_per_instance" in known:
         known["gpu_source"] = "file"
-    if facts.get("metrics_time_unit") == "ms":
-        # The run file was read as seconds.
+    if facts.get("metrics_time_unit") == "ms" and not unit_said:
+        # The run file says no unit and was read as seconds.
         known |= {name: _divided(getattr(point, name)) for name in ("ttft", "itl", "latency")}
     return replace(point, **known)  # type: ignore[arg-type]
 

@@ -7,11 +7,14 @@ Failed requests are not counted anywhere.
 
 from __future__ import annotations
 
+import csv
 import math
 import os.path
 import re
+from dataclasses import replace
 from pathlib import Path
 
+from tco_xlsx.bench import genai_perf_table
 from tco_xlsx.bench.document import Document
 from tco_xlsx.bench.folder_name import folder_name
 from tco_xlsx.bench.loose import at, mapping, number, sequence, word
@@ -19,6 +22,7 @@ from tco_xlsx.bench.metric import Metrics
 from tco_xlsx.bench.metric_csv import heading, read_metric_csv
 from tco_xlsx.bench.point import Latency, Point
 from tco_xlsx.bench.reading import Choice, Closeness, Notice, Part
+from tco_xlsx.errors import Fault
 
 NAME = "genai-perf"
 
@@ -28,6 +32,10 @@ SIDE_FILES: tuple[str, ...] = ("inputs.json", "llm_inputs.json")
 _RAW = (
     "skipped: the raw record of perf_analyzer, which holds no token counts; "
     "profile_export_genai_perf.json of the same run is what is read."
+)
+_NO_UNIT = (
+    "row left out: no column says the unit of its latencies, and with none of ns, us, ms and s is requests/s x latency "
+    "near the concurrency (Little's law)."
 )
 _SUMMARY = "skipped: the summary of an analysis; its runs are read instead."
 
@@ -43,6 +51,8 @@ def recognises(document: Document) -> Closeness | None:
         return Closeness(("analyze_export",))
     if _is_raw(document):
         return Closeness(("experiments",))
+    if genai_perf_table.is_table(document):
+        return Closeness(("a table of runs",))
     columns = heading(document.start)
     if columns:
         signs = [name for name in ("metric", "avg", "p99", "min", "max") if name in columns]
@@ -65,15 +75,53 @@ def read(document: Document) -> Part:
     path = document.path
     if _is_summary(document) or _is_raw(document):
         return Part(path, "skipped", notices=(Notice(document.name, _RAW if _is_raw(document) else _SUMMARY),))
+    if genai_perf_table.is_table(document):
+        return _read_table(document)
     content = document.json
     if isinstance(content, dict):
         metrics = Metrics(document.name, content)
         point = _point(path, metrics, content.get("input_config"))
         return Part(path, "json", (point,), faults=tuple(metrics.faults))
-    csv = read_metric_csv(document.text, document.name)
-    metrics = Metrics(document.name, csv.entries)
+    table = read_metric_csv(document.text, document.name)
+    document.not_finite.update(table.not_finite)
+    metrics = Metrics(document.name, table.entries)
     point = _point(path, metrics, None)
-    return Part(path, "csv", (point,), faults=(*csv.faults, *metrics.faults))
+    return Part(path, "csv", (point,), faults=(*table.faults, *metrics.faults))
+
+
+def _read_table(document: Document) -> Part:
+    points: list[Point] = []
+    notices: list[Notice] = []
+    faults: list[Fault] = []
+    try:
+        for line, row in genai_perf_table.rows(document):
+            entries, how = genai_perf_table.with_units(row)
+            if how is None:
+                notices.append(Notice(document.name, _NO_UNIT, line))
+                continue
+            metrics = Metrics(document.name, entries)
+            point = _point(document.path, metrics, entries.get("input_config"))
+            gpus = number(entries.get("task_inputs", {}).get("n_gpus"))
+            facts = {
+                name: genai_perf_table.text_of(entries, "task_inputs", name) for name in ("model", "GPU", "precision")
+            }
+            points.append(
+                replace(
+                    point,
+                    index=len(points),
+                    line=line,
+                    model=facts["model"] or point.model,
+                    gpu_type=facts["GPU"],
+                    gpus_per_instance=gpus,
+                    gpu_source="file" if gpus else None,
+                    precision=facts["precision"],
+                    notes=(*point.notes, how),
+                )
+            )
+            faults += [replace(fault, line=line) for fault in metrics.faults]
+    except csv.Error as error:
+        notices.append(Notice(document.name, f"after {len(points)} rows no valid CSV: {error}."))
+    return Part(document.path, "table", tuple(points), tuple(notices), tuple(faults))
 
 
 def choose(parts: tuple[Part, ...]) -> Choice:

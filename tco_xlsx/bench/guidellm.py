@@ -8,11 +8,12 @@ what ends in `_ms` is not. Without streaming TTFT and ITL are written as 0.0.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tco_xlsx.bench import guidellm_csv
 from tco_xlsx.bench.client_keys import no_zeros
 from tco_xlsx.bench.document import Document
+from tco_xlsx.bench.guidellm_rate import BELOW_LITTLE, BIASED, WITHOUT_TTFT, Run, true_rate, whole_output_rate
 from tco_xlsx.bench.json_stream import CutList
 from tco_xlsx.bench.loose import at, mapping, number, sequence, word
 from tco_xlsx.bench.point import Latency, Point
@@ -22,9 +23,6 @@ from tco_xlsx.bench.same_runs import without_copies
 NAME = "guidellm"
 
 SIDE_FILES: tuple[str, ...] = ()
-
-# The report of 0.5 gave 0.120 requests/s for 4 requests in 24.9 s; counting the edges differently gives 1 or 2 %.
-_BIASED = 0.05
 
 _TOKENS = re.compile(r"(prompt|output)_tokens['\"]?\s*[=:]\s*(\d+)")
 
@@ -51,7 +49,7 @@ def read(document: Document) -> Part:
     if guidellm_csv.is_csv(document):
         rows = guidellm_csv.benchmarks(document, notices)
         points = [point_of(document.name, mapping(row), mapping(row), place) for place, row in enumerate(rows)]
-        return Part(document.path, "csv", tuple(points), tuple(notices))
+        return Part(document.path, "csv", tuple(points), (*notices, *_corrections(points)))
     content = mapping(document.content)
     benchmarks = sequence(content.get("benchmarks"))
     if isinstance(benchmarks, CutList):
@@ -62,8 +60,19 @@ def read(document: Document) -> Part:
             said = word(at(warning, "message"))
             if said:
                 notices.append(Notice(document.name, f"point {place + 1}: GuideLLM warns: {said}"))
+    notices += _corrections(points)
     kind = "json" if document.json is not None else "yaml"
     return Part(document.path, kind, tuple(points), tuple(notices))
+
+
+def _corrections(points: Sequence[Point]) -> list[Notice]:
+    """What was not taken as the report says it."""
+    return [
+        Notice(point.file, f"point {point.index + 1}: {note}.", point.line)
+        for point in points
+        for note in point.notes
+        if note.endswith((BIASED, WITHOUT_TTFT, BELOW_LITTLE))
+    ]
 
 
 def choose(parts: tuple[Part, ...]) -> Choice:
@@ -77,19 +86,32 @@ def point_of(file: str, report: Mapping[str, object], benchmark: Mapping[str, ob
     counts = mapping(at(metrics, "request_totals")) or mapping(benchmark.get("request_totals"))
     completed = number(counts.get("successful"))
     duration = number(benchmark.get("duration"))
-    rps, notes = _rps(_mean(metrics, "requests_per_second"), completed, duration)
     ttft, itl, latency = (
         _latency(metrics, "time_to_first_token_ms", 1.0),
         _latency(metrics, "inter_token_latency_ms", 1.0),
         _latency(metrics, "request_latency", 1000.0),
     )
+    concurrency, rate, load_notes = _load(report, benchmark)
+    osl, output_tps = _mean(metrics, "output_token_count"), _mean(metrics, "output_tokens_per_second")
+    run = Run(
+        said=_mean(metrics, "requests_per_second"),
+        completed=completed,
+        duration=duration,
+        output_tps=output_tps,
+        osl=osl,
+        concurrency=concurrency,
+        latency=None if latency.avg is None else latency.avg / 1000,
+        ttft=None if ttft.avg is None else ttft.avg / 1000,
+    )
+    rps, notes = true_rate(run)
+    output_tps, of_tokens = whole_output_rate(run, rps)
+    notes += of_tokens
     streaming = _streaming(report, benchmark)
     if streaming is None and ttft != Latency():
         streaming = no_zeros(ttft) != Latency()
     if streaming is False:
         ttft, itl = Latency(), Latency()
         notes += ("not streaming: TTFT and ITL are written as 0 and are left out",)
-    concurrency, rate, load_notes = _load(report, benchmark)
     isl_asked, osl_asked = _asked(report, benchmark)
     return Point(
         file=file,
@@ -101,7 +123,7 @@ def point_of(file: str, report: Mapping[str, object], benchmark: Mapping[str, ob
         concurrency=concurrency,
         request_rate=rate,
         isl=_mean(metrics, "prompt_token_count"),
-        osl=_mean(metrics, "output_token_count"),
+        osl=osl,
         isl_asked=isl_asked,
         osl_asked=osl_asked,
         streaming=streaming,
@@ -110,23 +132,13 @@ def point_of(file: str, report: Mapping[str, object], benchmark: Mapping[str, ob
         incomplete=number(counts.get("incomplete")),
         duration_s=duration,
         rps=rps,
-        output_tps=_mean(metrics, "output_tokens_per_second"),
+        output_tps=output_tps,
         ttft=no_zeros(ttft),
         # (last - first) / (OSL - 1); `time_per_output_token_ms` has the TTFT in it.
         itl=no_zeros(itl),
         latency=no_zeros(latency),
         notes=(*load_notes, *notes),
     )
-
-
-def _rps(said: float | None, completed: float | None, duration: float | None) -> tuple[float | None, tuple[str, ...]]:
-    counted = completed / duration if completed and duration else None
-    if said is None or counted is None:
-        return (said if said is not None else counted), ()
-    if abs(said / counted - 1) <= _BIASED:
-        return said, ()
-    note = f"requests/s are {completed:g} in {duration:.4g} s; the report says {said:.4g}, which is biased"
-    return counted, (note,)
 
 
 def _mean(metrics: object, name: str) -> float | None:

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator
 
 from tco_xlsx.bench.document import Document
-from tco_xlsx.bench.loose import at, number
+from tco_xlsx.bench.loose import BareWord, at, number
 from tco_xlsx.bench.reading import Notice
 
 # What stands in a cell "Percentiles".
@@ -62,12 +62,16 @@ def benchmarks(document: Document, notices: list[Notice]) -> Iterator[dict[str, 
             ]
             for row in reader:
                 if any(cell.strip() for cell in row):
-                    yield {"line": reader.line_num, **_of_three(headings, row)}
+                    found = _of_three(headings, row)
+                    document.look_at(found, f"line {reader.line_num}")
+                    yield {"line": reader.line_num, **found}
         else:
             names = [heading.strip().lower() for heading in first]
             for row in reader:
                 if any(cell.strip() for cell in row):
-                    yield {"line": reader.line_num, **_of_one(names, row)}
+                    found = _of_one(names, row)
+                    document.look_at(found, f"line {reader.line_num}")
+                    yield {"line": reader.line_num, **found}
     except csv.Error as error:
         # A cell of more than 128 KiB is an error too: the rows before it are whole.
         notices.append(Notice(document.name, f"from line {reader.line_num} on no valid CSV: {error}."))
@@ -148,6 +152,6 @@ def _object(cell: str) -> object:
 
 def _parsed(cell: str) -> object:
     try:
-        return json.loads(cell, parse_constant=lambda token: None)
+        return json.loads(cell, parse_constant=BareWord)
     except (ValueError, RecursionError):
         return None

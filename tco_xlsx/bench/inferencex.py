@@ -6,6 +6,7 @@ The raw files are vLLM's, and so is the variant but for its latencies, which are
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -28,6 +29,8 @@ _NEEDED = ("hw", "conc", "tput_per_gpu", "output_tput_per_gpu")
 
 # Lengths are drawn from 0.8 to 1.0 times the nominal one.
 _SHORTEST, _USUAL = 0.8, 0.9
+
+_SAME_RATE = 1e-3
 
 
 def recognises(document: Document) -> Closeness | None:
@@ -90,6 +93,7 @@ def _in_seconds(document: Document, result: Mapping[str, object], index: int) ->
 
 def _aggregated(document: Document, result: Mapping[str, object], index: int) -> Point:
     gpus, decoding = _gpus(result)
+    gpu_type, two_kinds = _gpu_type(result)
     per_gpu = number(result.get("output_tput_per_gpu"))
     total_per_gpu = number(result.get("tput_per_gpu"))
     output_tps = per_gpu * decoding if per_gpu is not None and decoding else None
@@ -108,7 +112,7 @@ def _aggregated(document: Document, result: Mapping[str, object], index: int) ->
         index=index,
         tool_version=word(result.get("image")),
         model=model_name(result.get("model")) or word(result.get("infmax_model_prefix")),
-        gpu_type=word(result.get("hw")),
+        gpu_type=gpu_type,
         gpus_per_instance=gpus,
         gpu_source="file" if gpus else None,
         precision=word(result.get("precision")),
@@ -128,6 +132,7 @@ def _aggregated(document: Document, result: Mapping[str, object], index: int) ->
         latency=latency,
         notes=(
             *notes,
+            *two_kinds,
             *(() if output_tps is None else (f"output tokens/s are {per_gpu:.4g} per GPU x {decoding:g}",)),
             *((f"requests/s are estimated: output tokens/s / OSL of {osl:.4g}, {how}",) if osl else ()),
         ),
@@ -135,19 +140,50 @@ def _aggregated(document: Document, result: Mapping[str, object], index: int) ->
 
 
 def _gpus(result: Mapping[str, object]) -> tuple[float | None, float | None]:
-    """All GPUs, and those that `output_tput_per_gpu` counts: with prefill apart only the decoding ones."""
+    """All GPUs, and those that `output_tput_per_gpu` is counted by: the decoding ones where there are any."""
     prefill, decode = number(result.get("num_prefill_gpu")), number(result.get("num_decode_gpu"))
-    if _is_true(result.get("disagg")):
-        return (prefill + decode, decode) if prefill and decode else (None, None)
-    if _is_true(result.get("is_multinode")) and (prefill or decode):
+    apart, several_nodes = _is_true(result.get("disagg")), _is_true(result.get("is_multinode"))
+    if apart and not (prefill and (decode or several_nodes)):
+        return None, None
+    if apart or (several_nodes and (prefill or decode)):
         total = (prefill or 0.0) + (decode or 0.0)
-        return total, total
-    # The experts are spread over the same GPUs: tp, never tp x ep.
+        return total, _counted_by(result, prefill or 0.0, decode or 0.0)
+    # The experts are spread over the same GPUs, and so is the context of decoding (dcp): tp, never tp x ep.
     tensor = number(result.get("tp"))
     if not tensor:
         return None, None
-    total = tensor * (number(result.get("pp")) or 1.0) * (number(result.get("pcp")) or 1.0)
+    pipeline, context = (_size(result, *names) for names in (("pp", "pp_size"), ("pcp_size", "pcp")))
+    total = tensor * pipeline * context
     return total, total
+
+
+def _size(result: Mapping[str, object], *names: str) -> float:
+    return next((size for name in names if (size := number(result.get(name)))), 1.0)
+
+
+def _counted_by(result: Mapping[str, object], prefill: float, decode: float) -> float:
+    """The GPUs behind the output rate of several nodes: the tool divides by the decoding ones, by all without any.
+
+    The three rates must give one total; where they do so only by all GPUs, that is what was divided by.
+    """
+    total = prefill + decode
+    both, out, into = (number(result.get(f"{kind}tput_per_gpu")) for kind in ("", "output_", "input_"))
+    by_decoding = decode or total
+    if both is None or out is None or into is None:
+        return by_decoding
+    for counted, fed in ((by_decoding, prefill or total), (total, total), (by_decoding, total), (total, prefill)):
+        if math.isclose(out * counted + into * fed, both * total, rel_tol=_SAME_RATE):
+            return counted
+    return by_decoding
+
+
+def _gpu_type(result: Mapping[str, object]) -> tuple[str | None, tuple[str, ...]]:
+    """The GPU type, or both of prefill and decode servers of two kinds, with a note."""
+    prefill, decode = word(result.get("prefill_hw")), word(result.get("decode_hw"))
+    if prefill and decode and prefill != decode:
+        note = f"two GPU types: {prefill} for prefill, {decode} for decode; a price must be of both"
+        return f"{prefill} + {decode}", (note,)
+    return prefill or decode or word(result.get("hw")), ()
 
 
 def _is_true(value: object) -> bool:

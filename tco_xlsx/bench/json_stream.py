@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from tco_xlsx.bench.not_finite import MOST_KEPT, is_no_limit
+
 LONGEST_LIST = 200
 """Items kept of a list inside a value: no sweep has more loads, and no list of requests fewer."""
 LONGEST_TOP_LIST = 20_000
@@ -22,7 +24,9 @@ DEEPEST = 200
 
 _CHUNK = 1 << 20
 # Python's writers put these bare words where a number was infinite or missing; no strict parser takes them.
-_NOT_FINITE = re.compile(rb"(?<=[\s:,\[])-?(?:Infinity|NaN)(?=[\s,\]}])")
+_NOT_FINITE = re.compile(
+    rb'(?P<before>"(?P<key>[^"\\\n]{1,80})"\s{0,9}:\s{0,9})?(?<=[\s:,\[])(?P<word>-?(?:Infinity|NaN))(?=[\s,\]}])'
+)
 _LONGEST_WORD = len(b" -Infinity ")
 
 
@@ -34,12 +38,20 @@ class BrokenJson(Exception):
     """The JSON ends or breaks here; the text says how."""
 
 
-def values(file: BinaryIO, encoding: str | None = None) -> Iterator[object]:
-    """The values in a file, the outermost first to last. Raises BrokenJson where the text is no JSON."""
+def values(file: BinaryIO, encoding: str | None = None, not_finite: dict[str, str] | None = None) -> Iterator[object]:
+    """The values in a file, the outermost first to last. Raises BrokenJson where the text is no JSON.
+
+    NaN and Infinity are told in `not_finite`, by the key that they stand under; an infinite load is no such figure.
+    """
     # Imported here: it takes ten milliseconds, and few files are big.
     import ijson  # type: ignore[import-untyped]
 
-    events = ijson.basic_parse(_Finite(file, encoding), multiple_values=True, use_float=True, buf_size=_CHUNK)
+    events = ijson.basic_parse(
+        _Finite(file, encoding, {} if not_finite is None else not_finite),
+        multiple_values=True,
+        use_float=True,
+        buf_size=_CHUNK,
+    )
     try:
         yield from _built(events)
     except ijson.JSONError as error:
@@ -51,8 +63,9 @@ def values(file: BinaryIO, encoding: str | None = None) -> Iterator[object]:
 class _Finite:
     """The bytes of a file as UTF-8, bare NaN and Infinity replaced by null."""
 
-    def __init__(self, file: BinaryIO, encoding: str | None) -> None:
+    def __init__(self, file: BinaryIO, encoding: str | None, told: dict[str, str]) -> None:
         self._file = file
+        self._told = told
         self._decoder = codecs.getincrementaldecoder(encoding)("replace") if encoding else None
         self._held = b""
 
@@ -61,7 +74,7 @@ class _Finite:
         while True:
             chunk = self._file.read(size)
             text = self._decoder.decode(chunk, not chunk).encode("utf-8", "replace") if self._decoder else chunk
-            whole = _NOT_FINITE.sub(b"null", self._held + text)
+            whole = _NOT_FINITE.sub(self._null, self._held + text)
             if not chunk:
                 self._held = b""
                 return whole
@@ -69,6 +82,12 @@ class _Finite:
             ready, self._held = whole[:-_LONGEST_WORD], whole[-_LONGEST_WORD:]
             if ready:
                 return ready
+
+    def _null(self, match: re.Match[bytes]) -> bytes:
+        key, word = (match["key"] or b"").decode("utf-8", "replace"), match["word"].decode()
+        if key and not is_no_limit(key, word) and len(self._told) < MOST_KEPT:
+            self._told.setdefault(key, word)
+        return (match["before"] or b"") + b"null"
 
 
 def _built(events: Iterator[tuple[str, Any]]) -> Iterator[object]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os.path
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import PurePath
+from pathlib import PurePath, PurePosixPath
 
 from tco_xlsx.bench.point import Point
+
+_NUMBERED = re.compile(r"#\d{1,9}$")
 
 
 def labelled(points: Sequence[Point]) -> list[Point]:
@@ -24,6 +28,26 @@ def labelled(points: Sequence[Point]) -> list[Point]:
 def find(points: Iterable[Point], name: str) -> Point | None:
     """The point of that label, or of that full path and number."""
     return next((point for point in points if name in (point.label, point.full_name)), None)
+
+
+def named_by(points: Sequence[Point], name: str) -> list[Point]:
+    """The points that a name can mean: that of its label or whole path, else all whose paths end in it.
+
+    "c2/run.json#3" is the third point of a file; without a number it is the first, as in the days when the file held
+    one. Paths that lead out of a folder ("../results/run.json") count from where they lead to.
+    """
+    exact = [point for point in points if name in (point.label, point.full_name)]
+    if exact:
+        return exact[:1]
+    path, _, number = name.rpartition("#") if _NUMBERED.search(name) else (name, "", "1")
+    parts = tuple(part for part in PurePosixPath(path.replace("\\", "/")).parts if part not in ("..", "."))
+    if not parts:
+        return []
+    return [
+        point
+        for point in points
+        if point.index == int(number) - 1 and PurePath(os.path.abspath(point.file)).parts[-len(parts) :] == parts
+    ]
 
 
 def _short(files: Iterable[str]) -> Mapping[str, str]:

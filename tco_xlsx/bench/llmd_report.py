@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from tco_xlsx.bench.client_keys import end_to_end, load_of, model_name, no_zeros
+from tco_xlsx.bench.client_keys import load_of, model_name, no_zeros
+from tco_xlsx.bench.derived_latency import Flow, end_to_end
 from tco_xlsx.bench.document import Document
 from tco_xlsx.bench.loose import at, mapping, number, sequence, word
 from tco_xlsx.bench.metric import MS_IN
@@ -67,14 +68,16 @@ def _point(document: Document, report: Mapping[str, object], results: Mapping[st
     itl, odd = checked(units.latency("time_per_output_token", times), ttft, latency, osl)
     kind = "tpot"
     notes: list[str] = [odd] if odd else []
-    if itl == Latency() and (chunk := units.latency("inter_token_latency", times)) != Latency():
-        itl, kind = chunk, "chunk"
+    gap, tpot = units.latency("inter_token_latency", times), itl
+    if itl == Latency() and gap != Latency():
+        itl, kind = gap, "chunk"
         notes.append("only the gap between packets is in the file, not the time per output token")
-    whole = end_to_end(latency, ttft, itl, kind, osl)
     load = at(report, "scenario", "load", "standardized")
     asked = load_of(number(at(load, "concurrency")), number(at(load, "rate_qps")))
     gpus, gpu_type, told = _accelerators(report)
     rates = mapping(results.get("throughput"))
+    rps = units.rate("request_rate", "requests_per_sec", rates)
+    whole = end_to_end(latency, ttft, tpot, gap, osl, Flow(rps, most_in_flight=asked.concurrency))
     return Point(
         file=document.name,
         tool=NAME,
@@ -96,7 +99,7 @@ def _point(document: Document, report: Mapping[str, object], results: Mapping[st
         failed=failed,
         incomplete=incomplete,
         duration_s=_duration(report, results),
-        rps=units.rate("request_rate", "requests_per_sec", rates),
+        rps=rps,
         output_tps=units.rate("output_token_rate", "output_tokens_per_sec", rates),
         total_tps=units.rate("total_token_rate", "total_tokens_per_sec", rates),
         ttft=ttft,

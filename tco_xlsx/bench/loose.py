@@ -10,6 +10,12 @@ _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$", re.ASCII)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
 
 
+class BareWord(str):
+    """NaN or Infinity as Python writes them into JSON, without quotes: neither a number nor a text."""
+
+    __slots__ = ()
+
+
 def at(value: object, *keys: str) -> object:
     """What stands under nested keys, or None."""
     for key in keys:
@@ -40,4 +46,6 @@ def number(value: object) -> float | None:
 
 def word(value: object) -> str | None:
     """A text that says something, without control characters; None for anything else."""
-    return (_UNPRINTABLE.sub(" ", value).strip() or None) if isinstance(value, str) else None
+    if not isinstance(value, str) or isinstance(value, BareWord):
+        return None
+    return _UNPRINTABLE.sub(" ", value).strip() or None

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from tco_xlsx.bench import not_finite
 from tco_xlsx.bench.cell import NotANumber, cell_number
 from tco_xlsx.bench.loose import word
 from tco_xlsx.bench.metric import slug
@@ -25,6 +26,8 @@ class MetricCsv:
     gpu_names: list[str] = field(default_factory=list)
     """One name per GPU that the telemetry section lists."""
     faults: list[Fault] = field(default_factory=list)
+    not_finite: dict[str, str] = field(default_factory=dict)
+    """Figures that are no finite numbers, by their places."""
 
 
 def heading(text: str) -> tuple[str, ...]:
@@ -68,6 +71,8 @@ def _metric(found: MetricCsv, row: list[str], columns: list[str], file: str, lin
     name, unit = (match["name"], match["unit"]) if match else (row[0], None)
     entry: dict[str, object] = {"unit": unit}
     for column, (statistic, cell) in enumerate(zip(columns[1:], row[1:], strict=False), start=2):
+        if (figure := not_finite.said(cell)) is not None:
+            found.not_finite[f"line {line}, {name} {statistic}"] = figure
         try:
             entry["avg" if statistic == "value" else statistic] = cell_number(cell)
         except NotANumber as error:

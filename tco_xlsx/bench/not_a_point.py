@@ -17,7 +17,6 @@ SIDE_FILES: tuple[str, ...] = ()
 choose = use_all
 
 _LOG_LINE = re.compile(r"^(?:\[?\d{4}-\d\d-\d\d|(?:INFO|WARNING|ERROR|DEBUG)[ :]|Traceback )", re.MULTILINE)
-_RESULT_BLOCK = "============ Serving Benchmark Result ============"
 
 
 @dataclass(frozen=True)
@@ -61,11 +60,6 @@ _KINDS = (
         "a result of Google's inference-benchmark, which this version does not read; "
         "export it to the normal-form table",
         by_json=_has("metrics", "dimensions", "summary_stats"),
-    ),
-    _Kind(
-        "a console log with the result of a run, which does not say its load; "
-        "run the benchmark with --save-result and give that file",
-        by_text=lambda start: _RESULT_BLOCK in start,
     ),
     _Kind(
         "an MLPerf log summary: a fixed scenario with its own limits, and no sweep over loads",

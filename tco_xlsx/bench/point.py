@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 STATISTICS = ("avg", "p50", "p90", "p95", "p99")
 
@@ -105,6 +106,15 @@ class Point:
         Before all points are known it is the whole path with the number, which stays a valid name.
         """
         return self.short_name or self.full_name
+
+    @property
+    def name(self) -> str:
+        """The name to accept the point by: its path as given, and "#3" in a file of several.
+
+        It hangs on no other file, so it stays when results are added beside. See `labels.named_by`.
+        """
+        path = PurePath(self.file).as_posix()
+        return f"{path}#{self.index + 1}" if self.index or "#" in self.short_name else path
 
     @property
     def full_name(self) -> str:

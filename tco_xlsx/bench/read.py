@@ -6,6 +6,7 @@ To add a tool, write a module with the five names of `Reader` and add it to `REA
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +14,7 @@ from typing import Protocol
 from tco_xlsx.bench import (
     aiconfigurator,
     aiperf,
+    console_log,
     genai_bench,
     genai_perf,
     guidellm,
@@ -21,6 +23,7 @@ from tco_xlsx.bench import (
     llmd_report,
     llmperf,
     not_a_point,
+    not_finite,
     sglang,
     sidecar,
     table,
@@ -68,6 +71,7 @@ READERS: tuple[Reader, ...] = (
     llmperf,
     genai_bench,
     aiconfigurator,
+    console_log,
     not_a_point,
     table,
 )
@@ -153,6 +157,9 @@ def _recognised(found: Found, document: Document, reading: Reading) -> tuple[str
         closeness = reader.recognises(document)
         if closeness and closeness.recognised:
             part = reader.read(document)
+            if part.points and document.not_finite:
+                told = Notice(document.name, not_finite.message(list(document.not_finite.items())))
+                part = replace(part, notices=(*part.notices, told))
             if part.kind != "side":
                 reading.notices += [Notice(document.name, remark) for remark in document.remarks]
             return reader.NAME, part

@@ -11,7 +11,9 @@ What is found falls into four kinds, by what a person has to do about it:
     percentiles out of order, or out of proportion to their mean (more than a mean allows, or a third of it);
     Little's law broken by more than ramps and idling explain: above 1.5 or below 0.2 times the concurrency,
       more requests in flight than the run had, a latency longer than the run;
-    TTFT + ITL x (OSL - 1) below a third of, or above three times the latency; tokens faster than any server;
+    TTFT + ITL x (OSL - 1) below a third of, or above three times the latency; percentiles of a part far above those
+      of the whole; a TTFT, a latency or tokens faster
+      than any server, as seconds in a field of milliseconds are;
     rates that are known twice and differ by a factor above two; half as many completed again as were sent;
     more than one request in twenty failed;
     throughput more than 5 % below that of a lower load of the same sweep (`series`);
@@ -32,8 +34,11 @@ from typing import Any
 
 from tco_xlsx.bench import series
 from tco_xlsx.bench.copies import without_copies
+from tco_xlsx.bench.derived_latency import held_to_little
 from tco_xlsx.bench.doubts import FAILED_SHARE, FASTEST_TOKEN_MS, LATENCIES, LITTLE_BOUNDS, doubts
+from tco_xlsx.bench.exact_rate import exact
 from tco_xlsx.bench.point import STATISTICS, Latency, Point
+from tco_xlsx.bench.raw_runs import joined
 from tco_xlsx.bench.reading import Notice
 from tco_xlsx.errors import Fault
 
@@ -78,9 +83,10 @@ class Sane:
 
 def check(points: Sequence[Point]) -> Sane:
     """Normalises and checks points (ms, per second): no 0 that stands for "not measured" is left."""
-    found = Sane()
-    for raw in points:
-        point = _normalised(raw)
+    runs, told = joined(points)
+    found = Sane(notices=told)
+    for raw in runs:
+        point = _mended(_normalised(raw), found.notices)
         faults = [Fault(point.file, point.line, 0, message) for message in _impossible(point)]
         found.faults += faults
         refusal = _refusal(point)
@@ -126,6 +132,21 @@ def _normalised(point: Point) -> Point:
         latency: Latency = getattr(point, name)
         changed[name] = Latency(**{key: _measured(getattr(latency, key), False) for key in STATISTICS})
     return replace(point, **changed)
+
+
+def _mended(point: Point, notices: list[Notice]) -> Point:
+    """The point with what its own figures give more exactly, each said."""
+    point, note = exact(point)
+    if note is not None:
+        notices.append(_notice(point, f"{note}."))
+    if not point.latency_derived:
+        return point
+    # The concurrency may be known only now, from a note or the scenario.
+    latency, note = held_to_little(point.latency, point.rps, point.concurrency)
+    if note is None:
+        return point
+    notices.append(_notice(point, f"{note}."))
+    return replace(point, latency=latency, notes=(*point.notes, note))
 
 
 def _measured(value: float | None, may_be_zero: bool) -> float | None:

@@ -80,10 +80,15 @@ def _by_length(group: list[tuple[int, Point]], name: str) -> Iterator[list[tuple
     yield cluster
 
 
+def sweep_of(point: Point) -> str:
+    """The path of a point without what tells the runs of one sweep apart."""
+    return _LOAD.sub("*", point.source or point.file)
+
+
 def _key(point: Point) -> tuple[object, ...]:
     return (
         point.tool,
-        _LOAD.sub("*", point.source or point.file),
+        sweep_of(point),
         point.model,
         point.gpu_type,
         point.gpus_per_instance,

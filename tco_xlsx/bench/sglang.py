@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tco_xlsx.bench.client_keys import TOPOLOGY, decode_time, end_to_end, flat_latency, load_of, model_name, per
+from tco_xlsx.bench.client_keys import TOPOLOGY, decode_time, flat_latency, load_of, model_name, per
+from tco_xlsx.bench.derived_latency import Flow, end_to_end
 from tco_xlsx.bench.document import Document
 from tco_xlsx.bench.json_stream import BrokenJson, CutList
 from tco_xlsx.bench.loose import at, mapping, number, sequence, word
@@ -24,13 +25,26 @@ choose = use_all
 _NEEDED = ("request_throughput", "completed", "total_output_tokens")
 _OWN = ("mean_e2e_latency_ms", "random_range_ratio", "random_input_len", "server_info", "accept_length")
 
+# Until early 2025 the latencies were named without their unit, ms, and only two of them were written.
+_OLD_KEYS = {
+    **{
+        f"{statistic}_{name}": f"{statistic}_{name}_ms"
+        for statistic in ("mean", "median", "p99")
+        for name in ("e2e_latency", "ttft", "tpot", "itl")
+    },
+    "total_input": "total_input_tokens",
+    "total_output": "total_output_tokens",
+    "output_token_throughput": "output_throughput",
+    "benchmark_duration": "duration",
+}
+
 _RANDOM = "random"
 
 
 def recognises(document: Document) -> Closeness | None:
     """How near the file is to a result of SGLang; None when nothing speaks for it."""
     first = document.first
-    content = mapping(first[0] if isinstance(first, list) and first else first)
+    content = _of_today(mapping(first[0] if isinstance(first, list) and first else first))
     own = [key for key in _OWN if key in content]
     if len(own) < 2 or ("mean_ttft_ms" not in content and "request_throughput" not in content):
         return None
@@ -48,9 +62,9 @@ def read(document: Document) -> Part:
             if isinstance(value, CutList):
                 notices.append(Notice(document.name, f"only the first {len(value)} results are read; split the file."))
             for item in value if isinstance(value, list) else [value]:
-                result = mapping(item)
+                result = _of_today(mapping(item))
                 if "request_throughput" in result and "completed" in result:
-                    points.append(_point(document, result, index))
+                    points.append(point_of(document, result, index))
                 else:
                     notices.append(Notice(document.name, f"object {index + 1} is no result of SGLang; left out."))
                 index += 1
@@ -59,7 +73,19 @@ def read(document: Document) -> Part:
     return Part(document.path, "runs", tuple(points), tuple(notices))
 
 
-def _point(document: Document, result: Mapping[str, object], index: int) -> Point:
+def _of_today(result: Mapping[str, object]) -> Mapping[str, object]:
+    """A result of early 2025 and before under the keys of today: its latencies are in ms, and no key says so."""
+    if "mean_e2e_latency" not in result or "mean_e2e_latency_ms" in result:
+        return result
+    found: dict[str, object] = {_OLD_KEYS.get(key, key): value for key, value in result.items()}
+    completed, duration = number(found.get("completed")), number(found.get("duration"))
+    if "request_throughput" not in found and completed is not None and duration:
+        found["request_throughput"] = completed / duration
+    return found
+
+
+def point_of(document: Document, result: Mapping[str, object], index: int) -> Point:
+    """One result as a point, in ms and per second."""
     server = mapping(result.get("server_info"))
     completed = number(result.get("completed"))
     failed = number(result.get("failed"))
@@ -69,8 +95,13 @@ def _point(document: Document, result: Mapping[str, object], index: int) -> Poin
     load = load_of(number(result.get("max_concurrency")), number(result.get("request_rate")))
     osl = per(number(result.get("total_output_tokens")), completed)
     ttft = flat_latency(result, "ttft")
-    itl, kind, notes = decode_time(flat_latency(result, "tpot"), flat_latency(result, "itl"))
-    whole = end_to_end(flat_latency(result, "e2e_latency"), ttft, itl, kind, osl)
+    tpot, gap = flat_latency(result, "tpot"), flat_latency(result, "itl")
+    itl, kind, notes = decode_time(tpot, gap)
+    rps = number(result.get("request_throughput"))
+    # `concurrency` is the sum of all latencies by the duration.
+    flow = Flow(rps, number(result.get("concurrency")), number(result.get("max_concurrency")))
+    accepted = number(result.get("accept_length"))
+    whole = end_to_end(flat_latency(result, "e2e_latency"), ttft, tpot, gap, osl, flow, accepted)
     gpus, told = _gpus(server)
     # Written for every data set, but true for the random one only.
     is_random = word(result.get("dataset_name")) == _RANDOM
@@ -95,9 +126,9 @@ def _point(document: Document, result: Mapping[str, object], index: int) -> Poin
         completed=completed,
         failed=failed,
         duration_s=number(result.get("duration")),
-        rps=number(result.get("request_throughput")),
+        rps=rps,
         output_tps=number(result.get("output_throughput")),
-        total_tps=number(result.get("total_throughput")),
+        total_tps=number(result.get("total_throughput")) or number(result.get("total_token_throughput")),
         ttft=ttft,
         itl=itl,
         itl_kind=kind,

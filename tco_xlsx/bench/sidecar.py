@@ -21,6 +21,9 @@ NOTE = "benchmark.yaml"
 
 THE_SCENARIO = "the scenario"
 
+# Of files that lack a GPU count.
+_SHOWN = 3
+
 # What a path says of the lengths is what was asked for.
 _ASKED = {"isl": "isl_asked", "osl": "osl_asked"}
 _LOADS = ("concurrency", "request_rate")
@@ -105,23 +108,23 @@ def complete(point: Point, givens: Sequence[Given]) -> tuple[Point, list[Fault]]
     return replace(point, **added, notes=(*point.notes, *notes)), faults
 
 
-def missing_gpu_count(points: Iterable[Point]) -> list[Fault]:
-    """A fault for each file with a point whose GPUs per instance are not known: it cannot be costed."""
-    lacking: dict[str, int] = {}
-    for point in points:
-        if point.gpus_per_instance is None:
-            lacking[point.file] = lacking.get(point.file, 0) + 1
-    faults: list[Fault] = []
-    for file, count in lacking.items():
-        is_table = Path(file).suffix.lower() in (".csv", ".tsv", ".xlsx")
-        column = 'add a column "gpus_per_instance", or ' if is_table else ""
-        message = (
-            f"gpus_per_instance is not known ({count} point{'s' if count > 1 else ''}): nothing is costed "
-            f"on a guess. To mend it, {column}write `gpus_per_instance: 8` (with your number) "
-            f"into the scenario or into {Path(file).parent / NOTE}."
-        )
-        faults.append(Fault(file, 0, 0, message))
-    return faults
+def missing_gpu_count(points: Iterable[Point]) -> str | None:
+    """What to write where when the GPUs of some points are not known, for all files at once: none is costed then."""
+    lacking = [point for point in points if point.gpus_per_instance is None]
+    if not lacking:
+        return None
+    files = list(dict.fromkeys(point.file for point in lacking))
+    shown = ", ".join(files[:_SHOWN]) + (f" and {len(files) - _SHOWN} more" if len(files) > _SHOWN else "")
+    count = f"{len(lacking)} point{'s' if len(lacking) > 1 else ''} of {len(files)} file{'s' if len(files) > 1 else ''}"
+    is_table = any(Path(file).suffix.lower() in (".csv", ".tsv", ".xlsx") for file in files)
+    note = Path(files[0]).parent / NOTE
+    column = ', or add a column "gpus_per_instance"' if is_table else ""
+    return (
+        f"the GPUs of one instance are not known for {count} ({shown}): nothing is costed on a guess. "
+        "Write `facts: {gpus_per_instance: 8}` (with your number) below `benchmark:` in the scenario; "
+        f"where they differ between files, `gpus_per_instance: 8` into a note beside them ({note})"
+        f"{column}."
+    )
 
 
 def _take(key: str, value: object, values: dict[str, str | float]) -> str | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from tco_xlsx.bench import not_finite
 from tco_xlsx.bench.cell import NotANumber, cell_number, is_blank
 from tco_xlsx.bench.document import Document
 from tco_xlsx.bench.headings import (
@@ -86,7 +87,7 @@ def read(document: Document) -> Part:
     try:
         for table in _tables(document):
             if not table.missing:
-                _read_table(document.name, table, points, faults)
+                _read_table(document.name, table, points, faults, document.not_finite)
                 notices += _remarks(document.name, table)
     except Damaged as damaged:
         faults.append(damaged.fault)
@@ -136,7 +137,8 @@ def _headed(sheet: Sheet, row: Row) -> _Table:
     return _Table(sheet, row.line, columns, headings, unused)
 
 
-def _read_table(file: str, table: _Table, points: list[Point], faults: list[Fault]) -> None:
+def _read_table(file: str, table: _Table, points: list[Point], faults: list[Fault], odd: dict[str, str]) -> None:
+    """Adds the points of a table, the faults of its cells, and the figures in it that are no finite numbers."""
     for row in table.sheet.rows():
         if row.line <= table.line or all(is_blank(cell) for cell in row.cells):
             continue
@@ -147,12 +149,12 @@ def _read_table(file: str, table: _Table, points: list[Point], faults: list[Faul
             message = f"the row has more cells than headings ({len(table.headings)}); quote numbers such as 1,019."
             faults.append(Fault(file, row.line, extra + 1, message))
             continue
-        point = _point(file, table, row, len(points), faults)
+        point = _point(file, table, row, len(points), faults, odd)
         if len(faults) == before:
             points.append(point)
 
 
-def _point(file: str, table: _Table, row: Row, index: int, faults: list[Fault]) -> Point:
+def _point(file: str, table: _Table, row: Row, index: int, faults: list[Fault], odd: dict[str, str]) -> Point:
     words: dict[str, str | None] = {}
     numbers: dict[str, Any] = {}
     latencies: dict[str, dict[str, float | None]] = {"ttft": {}, "itl": {}, "latency": {}}
@@ -175,6 +177,9 @@ def _point(file: str, table: _Table, row: Row, index: int, faults: list[Fault]) 
                 isl, osl = _lengths(cell)
                 numbers.update(isl_asked=isl, osl_asked=osl)
                 continue
+            figure = not_finite.said(cell)
+            if figure is not None and not not_finite.is_no_limit(column.field, figure):
+                odd[f"line {row.line}, {table.headings[place]}"] = figure
             value = cell_number(cell, table.sheet.commas)
         except NotANumber as error:
             where = f'sheet "{table.sheet.title}", ' if table.sheet.title else ""

@@ -7,8 +7,11 @@ are there only with --streaming, and without a server in between.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from tco_xlsx.bench.client_keys import end_to_end, model_name, no_zeros
+from tco_xlsx.bench import trtllm_log
+from tco_xlsx.bench.client_keys import model_name, no_zeros
+from tco_xlsx.bench.derived_latency import Flow, end_to_end
 from tco_xlsx.bench.document import Document
 from tco_xlsx.bench.loose import at, mapping, number, word
 from tco_xlsx.bench.point import Latency, Point
@@ -21,6 +24,7 @@ SIDE_FILES: tuple[str, ...] = ()
 choose = use_all
 
 _MEASURED = "the concurrency is what was measured, not what was asked for"
+_PRINTED = "read from what trtllm-bench printed, which does not say the GPU type"
 _OFFLINE = "measured without a server in between: TTFT and latency leave out network and front end"
 
 
@@ -28,7 +32,7 @@ def recognises(document: Document) -> Closeness | None:
     """How near the file is to a report of trtllm-bench; None when nothing speaks for it."""
     content = document.json
     if not isinstance(content, dict):
-        return None
+        return Closeness(("its printed report",)) if trtllm_log.is_log(document) else None
     keys = ("world_info", "performance", "request_info")
     found = tuple(key for key in keys if isinstance(content.get(key), dict))
     if "world_info" not in found and "request_info" not in found:
@@ -37,8 +41,14 @@ def recognises(document: Document) -> Closeness | None:
 
 
 def read(document: Document) -> Part:
-    """The point of a report."""
-    return Part(document.path, "report", (_point(document, mapping(document.json)),))
+    """The point of a report, or one for each printed report of a log."""
+    if isinstance(document.json, dict):
+        return Part(document.path, "report", (_point(document, mapping(document.json)),))
+    points = [
+        replace(_point(document, report), index=place, line=line, notes=(*_point(document, report).notes, _PRINTED))
+        for place, (line, report) in enumerate(trtllm_log.reports(document.text))
+    ]
+    return Part(document.path, "log", tuple(points))
 
 
 def _point(document: Document, content: Mapping[str, object]) -> Point:
@@ -49,8 +59,9 @@ def _point(document: Document, content: Mapping[str, object]) -> Point:
     ttft = _latency(streaming.get("ttft_percentiles"), streaming.get("avg_ttft_ms"))
     itl = _latency(streaming.get("tpot_percentiles"), streaming.get("avg_tpot_ms"))
     said = _latency(measured.get("request_latency_percentiles_ms"), measured.get("avg_request_latency_ms"))
-    whole = end_to_end(said, ttft, itl, "tpot", osl)
     in_flight = number(request.get("avg_num_concurrent_requests"))
+    rps = number(measured.get("request_throughput_req_s"))
+    whole = end_to_end(said, ttft, itl, Latency(), osl, Flow(rps, in_flight))
     total_ms = number(measured.get("total_latency_ms"))
     gpus = _gpus(world)
     return Point(
@@ -69,7 +80,7 @@ def _point(document: Document, content: Mapping[str, object]) -> Point:
         streaming=ttft != Latency(),
         completed=number(request.get("num_requests")),
         duration_s=None if total_ms is None else total_ms / 1000,
-        rps=number(measured.get("request_throughput_req_s")),
+        rps=rps,
         output_tps=number(measured.get("system_output_throughput_tok_s")),
         total_tps=number(measured.get("system_total_throughput_tok_s")),
         ttft=ttft,

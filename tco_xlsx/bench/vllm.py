@@ -15,13 +15,13 @@ from collections.abc import Iterator, Mapping
 from tco_xlsx.bench.client_keys import (
     TOPOLOGY,
     decode_time,
-    end_to_end,
     flat_latency,
     lengths_in,
     load_of,
     model_name,
     per,
 )
+from tco_xlsx.bench.derived_latency import Flow, end_to_end
 from tco_xlsx.bench.document import Document
 from tco_xlsx.bench.json_stream import BrokenJson, CutList
 from tco_xlsx.bench.loose import mapping, number, word
@@ -113,8 +113,13 @@ def point_of(document: Document, result: Mapping[str, object], index: int, line:
     load = load_of(number(result.get("max_concurrency")), number(result.get("request_rate")))
     osl = per(number(result.get("total_output_tokens")), completed)
     ttft = flat_latency(result, "ttft")
-    itl, kind, notes = decode_time(flat_latency(result, "tpot"), flat_latency(result, "itl"))
-    whole = end_to_end(flat_latency(result, "e2el"), ttft, itl, kind, osl)
+    tpot, gap = flat_latency(result, "tpot"), flat_latency(result, "itl")
+    itl, kind, notes = decode_time(tpot, gap)
+    rps = number(result.get("request_throughput"))
+    # With a rate the concurrency is a cap, and newer files tell the peak: neither can be exceeded.
+    most = number(result.get("max_concurrency")) or number(result.get("max_concurrent_requests"))
+    accepted = number(result.get("spec_decode_acceptance_length"))
+    whole = end_to_end(flat_latency(result, "e2el"), ttft, tpot, gap, osl, Flow(rps, most_in_flight=most), accepted)
     isl_asked, osl_asked = lengths_in(document.path.stem)
     gpus = number(result.get("gpus")) or _parallel(result)
     source = "file" if gpus else None
@@ -145,7 +150,7 @@ def point_of(document: Document, result: Mapping[str, object], index: int, line:
         completed=completed,
         failed=failed,
         duration_s=number(result.get("duration")),
-        rps=number(result.get("request_throughput")),
+        rps=rps,
         output_tps=number(result.get("output_throughput")),
         total_tps=number(result.get("total_token_throughput")),
         ttft=ttft,
@@ -195,6 +200,7 @@ def _results(document: Document, notices: list[Notice]) -> Iterator[tuple[int, M
         reader = csv.DictReader(io.StringIO(document.text, newline=""))
         try:
             for row in reader:
+                document.look_at(row, f"line {reader.line_num}")
                 yield reader.line_num, {key: value for key, value in row.items() if isinstance(key, str)}
         except csv.Error as error:
             notices.append(Notice(document.name, f"from line {reader.line_num} on no valid CSV: {error}."))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from tco_xlsx.configuration import with_configuration
+from tco_xlsx.configuration import meant, with_configuration
 from tco_xlsx.errors import BadInput, Fault, did_you_mean
 from tco_xlsx.evaluate import Case
 from tco_xlsx.files import FaultsOf, FileName, Located, scalar_of
@@ -196,11 +196,12 @@ def settle(
             continue
         codes = {code.casefold(): code for code in case.codes(one.line)}
         held = ", ".join(list(codes.values())[1:]) or "there are none"
-        for text in one.values:
+        asked = [meant(one.line, text, case.codes(one.line)) for text in one.values]
+        for text in asked:
             if str(text).casefold() not in codes:
                 hint = did_you_mean(str(text), codes.values())
                 faults.append(_flag_fault(f'{one.line.name}: "{text}" is not among the points: {held}.{hint}'))
-        exact.append(replace(one, values=tuple(codes.get(str(text).casefold(), text) for text in one.values)))
+        exact.append(replace(one, values=tuple(codes.get(str(text).casefold(), text) for text in asked)))
     return exact, [] if len(faults) > before else _followers(exact, model, scenario, case, faults)
 
 

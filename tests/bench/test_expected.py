@@ -133,4 +133,6 @@ def test_real_points_that_are_suspicious() -> None:
     assert "49 of 150 requests failed" in reasons["bedrock_70b.json"]
     assert "16 of 156 requests failed" in reasons["gl_fail/benchmarks.json"]
     assert "(Little's law)" in reasons["results.csv#4"]
-    assert len(reasons) == 12
+    # An example in units of ms whose figures are seconds: 0.80 ms to the first token, 0.084 ms a token.
+    assert "a TTFT of 0.800974 ms is shorter than any server answers in" in reasons["br_v0_1_example.yaml"]
+    assert len(reasons) == 13

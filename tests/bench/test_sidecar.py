@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -145,10 +146,13 @@ def test_a_missing_gpu_count_says_what_to_write_where(tmp_path: Path) -> None:
     points = [*read("aiperf/sweep_v0.13").points, *read("table/own.csv").points]
     table = tmp_path / "t.csv"
     table.write_text("rps,concurrency\n1,2\n2,4\n")
-    faults = missing_gpu_count([*points, *read(table).points])
-    assert len(faults) == 3
-    assert faults[0].path.endswith("concurrency_2/profile_export_aiperf.json")
-    assert faults[0].message.startswith("gpus_per_instance is not known (1 point)")
-    assert "concurrency_2/benchmark.yaml" in faults[0].message
-    assert "(2 points)" in faults[2].message
-    assert 'add a column "gpus_per_instance", or write `gpus_per_instance: 8`' in faults[2].message
+    points += read(table).points
+    told = missing_gpu_count(points)
+    assert told is not None
+    # Once for all files, with the line to paste and the place where it counts.
+    assert told.startswith("the GPUs of one instance are not known for 4 points of 3 files (")
+    assert "Write `facts: {gpus_per_instance: 8}` (with your number) below `benchmark:` in the scenario" in told
+    assert "into a note beside them (" in told
+    assert "concurrency_2/benchmark.yaml)" in told
+    assert told.endswith(', or add a column "gpus_per_instance".')
+    assert missing_gpu_count([replace(point, gpus_per_instance=8.0) for point in points]) is None
