@@ -47,8 +47,9 @@ def two_currencies(folder: Path, **codes: str) -> Comparison:
 def test_every_result_in_the_currency_of_the_report_and_in_order_of_place(tmp_path: Path) -> None:
     """Dollar: 4 x 10,000 + 4 x 1,000 = 44,000. Euro: 4 x 500 of licences more, 46,000, all times 1.5.
 
-    A server serves 2 requests/s for half of the year, 31.536 million prompts of 400 tokens: 11,000 / 12,614.4 a million
-    tokens; Euro 11,500 x 1.5 = 17,250. At 2 requests/s on average 63.072 million prompts: 44,000 / 25,228.8, and 69,000.
+    A server serves 2 requests/s for half of the year, 31.536 million prompts of 400 tokens: 11,000 / 12,614.4 for a
+    million tokens; Euro 11,500 x 1.5 = 17,250. At 2 requests/s on average there are 63.072 million prompts: 44,000 /
+    25,228.8, and 69,000.
     """
     made = two_currencies(tmp_path, base="Dollar", shown="Euro")
     capacity, demand = MILLION_SECONDS * 400, 2 * MILLION_SECONDS * 400
@@ -222,13 +223,14 @@ def test_a_gap_with_a_scenario_that_has_no_figure(bare: str, tmp_path: Path) -> 
 MEASURED = """\
 title: {title}
 workload: {{peak_rps: 7, input_tokens: 100, output_tokens: 100}}
-benchmark: {{files: {title}.csv, facts: {{gpu_type: H100, gpus_per_instance: 1}}}}
+benchmark: {{files: {title}.csv, facts: {{gpu_type: H100}}}}
 server: {{price: 40000, gpus: 2, life_years: 4}}
 hosting: {{per_server_year: 1000}}
 """
 TABLES = {
-    "two": "concurrency,rps,ttft_avg_ms\n1,2,50\n4,12,200\n",
-    "three": "concurrency,rps,ttft_avg_ms\n2,6,100\n8,5,150\n16,20,400\n",
+    "two": "gpus_per_instance,concurrency,rps,ttft_avg_ms\n1,1,2,50\n1,4,12,200\n",
+    # 10 requests/s on 2 GPUs are 5 per GPU.
+    "three": "gpus_per_instance,concurrency,rps,ttft_avg_ms\n1,2,6,100\n2,8,10,150\n1,16,20,400\n",
 }
 
 
