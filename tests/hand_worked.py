@@ -55,4 +55,3 @@ def read_cases() -> list[HandWorked]:
                 )
             )
     return found
-

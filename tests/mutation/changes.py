@@ -296,7 +296,11 @@ def _truths(node: ast.AST, source: Source) -> Iterator[Edit]:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.Not, ast.USub)):
         yield "sign", node, f"({source.of(node.operand)})"
     if isinstance(node, ast.IfExp):
-        yield "arms exchanged", node, f"({source.of(node.orelse)} if {source.of(node.test)} else {source.of(node.body)})"
+        yield (
+            "arms exchanged",
+            node,
+            f"({source.of(node.orelse)} if {source.of(node.test)} else {source.of(node.body)})",
+        )
 
 
 def _figures(node: ast.AST, source: Source) -> Iterator[Edit]:

@@ -94,7 +94,7 @@ TARGETS: Sequence[Target] = (
         "selection",
         ["tco_xlsx/selection.py"],
         ("tco_xlsx.selection", "tco_xlsx.batch"),
-        ("tests/test_selection.py", "tests/test_engine_facts.py", "tests/test_scenario.py"),
+        ("tests/test_selection_by_hand.py", "tests/test_engine_facts.py"),
     ),
     Target("bench", _files("bench"), ("tco_xlsx.bench.read", "tco_xlsx.selection"), _readers(), by_reach=True),
 )
