@@ -1,4 +1,4 @@
-"""Random scenarios, right and wrong: no traceback, no hang, no flood, and whatever is accepted gives a right workbook."""
+"""Random scenarios, right and wrong: no traceback, no hang, no flood; what is accepted gives a right workbook."""
 
 from __future__ import annotations
 

@@ -43,14 +43,14 @@ def _limits() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (mapped + MEMORY, mapped + MEMORY))
 
 
-def built(scenario: Path, template: Path | None, recalculate: bool, folder: Path) -> tuple[int, list[str]]:
-    """The exit code of `build`, and what is wrong with what it said and wrote."""
+def built(scenario: Path, template: Path | None, recalculate: bool, folder: Path) -> tuple[int, str, list[str]]:
+    """The exit code of `build`, what it said, and what is wrong with that and with what it wrote."""
     out = folder / "out"
     options = ["--template", str(template)] if template else []
     done = CliRunner().invoke(main, ["build", str(scenario), "-o", str(out), "--jobs", "1", *options])
     said = done.stderr + done.stdout
     if done.exception is not None and not isinstance(done.exception, SystemExit):
-        return -1, [f"traceback: {done.exception!r}"]
+        return -1, said, [f"traceback: {done.exception!r}"]
     wrong = [f"said {word!r}: {said[-600:]}" for word in ("fault of tco-xlsx", "Traceback") if word in said]
     if done.exit_code not in (0, 2, 3, 4, 5):
         wrong.append(f"exit code {done.exit_code}: {said[-600:]}")
@@ -61,14 +61,14 @@ def built(scenario: Path, template: Path | None, recalculate: bool, folder: Path
         if not books:
             wrong.append("exit 0 and no workbook")
         wrong += _wrong_books(scenario, template, recalculate, books)
-    return done.exit_code, wrong
+    return done.exit_code, said, wrong
 
 
 def _wrong_books(scenario: Path, template: Path | None, recalculate: bool, books: list[Path]) -> list[str]:
     wrong = [f"{book.name}: {told}" for book in books for told in workbooks.unsound(book)]
     if wrong:
         return wrong
-    look = load_template(template, MODEL) if template else batch.default_template()
+    look = load_template(template) if template else batch.default_template()
     try:
         prepared = batch.prepare([scenario], MODEL)
     except ExpectedError as error:
@@ -91,16 +91,16 @@ def tried(order: dict[str, Any], folder: Path) -> dict[str, Any]:
     template = Path(order["template"]) if order["template"] else None
     signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
     try:
-        code, wrong = built(Path(order["scenario"]), template, order["recalculate"], folder)
+        code, said, wrong = built(Path(order["scenario"]), template, order["recalculate"], folder)
     except TooLong:
-        code, wrong = -1, [f"took more than {CPU_SECONDS} s"]
+        code, said, wrong = -1, "", [f"took more than {CPU_SECONDS} s"]
     except MemoryError:
-        code, wrong = -1, ["needed more than 1 GB"]
+        code, said, wrong = -1, "", ["needed more than 1 GB"]
     except Exception as error:
-        code, wrong = -1, [f"the workbook cannot be looked at: {error!r}"]
+        code, said, wrong = -1, "", [f"the workbook cannot be looked at: {error!r}"]
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-    return {"code": code, "wrong": wrong}
+    return {"code": code, "said": said, "wrong": wrong}
 
 
 def run() -> None:

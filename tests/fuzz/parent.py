@@ -31,6 +31,7 @@ class Answer:
 
     order: Order
     code: int
+    said: str
     wrong: list[str]
 
 

@@ -12,7 +12,8 @@ from tco_xlsx.lines import Choice, Given, Pick
 from tco_xlsx.model import MODEL
 
 NUMBERS = (
-    "0", "-0", "1", "-1", "0.1", "1e-9", "1e-300", "5e-324", "1e15", "1e20", "1e28", "1e99", "1e300", "1.7e308", "1e999",
+    "0", "-0", "1", "-1", "0.1", "1e-9", "1e-300", "5e-324", "1e15", "1e20", "1e28", "1e99", "1e300",
+    "1.7e308", "1e999",
     "-1e300", ".inf", "-.inf", ".nan", "NaN", "9" * 25, "9" * 400, "0x10", "0o17", "1_000", "1,000", "1.000,5", "10 %",
     "1/3", "$5", "2026-01-31", "1:30", "+7", "1e", "0.0000001", "123456789.123456789", "007", "1e+05",
 )  # fmt: skip
@@ -23,7 +24,8 @@ OTHER_TYPES = (
     "? x", "- 1", "@x", "`x", "%x", "{value: 1, value: 2}", "[[[[[[[[[[1]]]]]]]]]]", "{{{1}}}",
 )  # fmt: skip
 CHARACTERS = (
-    "\\x01", "\\x07", "\\e", "\\0", "\\x08", "\\x0b", "\\x1f", "\\x7f", "\\x85", "\\u2028", "\\u2029", "\\ufffe", "\\uffff",
+    "\\x01", "\\x07", "\\e", "\\0", "\\x08", "\\x0b", "\\x1f", "\\x7f", "\\x85", "\\u2028", "\\u2029",
+    "\\ufffe", "\\uffff",
     "\\ud800", "\\udfff", "\\ud83d\\ude00", "\\U0001F600", "\\U0010FFFF", "\\ufeff", "\\u200b", "\\u202e", "\\n", "\\r",
     "\\r\\n", "\\t", "\\\"", "\\\\", "_x0001_", "_x005F_", "&", "<b>", "]]>", "<!--", "'", "''", "=1+1", "@SUM(A1)",
     "+1", "-1", "{", "}", "{0}", "{x}", "%s", "%", "#REF!", "#N/A", "n/a", "TRUE", "*", "?", "~", "[Book]Sheet!A1",
@@ -31,7 +33,8 @@ CHARACTERS = (
     "a\\u0301", "  lead", "trail  ", ":", "; ", ",", "|", "/", "..", "CON", "\\x00", "x" * 300, "長" * 120,
 )  # fmt: skip
 RAW = (b"\x00", b"\x01", b"\x0b", b"\x1b[31m", b"\x7f", b"\x85", b"\xff", b"\xfe\xff", b"\xc3\x28", b"\xed\xa0\x80",
-       b"\xef\xbf\xbe", b"\t", b"\r", b"\r\n", b"\xef\xbb\xbf", b"\xe2\x80\xa8", b"---\n", b"...\n", b"%YAML 1.1\n")  # fmt: skip
+       b"\xef\xbf\xbe", b"\t", b"\r", b"\r\n", b"\xef\xbb\xbf", b"\xe2\x80\xa8", b"---\n", b"...\n",
+       b"%YAML 1.1\n")  # fmt: skip
 NOT_LINES = (
     "server.prise",
     "xyz.abc",
@@ -212,7 +215,8 @@ class Wilderness:
     def _benchmark(self, head: dict[str, str], sections: dict[str, dict[str, str]], section: str, key: str) -> None:
         head["benchmark"] = self.chance.choice([
             "gone.csv", ".", "..", "[]", "{}", "''", "[runs.csv, runs.csv]", '"\\x01"', '"**"', '"*.csv"', "/dev/null",
-            "{files: runs.csv, where: {isl: 1000}}", "{files: runs.csv, where: {isl: -1}}", "{files: runs.csv, where: 5}",
+            "{files: runs.csv, where: {isl: 1000}}", "{files: runs.csv, where: {isl: -1}}",
+            "{files: runs.csv, where: 5}",
             "{files: runs.csv, accept: x}", "{files: runs.csv, facts: {gpus_per_instance: 0}}",
             "{files: runs.csv, facts: {gpus_per_instance: 1e300}}", '{files: runs.csv, facts: {model: "a\\x01b"}}',
             "wild.yaml", "{files: runs.csv, where: {precision: [fp8, ~]}}", f"{{files: {self._text()}}}",
@@ -232,7 +236,8 @@ class Wilderness:
             "{vary: {server.price: [1, 2]}, name: x}", '{vary: {server.price: [1, 2]}, name: "{x}"}',
             '{vary: {server.price: [1, 2]}, title: "{server.price:>2000000000}"}',
             '{vary: {server.price: [1, 2]}, name: "{server.price.__class__}"}',
-            f'{{vary: {{server.price: [1, 2]}}, title: {self._text()}}}', f"{{vary: {{server.price: [1, 2]}}, name: {self._text()}}}",
+            f"{{vary: {{server.price: [1, 2]}}, title: {self._text()}}}",
+            f"{{vary: {{server.price: [1, 2]}}, name: {self._text()}}}",
             f"{{vary: {{server.price: [{self.chance.choice(NUMBERS)}, {self.chance.choice(NUMBERS)}]}}}}",
             "{vary: {service.max_ttft_ms: [~, 100]}}", "{vary: {currency: [USD, EUR]}}", "{vary: {title: [a, b]}}",
         ])  # fmt: skip

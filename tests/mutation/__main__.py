@@ -60,6 +60,8 @@ def tried(
     outcomes = []
     for outcome in run(trials, target.must_import, limit, AT_ONCE):
         outcomes.append(outcome)
+        if outcome.verdict == "survived" and os.environ.get("MUTANTS_TOLD"):
+            print(f"\n{_line(outcome.change)}", file=sys.stderr)
         if sys.stderr.isatty() or os.environ.get("MUTANTS_TOLD"):
             print(f"\r{len(outcomes)} of {len(changes)}", end="", file=sys.stderr, flush=True)
     return outcomes, equal, stale
@@ -108,7 +110,7 @@ def told(
         print(f"{file:44}" + "".join(f"{number:16,}" for number in row) + f"{share(counts):9.1%}")
     survived = [one.change for one in outcomes if one.verdict == "survived"]
     for change in survived:
-        print(f"survived: {change.file}:{change.line} {change.place} [{change.kind}]: {change.was} -> {change.now}")
+        print(_line(change))
     for key in stale:
         print(f"listed as equivalent, but no change any more: {' | '.join(key)}")
     if os.environ.get("MUTANTS_BY"):
@@ -117,6 +119,10 @@ def told(
         print("longest: " + ", ".join(f"{one.seconds:.1f} s" for one in slowest(outcomes)))
     counts = Counter("killed" if one.verdict == "too long" else one.verdict for one in outcomes)
     return int(share(counts) < LEAST or bool(stale))
+
+
+def _line(change: Change) -> str:
+    return f"survived: {change.file}:{change.line} {change.place} [{change.kind}]: {change.was} -> {change.now}"
 
 
 def nothing(change: Change) -> Change:
