@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tco_xlsx.lines import Choice, Constant
+from tco_xlsx.lines import Check, Choice, Constant
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import COMPARISON
 
@@ -81,6 +81,42 @@ CONSTANTS: Mapping[str, float] = {
     "calendar.first_token": 1,
     "gap.orders": 2,
 }
+CHECKS: Mapping[str, tuple[str, float]] = {
+    "has_point": ("at_most", 1e-9),
+    "best_is_best": ("at_most", 1e-9),
+    "ttft_within": ("at_most", 1e-9),
+    "itl_within": ("at_most", 1e-9),
+    "latency_within": ("at_most", 1e-9),
+    "isl_matches": ("equal", 0.1),
+    "osl_matches": ("equal", 0.1),
+    "serves_peak": ("at_most", 1e-8),
+    "gpus_fit": ("at_most", 1e-8),
+    "never_fewer": ("at_most", 1e-8),
+    "average_below_peak": ("at_most", 1e-9),
+    "average_served": ("at_most", 1e-8),
+    "adds_up": ("equal", 1e-9),
+    "cash_is_cost": ("equal", 1e-9),
+    "split_adds_up": ("equal", 1e-9),
+    "demand_split_adds_up": ("equal", 1e-9),
+    "demand_is_total": ("equal", 1e-9),
+    "parts_make_gap": ("equal", 1e-9),
+    "starts_there": ("equal", 1e-9),
+}
+YES_NO, VERDICT = {1: "yes", 0: "no"}, {1: "within", 0: "over", -1: "not measured"}
+STATES: Mapping[str, Mapping[int, str]] = {
+    "points.trusted": {1: "yes", 0: "suspicious"},
+    **{f"points.{pick}_fits": YES_NO for pick in ("model", "gpu_type", "precision", "engine", "setup")},
+    "points.tokens_fit": YES_NO,
+    "points.picked": {1: "picked", 0: "other"},
+    "points.counts": YES_NO,
+    **{f"points.{latency}_verdict": VERDICT for latency in ("ttft", "itl", "latency")},
+    "points.within": YES_NO,
+    "points.frontier": {1: "frontier", 0: ""},
+    "performance.by_point": YES_NO,
+    "performance.found": YES_NO,
+    "performance.is_chosen": {1: "chosen", 0: ""},
+    "gap.is_gap": YES_NO,
+}
 INPUTS = {line.name: line for model in (MODEL, COMPARISON) for line in model.inputs}
 
 
@@ -109,3 +145,14 @@ def test_constants() -> None:
     lines = (*MODEL.lines, *COMPARISON.lines)
     held = {line.name: line.value for line in lines if isinstance(line, Constant) and "." in line.name}
     assert {name: value for name, value in held.items() if not name.startswith("checks.")} == CONSTANTS
+
+
+@pytest.mark.parametrize("check", [*MODEL.checks, *COMPARISON.checks], ids=lambda check: check.attribute)
+def test_how_firmly_two_sides_must_agree(check: Check) -> None:
+    assert (check.rule, check.tolerance.value) == CHECKS[check.attribute]
+
+
+def test_words_for_what_is_no_number() -> None:
+    lines = [line for model in (MODEL, COMPARISON) for line in model.lines if line.states and "." in line.name]
+    held = {line.name: line.states for line in lines if not line.name.startswith("checks.")}
+    assert held == STATES

@@ -224,8 +224,8 @@ def _is_told_only(node: ast.AST, source: Source) -> bool:
         if isinstance(around, (ast.FunctionDef, ast.AnnAssign, ast.arg)):
             if one is getattr(around, "returns", None) or one is getattr(around, "annotation", None):
                 return True
-            if isinstance(around, ast.FunctionDef) and one in around.decorator_list:
-                return True
+        if isinstance(around, (ast.FunctionDef, ast.ClassDef)) and one in around.decorator_list:
+            return True
         if isinstance(around, ast.keyword) and around.arg in ("source", "note", "states", "digits", "strict"):
             return True
         if isinstance(around, ast.Call) and _name(around.func) in ("Fault", "BadInput", "Notice", "TypeVar", "cast"):
@@ -368,7 +368,10 @@ def _calls(node: ast.AST, source: Source) -> Iterator[Edit]:
         parent = source.parents.get(node)
         passed = isinstance(parent, ast.Call) and (node is parent.func or isinstance(node, ast.Attribute))
         for other in _CALLED.get(_name(node), ()) if passed else ():
-            yield "function", node, source.of(node)[: -len(_name(node))] + other
+            known = "/model/" not in source.file or re.search(rf"\b{other}\b", source.text)
+            # A name that the file does not import would only show that it is unknown.
+            found = other if known else f'__import__("tco_xlsx.expr").expr.{other}'
+            yield "function", node, source.of(node)[: -len(_name(node))] + found
     if not isinstance(node, ast.Call):
         return
     name, arguments = _name(node.func), node.args

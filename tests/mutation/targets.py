@@ -21,7 +21,7 @@ class Target:
     tests: Sequence[str]
     """Files of tests, the fastest first."""
     quick: Sequence[str] = ()
-    """Tests without arguments, called before anything else: "module:function"."""
+    """Modules of tests, or single ones "module:function", that are run without pytest, before anything else."""
     words: str = "not libreoffice and not LibreOffice"
     by_reach: bool = False
     """Whether only those tests are run that reach the changed line."""
@@ -58,43 +58,39 @@ def _shown(path: Path) -> str:
 
 _MODEL = ("tco_xlsx.model", "tco_xlsx.model.comparison")
 _AT_ONCE = "tests.test_cases:test_all_cases_at_once"
+_UNITS = "tests.test_units:test_the_formula_comes_out_in_the_declared_unit"
 
 TARGETS: Sequence[Target] = (
     Target(
         "model",
         _files("model", "comparison.py"),
         _MODEL,
-        ("tests/test_units.py", "tests/test_bounds.py", "tests/test_cases.py"),
-        (_AT_ONCE,),
+        (),
+        (_AT_ONCE, _UNITS, "tests.test_bounds", "tests.test_cases", "tests.test_units"),
         makers=_model_makers,
     ),
     Target(
         "comparison",
         ["tco_xlsx/model/comparison.py"],
         _MODEL,
-        ("tests/test_comparison_by_hand.py", "tests/test_units.py", "tests/test_comparison.py"),
+        (),
+        (_UNITS, "tests.test_comparison_by_hand", "tests.test_bounds", "tests.test_comparison"),
         makers=_model_makers,
     ),
     Target(
         "operations",
         ["tco_xlsx/operations.py"],
         _MODEL,
-        (
-            "tests/test_operations.py",
-            "tests/test_units.py",
-            "tests/test_comparison_by_hand.py",
-            "tests/test_cases_recalculated.py",
-            "tests/test_expr.py",
-            "tests/test_axes.py",
-        ),
-        (_AT_ONCE,),
+        ("tests/test_cases_recalculated.py", "tests/test_expr.py", "tests/test_axes.py"),
+        ("tests.test_operations", _AT_ONCE, "tests.test_units", "tests.test_comparison_by_hand"),
         makers=lambda: (broken_faces,),
     ),
     Target(
         "selection",
         ["tco_xlsx/selection.py"],
         ("tco_xlsx.selection", "tco_xlsx.batch"),
-        ("tests/test_selection_by_hand.py", "tests/test_engine_facts.py"),
+        ("tests/test_engine_facts.py",),
+        ("tests.test_selection_by_hand",),
     ),
     Target("bench", _files("bench"), ("tco_xlsx.bench.read", "tco_xlsx.selection"), _readers(), by_reach=True),
 )

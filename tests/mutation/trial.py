@@ -23,6 +23,7 @@ from typing import Literal
 import pytest
 
 from .changes import ROOT, Change
+from .plainly import first_failure
 
 Verdict = Literal["killed", "survived", "not importable", "too long"]
 _PACKAGES = ("tco_xlsx", "tests")
@@ -46,7 +47,7 @@ class Trial:
     files: Sequence[str]
     tests: Collection[str] | None = None
     quick: Sequence[str] = ()
-    """Tests without arguments that are called first: "module:function"."""
+    """Modules of tests, or single tests "module:function", that are run first and without pytest."""
     words: str = ""
     """As pytest's -k."""
 
@@ -229,11 +230,9 @@ def _tried(trial: Trial, must_import: Sequence[str]) -> str:
     except Exception as error:
         return f"not importable\n{error!r}"
     for quick in trial.quick:
-        name, _, function = quick.partition(":")
-        try:
-            getattr(importlib.import_module(name), function)()
-        except Exception:
-            return f"killed\n{quick}"
+        failed = first_failure(quick)
+        if failed:
+            return f"killed\n{failed}"
     for file in trial.files:
         code, failed = tests_fail([file], trial.tests, trial.words)
         if code in (pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
