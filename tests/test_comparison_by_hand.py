@@ -94,6 +94,19 @@ def test_the_figure_is_that_of_the_measure(measure: str, figures: list[float], t
     assert told(made, "report.base_figure") == pytest.approx(figures[:1])
 
 
+def test_servers_are_those_that_are_paid(tmp_path: Path) -> None:
+    """A peak of 7 needs 3.5 servers of 2: 4 in whole units, 3.5 where fractions are paid."""
+    paths = written(tmp_path, whole={"peak": 7}, exact={"peak": 7})
+    paths[1].write_text(paths[1].read_text() + "fleet: {rounding: exact}\n", encoding="utf-8")
+    made = compared(paths, Report(choices=chosen(measure="servers", gap_from="whole", gap_to="exact")))
+    assert told(made, "scenarios.servers") == told(made, "report.figure") == [4, 3.5]
+    assert told(made, "scenarios.gpus") == [8, 7]
+    steps = told(made, "steps.step_servers")
+    # In order the rounding is the third cause, in reverse the last but two.
+    assert steps == [4, 4, 4, *[3.5] * 7, *[4] * 6, 3.5, 3.5]
+    assert told(made, "gap.part") == [0, 0, -0.5, 0, 0, 0, 0, 0, 0]
+
+
 def test_a_base_that_costs_nothing_has_no_percentage(tmp_path: Path) -> None:
     """44,000 is no percentage of 0."""
     made = compared(written(tmp_path, base={"price": 0, "hosting": 0}, other={}))
@@ -108,6 +121,19 @@ def test_a_base_without_a_figure_has_no_difference(tmp_path: Path) -> None:
     assert told(made, "report.base_is_more") == [0]
     assert told(made, "report.difference") == [None, None]
     assert told(made, "report.difference_share") == [None, None]
+
+
+def test_places_of_those_without_a_figure_when_the_base_has_none(tmp_path: Path) -> None:
+    """Two have a figure and come first: 24,000 before 44,000 for the same load; the others follow in their order."""
+    paths = written(tmp_path, none={}, dear={}, bare={}, cheap={"price": 20_000})
+    for name in ("none", "bare"):
+        path = tmp_path / f"{name}.yaml"
+        path.write_text(path.read_text().replace("average_rps: 4, ", ""), encoding="utf-8")
+    made = compared(paths, Report(choices=chosen(measure=AT_DEMAND)))
+    assert told(made, "ranking.counted") == [2]
+    assert told(made, "ranking.so_far") == [0, 1, 1, 2]
+    assert told(made, "ranking.place") == [3, 2, 4, 1]
+    assert told(made, "ranked.at") == [4, 2, 1, 3]
 
 
 def without_an_average(folder: Path, bare: str) -> list[Path]:
@@ -161,9 +187,10 @@ def test_every_row_of_the_gap(tmp_path: Path) -> None:
 
 
 def test_every_row_of_the_gap_back(tmp_path: Path) -> None:
-    """From 48,000 to 44,000: a gap below 0 is a gap. The load goes first: 4 x 6,000 = 24,000, then 44,000."""
+    """From 48,000 to 44,000: a gap below 0 is a gap. The load goes first: 4 x 6,000 = 24,000, then 44,000. What a third
+    scenario costs does not matter."""
     back = Report(choices=chosen(gap_from="other", gap_to="base"))
-    made = compared(written(tmp_path, **FROM_HERE), back)
+    made = compared(written(tmp_path, **FROM_HERE, third={"peak": 1}), back)
     rows = {
         "from_figure": [48_000],
         "to_figure": [44_000],

@@ -240,13 +240,54 @@ def test_points_of_one_load_stand_in_order_of_what_they_serve(tmp_path: Path) ->
     assert [point.rps for point in taken(tmp_path, table).points] == [5, 6, 7]
 
 
+def test_points_without_texts_or_load_stand_before_the_others(tmp_path: Path) -> None:
+    """No text is before every text, and no load, which is all at once, before every load: 0.5 a second is one."""
+    table = f"""{HEAD},request_rate
+llama,H100,1,fp8,vllm,,1,10,0.5
+llama,H100,1,fp8,vllm,,2,10,
+llama,H100,1,,vllm,,3,10,0.5
+"""
+    assert [point.rps for point in taken(tmp_path, table).points] == [3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("where", "rates"),
+    [
+        # A number is compared as a number: 16 is 16.0, and "16" is a text.
+        ("{concurrency: 16}", [1]),
+        ("{concurrency: 16.0}", [1]),
+        ("{isl: 1000, concurrency: [16, 17]}", [1]),
+    ],
+)
+def test_a_number_is_found_by_a_number(where: str, rates: list[float], tmp_path: Path) -> None:
+    table = "gpu_type,gpus_per_instance,concurrency,rps,ttft_avg_ms,isl\nH100,1,16,1,10,1000\nH100,1,8,2,10,1000\n"
+    assert [point.rps for point in taken(tmp_path, table, f"  where: {where}\n").points] == rates
+
+
+def test_a_name_of_digits_is_found_by_a_number(tmp_path: Path) -> None:
+    """YAML reads 4090 as a number; the GPU type of a file is a text."""
+    table = "gpu_type,gpus_per_instance,concurrency,rps,ttft_avg_ms\n4090,1,1,1,10\n5090,1,2,2,10\n"
+    assert [point.rps for point in taken(tmp_path, table, "  where: {gpu_type: 4090}\n").points] == [1]
+
+
+def test_tokens_are_not_found_by_a_text(tmp_path: Path) -> None:
+    assert "none of the 11 points fits" in refusals(tmp_path, LENGTHS, "  where: {isl: long}\n")
+
+
+def test_a_text_that_is_nothing_is_not_found_by_its_word(tmp_path: Path) -> None:
+    """A point without an engine is not of the engine "None"."""
+    told = refusals(tmp_path, "gpu_type,gpus_per_instance,concurrency,rps,ttft_avg_ms\nH100,1,1,1,10\n",
+                    "  where: {engine: None}\n")  # fmt: skip
+    assert "none of the 1 points fits" in told
+
+
 # --- what is told
 
 
 def test_without_a_benchmark_there_are_no_points(tmp_path: Path) -> None:
     path = tmp_path / "bare.yaml"
     path.write_text(f"{SCENARIO}performance: {{source: manual, manual_rps: 1, manual_gpus: 1}}\n", encoding="utf-8")
-    assert select(loaded(path)) == Selection()
+    assert select(loaded(path)) == Selection((), 0, (), ())
 
 
 def test_files_are_named_relative_to_the_scenario(tmp_path: Path) -> None:
@@ -266,6 +307,7 @@ def test_files_are_named_relative_to_the_scenario(tmp_path: Path) -> None:
 
 def test_a_filter_that_leaves_nothing_says_what_there_is(tmp_path: Path) -> None:
     told = refusals(tmp_path, KINDS, "  where: {model: gemma}\n")
+    assert told.startswith(f"{tmp_path / 'scenario.yaml'}: 1 problem\n  5:1 ")
     assert "benchmark.where: none of the 5 points fits. They are of: llama, H100; qwen, H100; llama, H200." in told
 
 
@@ -280,6 +322,24 @@ def test_a_point_without_gpus_is_refused(tmp_path: Path) -> None:
     given = "  facts: {gpus_per_instance: 4}\n"
     table = "gpu_type,concurrency,rps,ttft_avg_ms\nH100,1,1,10\n"
     assert [point.gpus_per_instance for point in taken(tmp_path, table, given).points] == [4]
+
+
+def test_faults_of_the_scenario_have_its_place_and_those_of_a_file_its_own(tmp_path: Path) -> None:
+    given = "  facts: {gpus_per_instance: 4}\n"
+    told = refusals(tmp_path, f"{HEAD}\nllama,H100,1,fp8,vllm,1,x,10\n", given)
+    assert told.startswith(f"{tmp_path / 'runs.csv'}: 1 problem\n  2:7 ")
+
+
+def test_a_section_that_another_file_says_is_told_there(tmp_path: Path) -> None:
+    """The benchmark of a base is of the base's lines."""
+    (tmp_path / "runs.csv").write_text(KINDS, encoding="utf-8")
+    base = tmp_path / "base.yaml"
+    base.write_text(f"{SCENARIO}benchmark: {{files: runs.csv, where: {{model: gemma}}}}\n", encoding="utf-8")
+    child = tmp_path / "child.yaml"
+    child.write_text("\n\nextends: base.yaml\n", encoding="utf-8")
+    with pytest.raises(BadInput) as error:
+        select(loaded(child))
+    assert str(error.value).startswith(f"{base}: 1 problem\n  5:1 ")
 
 
 def test_a_shelf_reads_once(tmp_path: Path) -> None:

@@ -118,6 +118,8 @@ _CALLED: Mapping[str, Sequence[str]] = {
 _UNWRAPPED = frozenset(("whole", "rounded_down", "size", "abs", "round", "counted_as"))
 _TERMS = frozenset(("every", "some", "smaller", "larger", "sum_of", "sum_present", "count_present"))
 _EXCHANGED = frozenset(("pick", "choose_by", "where", "kth_smallest", "beaten", "best_where", "best_up_to", "check"))
+# Arguments that say how something is shown; `always` only spares a test around what is never absent.
+_TOLD = ("source", "note", "states", "digits", "signed", "strict", "always")
 _STATISTICS = ("avg", "p50", "p90", "p95", "p99")
 _WORDS: Sequence[tuple[str, str]] = (
     ("ttft", "itl"), ("itl", "latency"), ("latency", "ttft"), ("isl", "osl"), ("osl", "isl"), ("input", "output"),
@@ -226,7 +228,7 @@ def _is_told_only(node: ast.AST, source: Source) -> bool:
                 return True
         if isinstance(around, (ast.FunctionDef, ast.ClassDef)) and one in around.decorator_list:
             return True
-        if isinstance(around, ast.keyword) and around.arg in ("source", "note", "states", "digits", "strict"):
+        if isinstance(around, ast.keyword) and around.arg in _TOLD:
             return True
         if isinstance(around, ast.Call) and _name(around.func) in ("Fault", "BadInput", "Notice", "TypeVar", "cast"):
             return True
