@@ -223,9 +223,8 @@ def _is_told_only(node: ast.AST, source: Source) -> bool:
     for one, around in zip((node, *source.above(node)), source.above(node), strict=False):
         if isinstance(around, (ast.Raise, ast.JoinedStr, ast.FormattedValue)):
             return True
-        if isinstance(around, (ast.FunctionDef, ast.AnnAssign, ast.arg)):
-            if one is getattr(around, "returns", None) or one is getattr(around, "annotation", None):
-                return True
+        if one is getattr(around, "returns", None) or one is getattr(around, "annotation", None):
+            return True
         if isinstance(around, (ast.FunctionDef, ast.ClassDef)) and one in around.decorator_list:
             return True
         if isinstance(around, ast.keyword) and around.arg in _TOLD:
