@@ -81,8 +81,8 @@ TARGETS: Sequence[Target] = (
         "operations",
         ["tco_xlsx/operations.py"],
         _MODEL,
-        ("tests/test_cases_recalculated.py", "tests/test_expr.py", "tests/test_axes.py"),
-        ("tests.test_operations", _AT_ONCE, "tests.test_units", "tests.test_comparison_by_hand"),
+        ("tests/test_expr.py", "tests/test_axes.py"),
+        ("tests.test_operations", _AT_ONCE),
         makers=lambda: (broken_faces,),
     ),
     Target(
