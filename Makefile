@@ -3,8 +3,10 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
+# Of some 4,000 changes of the readers: all, or so many, of each file its share.
+MUTANTS_OF_BENCH ?= 1000
 
-.PHONY: help test proof demo bench lint format golden schema clean
+.PHONY: help test proof mutation demo bench lint format golden schema clean
 
 help:          ## what can be made
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  *##' Makefile | sed -E 's/:.*## /\t/'
@@ -18,13 +20,18 @@ $(VENV)/ready: pyproject.toml constraints.txt
 test: $(VENV)/ready lint  ## everything that CI runs: style, types, all tests
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
-proof: $(VENV)/ready  ## the heavier proofs: more random formulas, comparisons, sweeps, batches killed, files of one shape
+proof: $(VENV)/ready mutation  ## the heavier proofs: more random formulas, comparisons, sweeps, batches killed, changed formulas
 	for seed in 1 2 3 4 5 6; do TREES_SEED=$$seed $(BIN)/python -m pytest -q tests/test_trees.py || exit 1; done
 	GENERATED_SCENARIOS=1000 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_side_by_side.py
 	SWEEP_EXAMPLES=2500 $(BIN)/python -m pytest -q tests/test_sweep.py
 	SKELETON_BOOKS=400 $(BIN)/python -m pytest -q tests/test_skeletons.py
 	GRID_STATES=9 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_grid_workbook.py
 	BATCH_KILLS=20 BATCH_SCENARIOS=300 $(BIN)/python -m pytest -q tests/test_batch_killed.py
+	FUZZ_SCENARIOS=10000 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_fuzz_scenarios.py
+	FUZZ_TEMPLATES=2000 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_fuzz_templates.py
+
+mutation: $(VENV)/ready  ## change one formula at a time: the fast tests of values must notice 98 of 100
+	JOBS=$(JOBS) $(BIN)/python -m tests.mutation model comparison operations selection bench=$(MUTANTS_OF_BENCH)
 
 demo: $(VENV)/ready  ## build every shipped scenario into out/, a comparison and a heat map
 	$(BIN)/tco-xlsx build scenarios -o out

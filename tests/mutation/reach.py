@@ -1,0 +1,100 @@
+"""Which tests run which lines: so that a change in a reader is tried on the tests that reach it, and on no others."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from .changes import ROOT, Change
+
+
+@dataclass
+class Reach:
+    """For each line of a file the tests that run it, and how long each test takes."""
+
+    by_line: dict[tuple[str, int], set[str]] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def of(self, change: Change) -> set[str]:
+        """The tests that run the lines of a change; those that run anything of the file where it is a constant."""
+        lines = [self.by_line.get((change.file, line), set()) for line in range(change.line, change.last_line + 1)]
+        found = set().union(*lines)
+        return found if found else self.of_file(change.file)
+
+    def of_file(self, file: str) -> set[str]:
+        """The tests that run anything of a file."""
+        return set().union(*(tests for (name, _), tests in self.by_line.items() if name == file), set())
+
+    def runs(self, change: Change) -> bool:
+        """Whether any test runs the lines of a change."""
+        return any((change.file, line) in self.by_line for line in range(change.line, change.last_line + 1))
+
+
+class _Recorder:
+    """A plugin of pytest that traces each test, in the folders asked for only."""
+
+    def __init__(self, folders: Sequence[str]) -> None:
+        self._folders = tuple(str(ROOT / folder) for folder in folders)
+        self._names: dict[str, str | None] = {}
+        self._lines: set[tuple[str, int]] = set()
+        self.reach = Reach()
+
+    def _trace(self, frame: FrameType, event: str, argument: Any) -> Any:
+        name = frame.f_code.co_filename
+        if name not in self._names:
+            inside = name.startswith(self._folders) and name.endswith(".py")
+            self._names[name] = os.path.relpath(name, ROOT) if inside else None
+        file = self._names[name]
+        if file is None:
+            return None
+        lines = self._lines
+
+        def local(frame: FrameType, event: str, argument: Any) -> Any:
+            if event == "line":
+                lines.add((file, frame.f_lineno))
+            return local
+
+        return local
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
+        self._lines = set()
+        began = time.perf_counter()
+        sys.settrace(self._trace)
+        yield
+        sys.settrace(None)
+        self.reach.seconds[item.nodeid] = time.perf_counter() - began
+        for line in self._lines:
+            self.reach.by_line.setdefault(line, set()).add(item.nodeid)
+
+
+def reach_of(files: Sequence[str], folders: Sequence[str], words: str = "") -> Reach:
+    """Run the tests once in a process of its own, and say what each reaches. Raises when one fails."""
+    receive, send = os.pipe()
+    pid = os.fork()
+    if not pid:
+        os.close(receive)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        recorder = _Recorder(folders)
+        flags = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=short", f"--rootdir={ROOT}"]
+        code = pytest.main([*flags, *(["-k", words] if words else []), *files], plugins=[recorder])
+        with os.fdopen(send, "wb") as pipe:
+            pickle.dump((int(code), recorder.reach), pipe)
+        os._exit(0)
+    os.close(send)
+    with os.fdopen(receive, "rb") as pipe:
+        code, reach = pickle.load(pipe)
+    os.waitpid(pid, 0)
+    if code != 0:
+        raise RuntimeError("the tests must pass before anything is changed")
+    assert isinstance(reach, Reach)
+    return reach

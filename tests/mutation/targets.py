@@ -1,0 +1,96 @@
+"""What is changed, and which tests must notice: tests of values, without golden text and without LibreOffice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from .changes import ROOT, Change, Maker, Source, changes_of
+from .lines import broken_faces, exchanged_lines
+
+
+@dataclass(frozen=True)
+class Target:
+    """Files that are changed alike, the tests that must notice, and what must be importable for a change to count."""
+
+    name: str
+    files: Sequence[str]
+    must_import: Sequence[str]
+    tests: Sequence[str]
+    """Files of tests, the fastest first."""
+    quick: Sequence[str] = ()
+    """Modules of tests, or single ones "module:function", that are run without pytest, before anything else."""
+    words: str = "not libreoffice and not LibreOffice"
+    by_reach: bool = False
+    """Whether only those tests are run that reach the changed line."""
+    makers: Callable[[], Sequence[Maker]] = tuple
+
+    def changes(self) -> list[Change]:
+        """All changes of all files, in order."""
+        makers = self.makers()
+        return [change for file in self.files for change in changes_of(Source(ROOT / file), makers)]
+
+
+@cache
+def _model_makers() -> Sequence[Maker]:
+    from tco_xlsx.model import MODEL
+    from tco_xlsx.model.comparison import COMPARISON
+
+    return exchanged_lines(MODEL), exchanged_lines(COMPARISON)
+
+
+def _files(folder: str, *left_out: str) -> list[str]:
+    paths = sorted((ROOT / "tco_xlsx" / folder).glob("*.py"))
+    return [path.relative_to(ROOT).as_posix() for path in paths if path.name not in ("__init__.py", *left_out)]
+
+
+def _readers() -> list[str]:
+    # tests/bench/test_expected.py reads samples that a fresh clone does not have.
+    paths = sorted((ROOT / "tests" / "bench").glob("test_*.py"))
+    return [_shown(path) for path in paths if path.name not in ("test_expected.py", "test_big_files.py")]
+
+
+def _shown(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+_MODEL = ("tco_xlsx.model", "tco_xlsx.model.comparison")
+_AT_ONCE = "tests.test_cases:test_all_cases_at_once"
+_UNITS = "tests.test_units:test_the_formula_comes_out_in_the_declared_unit"
+
+TARGETS: Sequence[Target] = (
+    Target(
+        "model",
+        _files("model", "comparison.py"),
+        _MODEL,
+        (),
+        (_AT_ONCE, _UNITS, "tests.test_bounds", "tests.test_cases", "tests.test_units"),
+        makers=_model_makers,
+    ),
+    Target(
+        "comparison",
+        ["tco_xlsx/model/comparison.py"],
+        _MODEL,
+        (),
+        (_UNITS, "tests.test_comparison_by_hand", "tests.test_bounds", "tests.test_comparison"),
+        makers=_model_makers,
+    ),
+    Target(
+        "operations",
+        ["tco_xlsx/operations.py"],
+        _MODEL,
+        ("tests/test_expr.py", "tests/test_axes.py"),
+        ("tests.test_operations", _AT_ONCE),
+        makers=lambda: (broken_faces,),
+    ),
+    Target(
+        "selection",
+        ["tco_xlsx/selection.py"],
+        ("tco_xlsx.selection", "tco_xlsx.batch"),
+        ("tests/test_engine_facts.py",),
+        ("tests.test_selection_by_hand",),
+    ),
+    Target("bench", _files("bench"), ("tco_xlsx.bench.read", "tco_xlsx.selection"), _readers(), by_reach=True),
+)

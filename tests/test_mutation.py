@@ -1,0 +1,94 @@
+"""The mutation run bites: changes that a good test notices are killed, those that a careless one misses survive."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+
+import pytest
+
+from .mutation.__main__ import LEAST, nothing, sample, share, told
+from .mutation.changes import ROOT, Change, Source, changes_of
+from .mutation.equivalents import outdated, read_equivalents
+from .mutation.targets import TARGETS, Target
+from .mutation.trial import Outcome, Trial, run
+
+FILE = "tests/mutation/example.py"
+CHANGES = changes_of(Source(ROOT / FILE))
+
+
+def outcomes(changes: list[Change], test: str, limit: float = 30) -> list[Outcome]:
+    trials = [Trial(change, (), quick=(f"tests.mutation.example_tests:{test}",)) for change in changes]
+    return sorted(run(trials, ("tests.mutation.example",), limit, 2), key=lambda one: one.change.start)
+
+
+def test_a_thorough_test_notices_every_change() -> None:
+    found = outcomes(CHANGES, "thorough")
+    assert {one.verdict for one in found} == {"killed"}, [one for one in found if one.verdict != "killed"]
+    assert {one.by for one in found} == {"tests.mutation.example_tests:thorough"}
+
+
+def test_a_careless_test_misses_most_and_falls_short() -> None:
+    found = outcomes(CHANGES, "careless")
+    counts = Counter(one.verdict for one in found)
+    assert counts["survived"] > 10
+    assert counts["killed"] >= 2
+    assert "PER_KG" in {one.change.place for one in found if one.verdict == "survived"}
+    target = Target("example", [FILE], (), ())
+    assert told(target, found, [], [], 1.0) == 1
+    assert told(target, outcomes(CHANGES[:4], "thorough"), [], [], 1.0) == 0
+    assert told(target, outcomes(CHANGES[:4], "thorough"), [], [("a", "b", "c", "d")], 1.0) == 1, "a stale entry"
+    assert share({"killed": 98, "survived": 2}) == LEAST
+
+
+def test_what_changes_nothing_is_noticed_by_no_test() -> None:
+    assert [one.verdict for one in outcomes([nothing(CHANGES[0])], "thorough")] == ["survived"]
+
+
+def test_what_never_ends_is_ended() -> None:
+    (base,) = [change for change in CHANGES if (change.place, change.text) == ("BASE", "6")]
+    assert [one.verdict for one in outcomes([base], "endless", limit=1.5)] == ["too long"]
+
+
+def test_what_cannot_be_imported_is_told_apart() -> None:
+    broken = Change(**{**vars(CHANGES[0]), "text": "1 / 0"})
+    assert [one.verdict for one in outcomes([broken], "thorough")] == ["not importable"]
+
+
+def test_tests_of_pytest_are_run_too() -> None:
+    """The number of years in a life: noticed by the cases worked by hand, and by no test of something else."""
+    (change,) = [
+        one
+        for one in Target("", ["tco_xlsx/model/cost.py"], (), ()).changes()
+        if one.now == "Server.price * (1 - Server.residual_share) * Server.life_years"
+    ]
+    noticed = Trial(change, ["tests/test_cases.py"], words="residual")
+    missed = Trial(change, ["tests/test_cases.py"], words="test_names_are_unique")
+    found = {one.verdict: one.by for one in run([noticed, missed], ("tco_xlsx.model",), 60, 2)}
+    assert set(found) == {"killed", "survived"}
+    assert found["killed"].startswith("tests/test_cases.py::test_case[cost: residual value")
+
+
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
+def test_every_change_is_another_program(target: Target) -> None:
+    """It is Python, it is not what stood there, and it is told apart from the others."""
+    changes = target.changes()
+    assert len(changes) > 50
+    texts = {file: (ROOT / file).read_text(encoding="utf-8") for file in target.files}
+    trees = {file: ast.dump(ast.parse(text)) for file, text in texts.items()}
+    for change in sample(changes, "60"):
+        assert ast.dump(ast.parse(change.applied(texts[change.file]))) != trees[change.file], change
+    assert outdated(read_equivalents(), changes, target.files) == []
+
+
+def test_what_is_listed_as_equivalent_is_explained() -> None:
+    assert [key for key, why in read_equivalents().items() if len(why) < 20] == []
+
+
+def test_a_sample_is_the_same_again_and_has_of_every_file() -> None:
+    changes = TARGETS[0].changes()
+    taken = sample(changes, "200")
+    assert taken == sample(changes, "200")
+    assert 150 < len(taken) < 250
+    assert {change.file for change in taken} >= {change.file for change in changes if "service" not in change.file}
+    assert sample(changes, "all") == changes
