@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "operations": "",
     "atomic": "",
     "progress": "",
+    "target": "errors atomic",
     "expr": "operations",
     "absence": "expr",
     "lines": "absence expr",
@@ -41,12 +42,12 @@ MAY_IMPORT = {
     "schema": "lines scenario",
     "relax": "evaluate lines",
     "show": "errors bench evaluate lines scenario selection words",
-    "book": "errors files operations expr lines evaluate formula words",
-    "export": "errors bench book",
-    "batch": "errors atomic evaluate lines bench scenario selection configuration relax show book",
-    "sweep": "errors atomic operations expr lines evaluate files wording scenario configuration show export batch",
-    "comparison": "errors atomic operations evaluate lines scenario batch sweep book",
-    "cli": "errors files lines model evaluate words scenario selection configuration schema relax show export bench"
+    "book": "errors atomic files operations expr lines evaluate formula words",
+    "export": "errors target bench book",
+    "batch": "errors atomic target evaluate lines bench scenario selection configuration relax show book",
+    "sweep": "errors atomic target operations expr lines evaluate files wording scenario configuration show export batch",
+    "comparison": "errors target operations evaluate lines scenario batch sweep book",
+    "cli": "errors target files lines model evaluate words scenario selection configuration schema relax show export bench"
     " book batch sweep comparison progress",
     "__main__": "cli",
 }
@@ -66,6 +67,7 @@ INSIDE = {
     },
     "batch": {
         "": "",
+        "files_read": "",
         "executor": "",
         "dask_pool": "executor",
         "folder": "",

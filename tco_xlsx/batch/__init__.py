@@ -58,10 +58,13 @@ def find_scenarios(paths: Sequence[Path], faults: list[Fault]) -> list[Path]:
 
 
 def prepare(
-    paths: Sequence[Path], model: Model, overrides: Sequence[str] = (), refuse: Callable[[int], None] | None = None
+    paths: Sequence[Path],
+    model: Model,
+    overrides: Sequence[str] = (),
+    refuse: Callable[[Sequence[Scenario]], None] | None = None,
 ) -> list[Prepared]:
-    """Read scenarios and their benchmarks; `refuse` may raise when there are too many of them, before the benchmarks
-    are read. Raises BadInput with all faults of all files."""
+    """Read scenarios and their benchmarks; `refuse` may raise when there is something against them, such as too many,
+    before the benchmarks are read. Raises BadInput with all faults of all files."""
     faults: list[Fault] = []
     scenarios: list[Scenario] = []
     for path in find_scenarios(paths, faults):
@@ -70,7 +73,10 @@ def prepare(
         except BadInput as bad:
             faults.extend(bad.faults)
     if refuse is not None:
-        refuse(len(scenarios))
+        try:
+            refuse(scenarios)
+        except BadInput as bad:
+            raise BadInput([*faults, *bad.faults]) from None
     prepared: list[Prepared] = []
     shelf = Shelf()
     for scenario in scenarios:

@@ -8,7 +8,6 @@ import io
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from tco_xlsx.atomic import Part, locked
@@ -79,7 +78,7 @@ def write_results(folder: Folder, model: Model) -> list[str]:
             pyarrow = _pyarrow()
             stored = parts.enter_context(Part(folder.parts)) if pyarrow else None
             table.write(_csv_line([*_TEXT_COLUMNS, *columns.names]))
-            store = _Parquet(pyarrow, stored.path, columns) if stored else None
+            store = _Parquet(pyarrow, stored, columns) if stored else None
 
             def rows() -> Iterator[Sequence[Cell]]:
                 """Each row goes into all files at once: no more than one is held."""
@@ -91,7 +90,7 @@ def write_results(folder: Folder, model: Model) -> list[str]:
                     yield _index_cells(texts, row.record, headline)
 
             headline = [model.by_name[name] for name in _HEADLINE if name in model.by_name]
-            write_list(index.path, "Scenarios", _index_columns(headline), rows(), len(entries), folder.scratch)
+            write_list(index.file(), "Scenarios", _index_columns(headline), rows(), len(entries), folder.scratch)
             if store:
                 store.end()
             made = {INDEX: index, CSV: table, PARQUET: stored}
@@ -205,14 +204,14 @@ def _pyarrow() -> Any:
 class _Parquet:
     """Rows of fixed types: texts, and numbers as float64; label and unit stand beside each column."""
 
-    def __init__(self, pyarrow: Any, target: Path, columns: _Columns) -> None:
+    def __init__(self, pyarrow: Any, part: Part, columns: _Columns) -> None:
         fields = [pyarrow.field(name, pyarrow.string()) for name in _TEXT_COLUMNS]
         for line in columns.lines:
             kind = pyarrow.string() if isinstance(line, Choice) else pyarrow.float64()
             fields.append(pyarrow.field(line.name, kind, metadata={"label": line.label, "unit": line.unit}))
         self._pyarrow = pyarrow
         self._schema = pyarrow.schema(fields)
-        self._writer = pyarrow.parquet.ParquetWriter(target, self._schema)
+        self._writer = pyarrow.parquet.ParquetWriter(part.file(), self._schema)
         self._rows: list[tuple[Value, ...]] = []
 
     def add(self, row: tuple[Value, ...]) -> None:

@@ -1,0 +1,39 @@
+"""Which files a run over scenarios reads: nothing may be written over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from tco_xlsx.bench.sources import sources
+from tco_xlsx.errors import BadInput
+from tco_xlsx.scenario import Scenario
+from tco_xlsx.selection import benchmark_paths
+from tco_xlsx.target import objections_to_reading
+
+
+def files_read(scenarios: Iterable[Scenario]) -> Iterator[Path]:
+    """Each file once: scenarios with all that they extend, then their benchmarks with the notes beside these."""
+    seen: set[Path] = set()
+    asked: dict[tuple[Path, ...], None] = {}
+    for scenario in scenarios:
+        for path in scenario.lineage or (scenario.path,):
+            if path not in seen:
+                seen.add(path)
+                yield path
+        asked[tuple(benchmark_paths(scenario))] = None
+    for paths in asked:
+        for path in sources(paths):
+            if path not in seen:
+                seen.add(path)
+                yield path
+
+
+def refuse_reading(
+    targets: Sequence[Path | None], scenarios: Sequence[Scenario], others: Sequence[Path | None] = ()
+) -> None:
+    """Raise BadInput when a target is among the files of the scenarios, or among the others, such as a template."""
+    given = [path for path in others if path is not None]
+    faults = objections_to_reading(targets, (*given, *files_read(scenarios)))
+    if faults:
+        raise BadInput(faults)
