@@ -12,6 +12,7 @@ import os
 import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from tco_xlsx.atomic import Part
 from tco_xlsx.errors import BadInput, Fault
 
 PRODUCT = "tco-xlsx"
+SCENARIO_PROPERTY = "Scenario SHA-256"
+"""The property that the workbook of a scenario has."""
 PARQUET_KEY = b"tco-xlsx.version"
 """The metadata that every Parquet file of ours has."""
 
@@ -28,8 +31,8 @@ Headings = Callable[[Sequence[str]], bool]
 _LONGEST_HEADING = 200_000
 _FOOTER = 8
 _MOST_FOOTER = 16_000_000
-_CORE = "docProps/core.xml"
-_LONGEST_CORE = 100_000
+_LONGEST_PART = 100_000
+_NO_WORKBOOK = (OSError, ValueError, zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, zlib.error)
 
 
 def objection_to(
@@ -159,18 +162,21 @@ def is_made_here(path: Path, is_ours: Headings = lambda _: False) -> bool:
             file.seek(0)
             line = file.readline(_LONGEST_HEADING).decode("utf-8-sig")
         return is_ours(next(csv.reader([line]), []))
-    except (OSError, ValueError, csv.Error, zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError):
+    except (*_NO_WORKBOOK, csv.Error):
         return False
 
 
-def is_our_workbook(path: Path) -> bool:
-    """Whether tco-xlsx began a workbook, edited since or not."""
-    return _says(path, "dc:creator").startswith(f"{PRODUCT} ")
+def is_of_scenario(path: Path) -> bool:
+    """Whether a file began as the workbook of a scenario, edited since or not."""
+    try:
+        return f'name="{SCENARIO_PROPERTY}"' in _part(path, "docProps/custom.xml")
+    except _NO_WORKBOOK:
+        return False
 
 
 def _is_our_workbook(path: Path) -> bool:
     """Whoever saves a workbook, Excel, LibreOffice or a library, writes when, or who."""
-    core = _core(path)
+    core = _part(path, "docProps/core.xml")
     made_by = _element(core, "dc:creator")
     return (
         made_by.startswith(f"{PRODUCT} ")
@@ -179,16 +185,9 @@ def _is_our_workbook(path: Path) -> bool:
     )
 
 
-def _says(path: Path, name: str) -> str:
-    try:
-        return _element(_core(path), name)
-    except (OSError, ValueError, zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError):
-        return ""
-
-
-def _core(path: Path) -> str:
-    with zipfile.ZipFile(path) as package, package.open(_CORE) as file:
-        return file.read(_LONGEST_CORE).decode()
+def _part(path: Path, name: str) -> str:
+    with zipfile.ZipFile(path) as package, package.open(name) as file:
+        return file.read(_LONGEST_PART).decode()
 
 
 def _element(xml: str, name: str) -> str:

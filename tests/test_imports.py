@@ -45,10 +45,11 @@ MAY_IMPORT = {
     "book": "errors atomic files operations expr lines evaluate formula words",
     "export": "errors target bench book",
     "batch": "errors atomic target evaluate lines bench scenario selection configuration relax show book",
-    "sweep": "errors atomic target operations expr lines evaluate files wording scenario configuration show export batch",
+    "sweep": "errors atomic target operations expr lines evaluate files wording scenario configuration show export"
+    " batch",
     "comparison": "errors target operations evaluate lines scenario batch sweep book",
-    "cli": "errors target files lines model evaluate words scenario selection configuration schema relax show export bench"
-    " book batch sweep comparison progress",
+    "cli": "errors target files lines model evaluate words scenario selection configuration schema relax show export"
+    " bench book batch sweep comparison progress",
     "__main__": "cli",
 }
 #: The same inside the parts that are folders of modules, in order; "" is the module that names the folder.
@@ -73,7 +74,7 @@ INSIDE = {
         "folder": "",
         "ledger": "folder",
         "work": "folder ledger",
-        "build": "executor folder ledger work",
+        "build": "files_read executor folder ledger work",
         "results_files": "folder ledger work",
         "report": "build work",
     },

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tco_xlsx.bench.sources import sources
@@ -37,3 +38,12 @@ def refuse_reading(
     faults = objections_to_reading(targets, (*given, *files_read(scenarios)))
     if faults:
         raise BadInput(faults)
+
+
+def read_among(places: Sequence[Path], files: Sequence[Path], load: Callable[[Path], Sequence[Scenario]]) -> set[Path]:
+    """Which of the places hold a file that scenarios read; a scenario that cannot be read is passed over."""
+    found: set[Path] = set()
+    for file in files if places else ():
+        with contextlib.suppress(BadInput):
+            found |= {Path(fault.path) for fault in objections_to_reading(places, files_read(load(file)))}
+    return found

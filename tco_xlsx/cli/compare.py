@@ -77,7 +77,7 @@ def compare(
         prepared, broken = comparison.without_broken(MODEL, prepared)
         if not broken:
             raise
-        if len(prepared) < 2 or base is not None and prepared[0].name.casefold() != base.casefold():
+        if len(prepared) < 2 or (base is not None and prepared[0].name.casefold() != base.casefold()):
             raise BrokenModel("\n".join(broken)) from None
         made = comparison.compare(MODEL, COMPARISON, CAUSES, prepared, report)
     comparison.write_comparison(out, MODEL, made, chosen, prepared)
