@@ -81,6 +81,7 @@ INSIDE = {
     "sweep": {"vary": "", "": "vary", "rows": "", "survey": "vary rows"},
     "comparison": {"attribution": "", "": "attribution", "grid": ""},
     "cli": {
+        "stopping": "",
         "options": "",
         "output": "",
         "scenarios": "",
@@ -90,7 +91,7 @@ INSIDE = {
         "declarations": "options output scenarios",
         "sweep": "options output scenarios",
         "compare": "options output scenarios",
-        "": "build evaluate bench declarations sweep compare",
+        "": "stopping build evaluate bench declarations sweep compare",
     },
 }
 #: Library -> where alone it may be imported.

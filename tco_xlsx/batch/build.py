@@ -103,6 +103,8 @@ class Build:
         self._claimed: set[str] = set()
         self._owners: dict[str, str] = {}
         """The file of each recorded scenario, by the stem of its workbook."""
+        self._built: set[str] = set()
+        """The stems of recorded workbooks."""
         self._failed: list[Record] = []
         self._jobs = 1
         self._number = -1
@@ -197,6 +199,7 @@ class Build:
         for entry in self.ledger.entries():
             known.setdefault(entry.origin.source, []).append(entry)
             self._owners[entry.stem] = entry.origin.source
+            self._built |= {entry.stem} if entry.sha256 else set()
         if self.order.force:
             self._read_in_place = self._workbooks_read(files)
         for path in files:
@@ -258,7 +261,7 @@ class Build:
 
     def _workbooks_read(self, files: Sequence[Path]) -> set[Path]:
         """Workbooks in the folder that were never ours and that the run reads, such as tables of a benchmark."""
-        there = [path for path in sorted(self.folder.out.glob("*.xlsx")) if path.stem not in self._owners]
+        there = [path for path in sorted(self.folder.out.glob("*.xlsx")) if path.stem not in self._built]
         return read_among(there, files, lambda file: load_scenarios([file], self.model, self.order.overrides))
 
     def _must_not_replace(self, stem: str, path: Path) -> Outcome | None:
@@ -337,7 +340,8 @@ class Build:
 
         Raises BadInput when the folder cannot be written to.
         """
-        if not self.folder.records.is_dir() and not self.tally.built:
+        if not self._was_there and not self.tally.built:
+            self.clear()
             return []
         gone: list[str] = []
         try:
