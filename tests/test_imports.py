@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "atomic": "",
     "progress": "",
     "target": "errors atomic",
+    "shipped": "",
     "expr": "operations",
     "absence": "expr",
     "lines": "absence expr",
@@ -44,12 +45,12 @@ MAY_IMPORT = {
     "show": "errors bench evaluate lines scenario selection words",
     "book": "errors atomic files operations expr lines evaluate formula words",
     "export": "errors target bench book",
-    "batch": "errors atomic target evaluate lines bench scenario selection configuration relax show book",
+    "batch": "errors atomic target shipped evaluate lines bench scenario selection configuration relax show book",
     "sweep": "errors atomic target operations expr lines evaluate files wording scenario configuration show export"
     " batch",
     "comparison": "errors target operations evaluate lines scenario batch sweep book",
-    "cli": "errors target files lines model evaluate words scenario selection configuration schema relax show export"
-    " bench book batch sweep comparison progress",
+    "cli": "errors target shipped files lines model evaluate words scenario selection configuration schema relax show"
+    " export bench book batch sweep comparison progress",
     "__main__": "cli",
 }
 #: The same inside the parts that are folders of modules, in order; "" is the module that names the folder.
@@ -88,10 +89,11 @@ INSIDE = {
         "build": "options output scenarios",
         "evaluate": "options output scenarios",
         "bench": "options output",
+        "examples": "output",
         "declarations": "options output scenarios",
         "sweep": "options output scenarios",
         "compare": "options output scenarios",
-        "": "stopping build evaluate bench declarations sweep compare",
+        "": "stopping build evaluate bench examples declarations sweep compare",
     },
 }
 #: Library -> where alone it may be imported.

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import tco_xlsx
 from tco_xlsx.bench.shelf import Shelf
 from tco_xlsx.book.subject import SourceFile, Subject
 from tco_xlsx.book.template import Template, load_template
@@ -18,6 +17,7 @@ from tco_xlsx.evaluate import Case, Values, evaluate
 from tco_xlsx.lines import Choice, Line, Model
 from tco_xlsx.scenario import Scenario, load_scenarios
 from tco_xlsx.selection import Selection, facts, figures, select
+from tco_xlsx.shipped import shipped_file
 
 # Computed together: each of some 400 lines holds a number for each.
 _MOST_POINTS = 4_000
@@ -170,9 +170,8 @@ def _named_results(model: Model) -> tuple[tuple[Line, str], ...]:
 
 def default_template() -> Template:
     """The template that ships with the product."""
-    here = Path(tco_xlsx.__file__).resolve().parent
-    inside = here / "templates" / "finance.yaml"
-    return load_template(inside if inside.exists() else here.parent / "templates" / "finance.yaml")
+    with shipped_file("templates", "finance.yaml") as path:
+        return load_template(path)
 
 
 def subject_of(prepared: Prepared) -> Subject:

@@ -12,6 +12,7 @@ from tco_xlsx.cli.build import build
 from tco_xlsx.cli.compare import compare
 from tco_xlsx.cli.declarations import explain, lines, schema
 from tco_xlsx.cli.evaluate import check, evaluate
+from tco_xlsx.cli.examples import examples
 from tco_xlsx.cli.stopping import stoppable
 from tco_xlsx.cli.sweep import sweep
 
@@ -30,5 +31,5 @@ def main() -> None:
     """LLM-inference benchmarks and scenarios in, Excel workbooks with live formulas out."""
 
 
-for _command in (build, evaluate, check, bench, lines, explain, sweep, compare, schema):
+for _command in (build, evaluate, check, bench, lines, explain, sweep, compare, schema, examples):
     main.add_command(_command)
