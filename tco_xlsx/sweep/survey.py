@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -153,6 +153,11 @@ def survey_of(wish: Wish, model: Model, prepare: Callable[[Path, Sequence[str]],
     if faults or by is None:
         raise BadInput(faults)
     (one,) = prepared
+    if picked:
+        # Nobody gave them on the command line: they are there for the scenario to be settled at all.
+        names = {text.partition("=")[0] for text in picked}
+        told = {name: each for name, each in one.scenario.told.items() if name not in names}
+        one = replace(one, scenario=replace(one.scenario, overrides=tuple(wish.settings), told=told))
     exact, followers = settle(varied, model, one.scenario, one.case, faults)
     if faults:
         raise BadInput(faults)
