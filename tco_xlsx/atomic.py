@@ -6,6 +6,7 @@ import contextlib
 import errno
 import io
 import os
+import re
 import secrets
 import stat
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 PART_ENDING = ".part"
+_PART_NAME = re.compile(r"\.[0-9a-f]{16}\.part")
 _PIECE = 1 << 20
 
 if sys.platform == "win32":
@@ -184,7 +186,8 @@ def write_whole(target: Path, content: bytes, parts: Path) -> None:
 def clear_abandoned(parts: Path) -> int:
     """Remove the parts that killed runs left behind; how many. Those of runs still going on stay."""
     cleared = 0
-    for path in sorted(parts.glob(f"*{PART_ENDING}")):
+    # In a folder of the user's, too: a download that is under way has another name.
+    for path in sorted(path for path in parts.glob(f".*{PART_ENDING}") if _PART_NAME.fullmatch(path.name)):
         with contextlib.suppress(OSError):
             handle = os.open(path, os.O_RDWR)
             try:

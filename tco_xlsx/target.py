@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from tco_xlsx.atomic import Part
+from tco_xlsx.atomic import Part, clear_abandoned
 from tco_xlsx.errors import BadInput, Fault
 
 PRODUCT = "tco-xlsx"
@@ -87,7 +87,7 @@ def objections_to_reading(targets: Iterable[Path | None], read: Iterable[Path]) 
             if there.setdefault(key, path) != path:
                 faults.append(Fault(str(path), 0, 0, f"is the same file as {there[key]}; name two files."))
                 break
-    if not any(path.exists() for path in there.values()):
+    if not any(os.path.exists(path) for path in there.values()):
         return faults  # What is not there is not read.
     for one in read:
         found = next((there[key] for key in _identities(one) if key in there), None)
@@ -118,6 +118,7 @@ def written(path: Path, makes_folder: bool = False) -> Iterator[Part]:
         if makes_folder:
             made = _made_folders(path.parent)
         real = Path(os.path.realpath(path))
+        clear_abandoned(real.parent)
         with Part(real.parent) as part:
             yield part
             part.sync()

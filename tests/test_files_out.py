@@ -1,10 +1,14 @@
-"""Every command that writes: on a full disk, over its own input, over somebody else's file, through a link, stopped."""
+"""Every command that writes: on a full disk, over its own input, over somebody else's file, through a link, stopped.
+
+DISK_LIMITS asks for more places at which the disk is full (make proof); DISK_SEED for others.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
+import random
 import shutil
 import signal
 import stat
@@ -26,6 +30,8 @@ from .test_cli import run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits, links and modes are POSIX's")
 
+MORE_LIMITS = int(os.environ.get("DISK_LIMITS", "0"))
+SEED = int(os.environ.get("DISK_SEED", "1"))
 TINY = 2 << 20
 """Bytes of the small file system; a comparison takes 100 kB, and the first write needs room for itself."""
 VARY = ("--vary", "server.price=1:9:300", "--vary", "server.life_years=3,4,5")
@@ -111,8 +117,11 @@ def test_a_full_disk_changes_nothing_and_leaves_nothing(home: Path, tmp_path: Pa
         path.write_text(path.read_text().replace("00000", "00001"))
     (home / "points.csv").write_text(batches.POINTS.replace("6.1", "6.2"))
     jobs: list[tuple[Writes, list[str], int]] = []
+    chance = random.Random(SEED)
     for one, target in targets.items():
         limits = [0, 100, 3_000] if one.is_folder else [0, sizes[one] // 2, sizes[one] - 200]
+        most = 3_000 if one.is_folder else sizes[one] - 200
+        limits[1:1] = [chance.randrange(most) for _ in range(MORE_LIMITS)]
         jobs += [(one, one.arguments(home, target), limit) for limit in limits]
         jobs.append((one, one.arguments(home, target.with_name(f"new-{target.name}")), limits[-1]))
     ended = run_limited([(arguments, limit) for _, arguments, limit in jobs])
@@ -360,6 +369,30 @@ def test_a_run_that_is_stopped_while_it_writes_leaves_nothing(
     assert "Traceback" not in told
     assert told.count("\n") == 1, "one line says that it was stopped"
     assert list(out.iterdir()) == []
+
+
+@pytest.mark.parametrize("one", [one for one in FILES if one.name in ("sweep csv", "compare")], ids=str)
+def test_what_a_killed_run_left_is_cleared_by_the_next_and_nothing_else(
+    one: Writes, home: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    target = out / f"file{one.ending}"
+    run(*one.arguments(home, target))
+    whole = target.read_bytes()
+    (out / "download.part").write_text("somebody's")
+    (out / ".download.part").write_text("somebody's")
+    command = [sys.executable, "-c", SLOW, *one.arguments(home, target)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        while process.stdout.readline() not in ("half\n", ""):
+            pass
+        process.kill()
+    assert target.read_bytes() == whole
+    assert len(list(out.iterdir())) == 4
+    run(*one.arguments(home, target))
+    assert sorted(path.name for path in out.iterdir()) == [".download.part", "download.part", target.name]
+    assert target.read_bytes() == whole
 
 
 def test_a_batch_of_several_processes_that_is_stopped_leaves_no_part(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import hashlib
 import itertools
+import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -80,11 +81,11 @@ class Build:
         self.model = order.model_of()
         load_scenarios([], self.model, order.overrides)  # An override that is wrong is so for every scenario.
         refuse_epoch(order.epoch)
-        if order.out.exists() and not order.out.is_dir():
+        if os.path.exists(order.out) and not os.path.isdir(order.out):
             message = "is a file; name a folder, or for one scenario a workbook that ends in .xlsx."
             raise BadInput([Fault(str(order.out), 0, 0, message)])
         self.folder = Folder(order.out)
-        self._was_there = self.folder.hidden.exists()
+        self._was_there = os.path.exists(self.folder.hidden)
         self.ledger = Ledger(self.folder)
         self.tally = Tally()
         self.total = 0

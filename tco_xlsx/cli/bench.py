@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def bench(paths: tuple[Path, ...], shape: str, to: Path | None, force: bool) -> 
     if to is not None:
         objection = objection_to_points(to, force)
         faults = [objection] if objection is not None else []
-        faults += objections_to_reading([to], sources(paths) if to.exists() else ())
+        faults += objections_to_reading([to], sources(paths) if os.path.exists(to) else ())
         if faults:
             raise BadInput(faults)
     with Progress("files", sys.stderr) as progress:

@@ -63,7 +63,7 @@ def build(
     from tco_xlsx.batch.report import Report
     from tco_xlsx.batch.results_files import write_results
 
-    if out.suffix == WORKBOOK and not out.is_dir():
+    if out.suffix == WORKBOOK and not os.path.isdir(out):
         _one_workbook(scenarios, out, settings, template, allow_no_point, force)
         return
     chosen = template_of(template)
