@@ -194,6 +194,39 @@ def test_a_device_is_no_file(one: Writes, home: Path, tmp_path: Path) -> None:
     assert stat.S_ISCHR(os.stat("/dev/full").st_mode)
 
 
+def bad_targets(folder: Path, ending: str) -> dict[str, Path]:
+    """Names under which nothing can be written."""
+    (folder / "file").write_text("a file")
+    (folder / f"loop{ending}").symlink_to(folder / f"loop{ending}")
+    (folder / f"lost{ending}").symlink_to(folder / "nowhere" / "x")
+    (folder / f"folder{ending}" / "inside").mkdir(parents=True)
+    return {
+        "a name of 300 letters": folder / f"{'x' * 300}{ending}",
+        "a path of 5,000": folder.joinpath(*["x" * 100] * 50) / f"x{ending}",
+        "below a file": folder / "file" / f"x{ending}",
+        "a link to itself": folder / f"loop{ending}",
+        "a link to nowhere": folder / f"lost{ending}",
+        "a folder": folder / f"folder{ending}",
+    }
+
+
+@pytest.mark.parametrize("one", COMMANDS, ids=str)
+def test_a_name_that_nothing_can_be_written_to_is_a_message(one: Writes, home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "bad"
+    folder.mkdir()
+    targets = bad_targets(folder, one.ending)
+    if one.is_folder or one.name == "build one":
+        del targets["a folder"]
+    if one.is_folder:
+        del targets["a link to nowhere"]
+    before = sorted(folder.rglob("*"))
+    for what, target in targets.items():
+        result = run(*one.arguments(home, target), code=2)
+        assert "1 problem" in result.stderr, what
+        assert str(target)[:80] in result.stderr, what
+    assert sorted(folder.rglob("*")) == before
+
+
 @pytest.mark.parametrize("one", FILES, ids=str)
 def test_a_file_of_somebody_else_is_replaced_only_when_that_is_asked_for(
     one: Writes, home: Path, tmp_path: Path

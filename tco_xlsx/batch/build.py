@@ -18,6 +18,7 @@ from tco_xlsx.batch.executor import Executor, InProcess, Lost
 from tco_xlsx.batch.files_read import read_among
 from tco_xlsx.batch.folder import Folder, Names, prefixes, stem_of
 from tco_xlsx.batch.ledger import Entry, Ledger, Origin, Record
+from tco_xlsx.batch.refusals import refuse_epoch, refuse_folder, unwritable
 from tco_xlsx.batch.work import (
     Chunk,
     Failure,
@@ -81,9 +82,7 @@ class Build:
         self.model = order.model_of()
         load_scenarios([], self.model, order.overrides)  # An override that is wrong is so for every scenario.
         refuse_epoch(order.epoch)
-        if os.path.exists(order.out) and not os.path.isdir(order.out):
-            message = "is a file; name a folder, or for one scenario a workbook that ends in .xlsx."
-            raise BadInput([Fault(str(order.out), 0, 0, message)])
+        refuse_folder(order.out)
         self.folder = Folder(order.out)
         self._was_there = os.path.exists(self.folder.hidden)
         self.ledger = Ledger(self.folder)
@@ -374,25 +373,6 @@ class Build:
                 currency=record.currency or before.currency,
             )
         self.ledger.write(record)
-
-
-def unwritable(out: Path, error: OSError) -> BadInput:
-    """What to say of a folder that cannot be written to."""
-    return BadInput([Fault(str(out), 0, 0, f"cannot be written to: {error.strerror or error}.")])
-
-
-def refuse_epoch(epoch: str | None) -> None:
-    """Raise BadInput for a SOURCE_DATE_EPOCH that is no date of Excel's."""
-    if epoch is None:
-        return
-    try:
-        seconds = int(epoch)
-    except ValueError:
-        seconds = -1
-    # Excel's dates end with the year 9999.
-    if not 0 <= seconds < 253_402_300_800:
-        message = f'"{epoch}" is no date; expected the seconds since 1970, or leave it unset.'
-        raise BadInput([Fault("SOURCE_DATE_EPOCH", 0, 0, message)])
 
 
 def _lineage(scenario: Scenario) -> list[tuple[Path, str]]:

@@ -105,7 +105,7 @@ class Ledger:
         lines = (json.dumps(each, ensure_ascii=False, allow_nan=False) for each in ({"format": _FORMAT, **entry}, told))
         part = Part(self._folder.parts)
         try:
-            part.write("\n".join(lines).encode())
+            part.write("\n".join(lines).encode(errors="surrogatepass"))
         except BaseException:
             part.__exit__()
             raise

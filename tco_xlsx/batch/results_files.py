@@ -179,7 +179,7 @@ class _Columns:
 def _csv_line(cells: Sequence[Value]) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerow(cells)
-    return text.getvalue().encode()
+    return text.getvalue().encode(errors="replace")
 
 
 def _harmless(text: str) -> str:

@@ -59,7 +59,8 @@ def build(
 
     Scenarios that are unchanged since the last time are left as they are; one that fails does not stop the others.
     """
-    from tco_xlsx.batch.build import Build, Order, unwritable
+    from tco_xlsx.batch.build import Build, Order
+    from tco_xlsx.batch.refusals import unwritable
     from tco_xlsx.batch.report import Report
     from tco_xlsx.batch.results_files import write_results
 
@@ -113,8 +114,8 @@ def _one_workbook(
     force: bool,
 ) -> None:
     from tco_xlsx import batch
-    from tco_xlsx.batch.build import refuse_epoch
     from tco_xlsx.batch.files_read import refuse_reading
+    from tco_xlsx.batch.refusals import refuse_epoch
     from tco_xlsx.batch.work import failing_checks, headline, workbook
     from tco_xlsx.model import MODEL
     from tco_xlsx.target import objection_to, write_file

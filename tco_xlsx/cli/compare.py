@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @scenario_files
-@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Workbook to write.")
+@click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="Workbook to write.")
 @settings_option
 @click.option("--base", metavar="NAME", help="The scenario that the others are compared with; the first one else.")
 @click.option("--currency", metavar="CODE", help="The currency of the comparison, such as USD; that of the base else.")
