@@ -107,6 +107,7 @@ class Part:
         new one; one that was not there gets those of any new file.
         """
         real = Path(os.path.realpath(target)) if target.is_symlink() else target
+        before = _plain(real)
         if real is not target and os.stat(real.parent).st_dev != os.fstat(self._handle).st_dev:
             with Part(real.parent) as there, self.path.open("rb") as content:
                 while piece := content.read(_PIECE):
@@ -114,20 +115,15 @@ class Part:
                 there.sync()
                 there.publish(real)
             return
-        self._as_open_as(real)
+        if before is not None:
+            self._as_open_as(before)
         if sys.platform == "win32":
             # An open file cannot be renamed there.
             self._close()
         self.path.replace(real)
         self._close()
 
-    def _as_open_as(self, real: Path) -> None:
-        try:
-            before = os.stat(real)
-        except FileNotFoundError:
-            return
-        if not stat.S_ISREG(before.st_mode):
-            raise OSError(errno.EINVAL, "it is no plain file")
+    def _as_open_as(self, before: os.stat_result) -> None:
         if sys.platform != "win32":
             with contextlib.suppress(OSError):
                 if (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
@@ -174,6 +170,17 @@ class _PartFile(io.RawIOBase):
 
     def _alive(self) -> bool:
         return not self._failed and self._part._handle >= 0
+
+
+def _plain(path: Path) -> os.stat_result | None:
+    """What the system knows of a file, None where there is none. Raises OSError for a device, a pipe, a folder."""
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "it is no plain file")
+    return found
 
 
 def write_whole(target: Path, content: bytes, parts: Path) -> None:

@@ -194,6 +194,19 @@ def test_a_device_is_no_file(one: Writes, home: Path, tmp_path: Path) -> None:
     assert stat.S_ISCHR(os.stat("/dev/full").st_mode)
 
 
+def test_a_device_in_the_place_of_a_workbook_is_no_file(home: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "one.xlsx").symlink_to("/dev/full")
+    os.mkfifo(out / "two.xlsx")
+    told = run("build", home / "one.yaml", home / "two.yaml", "-o", out, code=2).stderr
+    for name in ("one", "two"):
+        assert f"{out / name}.xlsx: 1 problem\n  -      cannot be written to: it is no plain file." in told
+    assert stat.S_ISCHR(os.stat("/dev/full").st_mode)
+    assert stat.S_ISFIFO((out / "two.xlsx").stat().st_mode)
+    assert batches.parts(out) == []
+
+
 def bad_targets(folder: Path, ending: str) -> dict[str, Path]:
     """Names under which nothing can be written."""
     (folder / "file").write_text("a file")

@@ -46,4 +46,4 @@ def examples(out: Path, force: bool) -> None:
         raise BadInput(faults)
     for target, content in missing.items():
         write_file(target, content, makes_folder=True)
-    click.echo(f"{out}: {files} files. Next: tco-xlsx build {out} -o {out / 'out'}")
+    click.echo(f"{out}: {files} files. Next: tco-xlsx build {out}")

@@ -32,7 +32,7 @@ def stoppable() -> Iterator[None]:
         _end(signal.SIGTERM)
     finally:
         if is_main:
-            signal.signal(signal.SIGTERM, before)
+            signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
 
 
 def _terminate(number: int, _: FrameType | None) -> None:
