@@ -2,41 +2,52 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import tco_xlsx
 from tco_xlsx.bench.normal_form import HEADINGS, to_csv, to_rows
 from tco_xlsx.bench.point import Point
 from tco_xlsx.errors import BadInput, Fault
+from tco_xlsx.target import PARQUET_KEY, objection_to, write_file
 
 ENDINGS = (".csv", ".xlsx", ".parquet")
 
 
 def write_points(points: Sequence[Point], target: Path) -> None:
-    """Write the points. Raises BadInput for another ending, a folder that is not there, or parquet without pyarrow."""
-    if target.suffix not in ENDINGS:
-        raise BadInput([Fault(str(target), 0, 0, f"ends in {target.suffix or 'nothing'}; use {', '.join(ENDINGS)}.")])
-    try:
-        if target.suffix == ".csv":
-            target.write_text(to_csv(points), encoding="utf-8")
-        elif target.suffix == ".xlsx":
-            from tco_xlsx.book.table import write_table
+    """Write the points, whole or not at all.
 
-            write_table(target, "points", HEADINGS, to_rows(points))
-        else:
-            _parquet(points, target)
-    except OSError as error:
-        raise BadInput([Fault(str(target), 0, 0, f"cannot be written: {error.strerror or error}.")]) from None
+    Raises BadInput for another ending, a folder that is not there, parquet without pyarrow, a full disk.
+    """
+    objection = objection_to_points(target, force=True)
+    if objection is not None:
+        raise BadInput([objection])
+    if target.suffix == ".csv":
+        content = to_csv(points).encode()
+    elif target.suffix == ".xlsx":
+        from tco_xlsx.book.table import table
+
+        content = table("points", HEADINGS, to_rows(points))
+    else:
+        content = _parquet(points, target)
+    write_file(target, content)
 
 
-def _parquet(points: Sequence[Point], target: Path) -> None:
+def objection_to_points(target: Path, force: bool) -> Fault | None:
+    """Why points cannot be written to a file, as far as that is known before they are read."""
+    return objection_to(target, ENDINGS, force=force, is_ours=lambda headings: tuple(headings) == HEADINGS)
+
+
+def _parquet(points: Sequence[Point], target: Path) -> bytes:
     pyarrow = pyarrow_for(target)
     rows = to_rows(points)
     columns = {heading: [row[heading] for row in rows] for heading in HEADINGS}
-    pyarrow.parquet.write_table(
-        pyarrow.table({name: _column(pyarrow, values) for name, values in columns.items()}), target
-    )
+    table = pyarrow.table({name: _column(pyarrow, values) for name, values in columns.items()})
+    content = io.BytesIO()
+    pyarrow.parquet.write_table(table.replace_schema_metadata(parquet_mark()), content)
+    return content.getvalue()
 
 
 def _column(pyarrow: Any, values: Sequence[object]) -> Any:
@@ -48,16 +59,9 @@ def _column(pyarrow: Any, values: Sequence[object]) -> Any:
     return pyarrow.array(values)
 
 
-def objection_to(target: Path, endings: Sequence[str]) -> Fault | None:
-    """Why a file with one of the endings cannot be written, as far as its name tells."""
-    message = ""
-    if target.suffix not in endings:
-        message = f"ends in {target.suffix or 'nothing'}; use {', '.join(endings)}."
-    elif target.is_dir():
-        message = "is a folder; name a file."
-    elif not target.parent.is_dir():
-        message = f"cannot be written: there is no folder {target.parent}."
-    return Fault(str(target), 0, 0, message) if message else None
+def parquet_mark() -> dict[bytes, bytes]:
+    """The metadata by which a Parquet file of ours is known."""
+    return {PARQUET_KEY: tco_xlsx.__version__.encode()}
 
 
 def pyarrow_for(target: Path) -> Any:

@@ -33,6 +33,16 @@ def shown(value: object) -> str:
     return f'"{text}"' if isinstance(value, str) else text
 
 
+def amount(value: object, bare: bool = False) -> str:
+    """A value as a person reads it, cut short; `bare` without separators of thousands."""
+    if value is None:
+        return "" if bare else "empty"
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return f"{value:.15g}" if bare else f"{value:,.15g}"
+    told = shown(value)
+    return told[1:-1] if isinstance(value, str) and told[:1] == told[-1:] == '"' else told
+
+
 def number_hint(value: object) -> str:
     """What to write instead of a text that a person would read as a number."""
     if not isinstance(value, str):

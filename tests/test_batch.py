@@ -131,6 +131,11 @@ def test_an_edited_workbook_is_left_and_told(tmp_path: Path) -> None:
     (built,) = (one for one in build(folder, out).outcomes if one.stem == "s01")
     assert Path(built.kept).read_bytes() == b"somebody's work"
     assert openpyxl.load_workbook(out / "s01.xlsx").sheetnames
+    assert Path(built.kept).parent == out / "replaced"
+    note = f"An edited workbook made room for it: replaced/{Path(built.kept).name}."
+    assert batches.index(out)["s01"]["Note"] == note
+    Path(built.kept).unlink()
+    build(folder, out)
     assert not batches.index(out)["s01"]["Note"]
 
 
@@ -141,6 +146,9 @@ def test_a_file_of_somebody_else_is_never_lost(tmp_path: Path) -> None:
     done = build(folder, folder)
     assert done.foreign == ["results.csv"]
     assert (folder / "results.csv").read_text() == "a benchmark"
+    assert "is there, and is no workbook of tco-xlsx" in done.why("s00")
+    assert (folder / "s00.xlsx").read_bytes() == b"a table"
+    done = build(folder, folder, force=True)
     kept = next(outcome.kept for outcome in done.outcomes if outcome.stem == "s00")
     assert Path(kept).read_bytes() == b"a table"
     assert set(batches.index(folder)) == {"s00", "s01"}
@@ -223,12 +231,28 @@ def test_scenarios_of_one_name_never_take_each_others_place(tmp_path: Path) -> N
     batches.write(second / "S01.yaml", title="capital")
     out = tmp_path / "out"
     done = build([first, second], out)
-    assert done.of("built") == ["s00", "s01"]
-    failed = [one for one in done.outcomes if one.failure]
-    assert len(failed) == 2
-    assert all("would overwrite that of" in one.failure.message for one in failed if one.failure)
-    assert openpyxl.load_workbook(out / "s01.xlsx").properties.title == "s01"
-    assert [row["status"] for row in batches.results(out).values()].count("failed") >= 1
+    names = ["a-s00", "a-s01", "b-S01", "b-s00"]
+    assert done.of("built") == names
+    assert openpyxl.load_workbook(out / "b-S01.xlsx").properties.title == "capital"
+    assert sorted(batches.results(out)) == sorted(batches.index(out)) == names
+    before = batches.held(out)
+    # In whatever order.
+    assert build([second, first], out).of("unchanged") == names
+    assert batches.held(out) == before
+    again = build(first, out)
+    assert again.of("built") == ["s00", "s01"]
+    assert sorted(Path(name).stem for name in again.gone) == ["a-s00", "a-s01"]
+
+
+def test_what_nothing_tells_apart_never_takes_the_others_place(tmp_path: Path) -> None:
+    folder, out = batches.scenarios(tmp_path / "in", 1), tmp_path / "out"
+    batches.write(folder / "s00.yml", title="other")
+    done = build(folder, out)
+    assert done.of("built") == ["s00"]
+    (failed,) = (one for one in done.outcomes if one.failure)
+    assert failed.failure is not None
+    assert "would overwrite that of" in failed.failure.message
+    assert [row["status"] for row in batches.results(out).values()].count("failed") == 1
 
 
 def test_a_workbook_that_was_another_scenarios_is_told(tmp_path: Path) -> None:

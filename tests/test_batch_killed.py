@@ -101,7 +101,7 @@ def test_killed_at_any_moment_a_rerun_finishes_the_rest(undisturbed: tuple[Path,
         if number % 2 or number == KILLS - 1:
             told = finish(begin(folder, out))
             assert batches.held(out) == whole, f"seed {SEED}, kill {number} ({whom}): {told}"
-            assert not (out / ".tco-xlsx" / "kept").exists()
+            assert not (out / "replaced").exists()
             # Workers whose parent was killed may still have finished what they had.
             assert f"\n0 built, {SCENARIOS} unchanged, 0 failed" in finish(begin(folder, out))
             assert batches.parts(out) == []
@@ -114,7 +114,7 @@ def test_two_runs_into_one_folder_both_end_well(undisturbed: tuple[Path, dict[st
     for process in [begin(folder, out), begin(folder, out)]:
         finish(process)
     assert batches.held(out) == whole
-    assert not (out / ".tco-xlsx" / "kept").exists()
+    assert not (out / "replaced").exists()
     # One of them with another price: each workbook is of one of the two, and known as such.
     for process in [begin(folder, out, "--force"), begin(folder, out, "--set", "hosting.per_server_year=1")]:
         finish(process)

@@ -130,12 +130,13 @@ def test_build_runs_on_a_dask_cluster_or_says_why_not(tmp_path: Path, monkeypatc
     assert not (tmp_path / "out").exists()
 
 
-def test_two_scenarios_of_one_name_are_refused(tmp_path: Path) -> None:
+def test_two_scenarios_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "same.yaml").write_text(MANUAL.format(title=folder))
-    result = run("build", tmp_path / "a" / "same.yaml", tmp_path / "b" / "same.yaml", "-o", tmp_path / "out", code=2)
-    assert "would overwrite" in result.stderr
+    result = run("build", tmp_path / "a" / "same.yaml", tmp_path / "b" / "same.yaml", "-o", tmp_path / "out")
+    assert {path.name for path in (tmp_path / "out").glob("*-same.xlsx")} == {"a-same.xlsx", "b-same.xlsx"}
+    assert "b-same.xlsx: " in result.stdout
 
 
 def test_no_point_within_the_limits_is_said_and_exits_3(tmp_path: Path) -> None:

@@ -250,7 +250,7 @@ def test_wrong_rates_are_told(texts: list[str], message: str) -> None:
         (["--rate", "EUR=1", "--rate", "USD=7"], "USD: is the currency of the report; leave it out."),
         (["--rate", "EUR=1", "--currency", "dollar"], "dollar: expected three capital letters, such as USD."),
         (["--rate", "EUR=1", "--base", "eur"], "eur: no such scenario. Did you mean euro? There are base, euro."),
-        (["--rate", "EUR=1", "-o", "x.xls"], "ends in .xls; a workbook ends in .xlsx."),
+        (["--rate", "EUR=1", "-o", "x.xls"], "ends in .xls; use .xlsx."),
     ],
 )
 def test_what_compare_refuses(options: list[str], message: str, tmp_path: Path) -> None:

@@ -334,7 +334,7 @@ def test_an_error_at_a_combination_leaves_the_files_of_before(tmp_path: Path) ->
         (tmp_path / name).write_text("before")
     told = run("sweep", SCENARIOS / "nvidia-workbook.yaml", "--vary", "workload.peak_rps=1,1e-12", "--vary", PRICE,
                "--set", "fleet.rounding=whole", "--to", tmp_path / "s.csv", "--grid", tmp_path / "g.xlsx",
-               code=4).stderr  # fmt: skip
+               "--force", code=4).stderr  # fmt: skip
     assert "workload.peak_rps = 1e-12, server.price = 1" in told
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"s.csv": "before", "g.xlsx": "before"}
 

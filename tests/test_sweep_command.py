@@ -161,7 +161,7 @@ def test_parquet_without_its_library_is_a_message(tmp_path: Path, monkeypatch: p
 
 def test_an_error_half_way_leaves_the_file_of_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "s.csv"
-    target.write_text("before")
+    target.write_text("server.price\nbefore\n")
     flags = varied("server.price=1,2", "workload.peak_rps=1,1e-12", "fleet.rounding=whole")
     told = run("sweep", WORKBOOK, *flags, "--to", target, code=4).stderr
     assert "server.price = 1, workload.peak_rps = 1e-12, fleet.rounding = whole" in told
@@ -176,7 +176,7 @@ def test_an_error_half_way_leaves_the_file_of_before(tmp_path: Path, monkeypatch
             MODEL,
             lambda path, given: prepare([path], MODEL, given),
         ).run(1)
-    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("s.csv", "before")]
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("s.csv", "server.price\nbefore\n")]
 
 
 def test_the_key_lines_are_lines() -> None:

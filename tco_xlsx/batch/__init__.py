@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import tco_xlsx
 from tco_xlsx.bench.shelf import Shelf
 from tco_xlsx.book.subject import SourceFile, Subject
 from tco_xlsx.book.template import Template, load_template
@@ -18,6 +17,7 @@ from tco_xlsx.evaluate import Case, Values, evaluate
 from tco_xlsx.lines import Choice, Line, Model
 from tco_xlsx.scenario import Scenario, load_scenarios
 from tco_xlsx.selection import Selection, facts, figures, select
+from tco_xlsx.shipped import shipped_file
 
 # Computed together: each of some 400 lines holds a number for each.
 _MOST_POINTS = 4_000
@@ -58,10 +58,13 @@ def find_scenarios(paths: Sequence[Path], faults: list[Fault]) -> list[Path]:
 
 
 def prepare(
-    paths: Sequence[Path], model: Model, overrides: Sequence[str] = (), refuse: Callable[[int], None] | None = None
+    paths: Sequence[Path],
+    model: Model,
+    overrides: Sequence[str] = (),
+    refuse: Callable[[Sequence[Scenario]], None] | None = None,
 ) -> list[Prepared]:
-    """Read scenarios and their benchmarks; `refuse` may raise when there are too many of them, before the benchmarks
-    are read. Raises BadInput with all faults of all files."""
+    """Read scenarios and their benchmarks; `refuse` may raise when there is something against them, such as too many,
+    before the benchmarks are read. Raises BadInput with all faults of all files."""
     faults: list[Fault] = []
     scenarios: list[Scenario] = []
     for path in find_scenarios(paths, faults):
@@ -70,7 +73,10 @@ def prepare(
         except BadInput as bad:
             faults.extend(bad.faults)
     if refuse is not None:
-        refuse(len(scenarios))
+        try:
+            refuse(scenarios)
+        except BadInput as bad:
+            raise BadInput([*faults, *bad.faults]) from None
     prepared: list[Prepared] = []
     shelf = Shelf()
     for scenario in scenarios:
@@ -165,9 +171,8 @@ def _named_results(model: Model) -> tuple[tuple[Line, str], ...]:
 
 def default_template() -> Template:
     """The template that ships with the product."""
-    here = Path(tco_xlsx.__file__).resolve().parent
-    inside = here / "templates" / "finance.yaml"
-    return load_template(inside if inside.exists() else here.parent / "templates" / "finance.yaml")
+    with shipped_file("templates", "finance.yaml") as path:
+        return load_template(path)
 
 
 def subject_of(prepared: Prepared) -> Subject:

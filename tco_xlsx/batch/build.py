@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import itertools
+import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +15,10 @@ from pathlib import Path
 from tco_xlsx.atomic import clear_abandoned, locked
 from tco_xlsx.batch import find_scenarios
 from tco_xlsx.batch.executor import Executor, InProcess, Lost
-from tco_xlsx.batch.folder import Folder, Names, file_name
+from tco_xlsx.batch.files_read import read_among
+from tco_xlsx.batch.folder import Folder, Names, prefixes, stem_of
 from tco_xlsx.batch.ledger import Entry, Ledger, Origin, Record
+from tco_xlsx.batch.refusals import refuse_epoch, refuse_folder, unwritable
 from tco_xlsx.batch.work import (
     Chunk,
     Failure,
@@ -53,7 +57,7 @@ class Order:
     overrides: tuple[str, ...] = ()
     epoch: str | None = None
     force: bool = False
-    """Build what is unchanged, too."""
+    """Build what is unchanged, too, and where a file lies that was never ours."""
 
 
 @dataclass
@@ -77,16 +81,21 @@ class Build:
         self.order = order
         self.model = order.model_of()
         load_scenarios([], self.model, order.overrides)  # An override that is wrong is so for every scenario.
-        _refuse_epoch(order.epoch)
+        refuse_epoch(order.epoch)
+        refuse_folder(order.out)
         self.folder = Folder(order.out)
+        self._was_there = os.path.exists(self.folder.hidden)
         self.ledger = Ledger(self.folder)
         self.tally = Tally()
         self.total = 0
         """How many scenarios there are, as far as is known yet: a file may hold a thousand."""
         self.total_is_known = False
         key = job_key(order.template, order.epoch, order.overrides)
-        self._job = Job(key, order.out, order.template, order.epoch, order.model_of)
+        self._job = Job(key, order.out, order.template, order.epoch, order.force, order.model_of)
         self._names = Names()
+        self._prefixes: dict[Path, str] = {}
+        self._read_in_place: set[Path] = set()
+        """Places of workbooks where a file lies that the run reads."""
         self._shelf = Shelf()
         self._digests: dict[Path, str] = {}
         self._sources: set[str] = set()
@@ -94,6 +103,8 @@ class Build:
         self._claimed: set[str] = set()
         self._owners: dict[str, str] = {}
         """The file of each recorded scenario, by the stem of its workbook."""
+        self._built: set[str] = set()
+        """The stems of recorded workbooks."""
         self._failed: list[Record] = []
         self._jobs = 1
         self._number = -1
@@ -183,10 +194,14 @@ class Build:
         for fault in faults:
             failure = Failure(f"{fault.path}: {fault.message}", BadInput.exit_code, (fault,))
             yield Outcome(self._numbered(), "", fault.path, "failed", failure=failure)
+        self._prefixes = prefixes(files)
         known: dict[str, list[Entry]] = {}
         for entry in self.ledger.entries():
             known.setdefault(entry.origin.source, []).append(entry)
             self._owners[entry.stem] = entry.origin.source
+            self._built |= {entry.stem} if entry.sha256 else set()
+        if self.order.force:
+            self._read_in_place = self._workbooks_read(files)
         for path in files:
             source = self.folder.named(path)
             recorded = sorted(known.pop(source, []), key=lambda entry: entry.origin.place)
@@ -214,8 +229,8 @@ class Build:
             yield self._of_scenario(scenarios.popleft(), Origin(source, place, of), by_stem)
 
     def _of_scenario(self, scenario: Scenario, origin: Origin, recorded: Mapping[str, Entry]) -> Task | Outcome:
-        stem = file_name(scenario.name)
-        refused = self._claim(stem, scenario.path)
+        stem = stem_of(scenario.name, self._prefixes.get(scenario.path, ""))
+        refused = self._claim(stem, scenario.path) or self._must_not_replace(stem, scenario.path)
         if refused is not None:
             # It has no file of its own; its record must not take the place of the other's.
             own = hashlib.sha256(f"{origin.source}#{origin.place}".encode()).hexdigest()[:8]
@@ -244,6 +259,19 @@ class Build:
         failure = Failure(message, BadInput.exit_code, (Fault(str(path), 0, 0, message),))
         return Outcome(self._numbered(), stem, str(path), "failed", failure=failure)
 
+    def _workbooks_read(self, files: Sequence[Path]) -> set[Path]:
+        """Workbooks in the folder that were never ours and that the run reads, such as tables of a benchmark."""
+        there = [path for path in sorted(self.folder.out.glob("*.xlsx")) if path.stem not in self._built]
+        return read_among(there, files, lambda file: load_scenarios([file], self.model, self.order.overrides))
+
+    def _must_not_replace(self, stem: str, path: Path) -> Outcome | None:
+        target = self.folder.workbook(stem)
+        if target not in self._read_in_place:
+            return None
+        fault = Fault(str(target), 0, 0, "is read in this run; name another folder with -o.")
+        failure = Failure(f"{target} {fault.message}", BadInput.exit_code, (fault,))
+        return Outcome(self._numbered(), stem, str(path), "failed", failure=failure)
+
     def _take(self, stem: str, path: Path) -> str | None:
         other = self._names.claim(stem, str(path))
         if other is None:
@@ -254,7 +282,8 @@ class Build:
         self, path: Path, source: str, recorded: Sequence[Entry], error: Exception
     ) -> Iterator[Task | Outcome]:
         """A file that cannot be read fails once; all that was built of it before is out of date."""
-        outcome = failed_outcome(self._numbered(), file_name(path.stem), path, error)
+        stem = stem_of(path.stem, self._prefixes.get(path, ""))
+        outcome = failed_outcome(self._numbered(), stem, path, error)
         before = [entry for entry in recorded if entry.status != "gone"]
         for entry in before:
             if self._take(entry.stem, path) is None:
@@ -268,8 +297,11 @@ class Build:
         present = [entry for entry in recorded if entry.status != "gone"]
         if not recorded or len(present) != len(recorded) or len(recorded) != recorded[0].origin.of:
             return False
+        prefix = self._prefixes.get(path, "")
         for entry in recorded:
             origin = entry.origin
+            if entry.stem != stem_of(entry.name, prefix):
+                return False
             if not entry.fingerprint or not self.folder.workbook(entry.stem).exists():
                 return False
             if any(self._file_digest(self.folder.path_of(file)) != digest for file, digest in origin.lineage):
@@ -296,12 +328,20 @@ class Build:
         self._number += 1
         return self._number
 
+    def clear(self) -> None:
+        """Leave nothing behind of a run that built nothing, and nothing half-written of one that was stopped."""
+        with contextlib.suppress(OSError):
+            clear_abandoned(self.folder.parts)
+        if not self._was_there and not self.tally.built:
+            self.folder.unmake()
+
     def finish(self) -> list[str]:
         """Record what failed and what is gone. Returns workbooks that belong to no scenario any more.
 
         Raises BadInput when the folder cannot be written to.
         """
-        if not self.folder.records.is_dir() and not self.tally.built:
+        if not self._was_there and not self.tally.built:
+            self.clear()
             return []
         gone: list[str] = []
         try:
@@ -333,24 +373,6 @@ class Build:
                 currency=record.currency or before.currency,
             )
         self.ledger.write(record)
-
-
-def unwritable(out: Path, error: OSError) -> BadInput:
-    """What to say of a folder that cannot be written to."""
-    return BadInput([Fault(str(out), 0, 0, f"cannot be written to: {error.strerror or error}.")])
-
-
-def _refuse_epoch(epoch: str | None) -> None:
-    if epoch is None:
-        return
-    try:
-        seconds = int(epoch)
-    except ValueError:
-        seconds = -1
-    # Excel's dates end with the year 9999.
-    if not 0 <= seconds < 253_402_300_800:
-        message = f'"{epoch}" is no date; expected the seconds since 1970, or leave it unset.'
-        raise BadInput([Fault("SOURCE_DATE_EPOCH", 0, 0, message)])
 
 
 def _lineage(scenario: Scenario) -> list[tuple[Path, str]]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 
 INDEX = "index.xlsx"
 HIDDEN = ".tco-xlsx"
+KEPT = "replaced"
+"""Where edited workbooks go that had to make room: in sight, for it is somebody's work."""
 
 # With an ending and the name of a part, still short of what the narrowest system takes, in letters and in bytes.
 _LONGEST = 100
@@ -34,6 +38,36 @@ def file_name(text: str) -> str:
     return f"{digits}-{safe}" if _DEVICE.match(safe) else f"{safe or 'scenario'}-{digits}"
 
 
+def prefixes(files: Sequence[Path]) -> dict[Path, str]:
+    """What goes before the names of the scenarios of a file whose own name another file has, too: the folders that
+    tell them apart, as few as do. In whatever order the files come, it is the same."""
+    alike: dict[str, list[Path]] = {}
+    for file in files:
+        alike.setdefault(_key(file_name(file.stem)), []).append(file)
+    found: dict[Path, str] = {}
+    for group in alike.values():
+        folders = [Path(os.path.abspath(file)).parent.parts for file in group]
+        if len(set(folders)) < len(group) or len(group) == 1:
+            continue  # One folder, or one file by two names: nothing tells them apart.
+        for depth in range(1, max(map(len, folders)) + 1):
+            told = ["-".join(part.strip("/\\:") for part in parts[-depth:]) for parts in folders]
+            stems = {_key(file_name(f"{prefix}-{file.stem}")) for prefix, file in zip(told, group, strict=True)}
+            if len(stems) == len(group) and not stems & alike.keys():
+                found |= dict(zip(group, told, strict=True))
+                break
+    return found
+
+
+def stem_of(name: str, prefix: str) -> str:
+    """The stem of a scenario's workbook."""
+    return file_name(f"{prefix}-{name}" if prefix else name)
+
+
+def _key(stem: str) -> str:
+    """What systems take for one name that do not tell capitals apart."""
+    return unicodedata.normalize("NFC", stem).casefold()
+
+
 class Names:
     """Which scenario has which file: no two the same, on systems that do not tell capitals apart, too."""
 
@@ -42,7 +76,7 @@ class Names:
 
     def claim(self, stem: str, owner: str) -> str | None:
         """The owner that has the file already; None when it is now this owner's."""
-        key = unicodedata.normalize("NFC", stem).casefold()
+        key = _key(stem)
         other = self._owners.get(key)
         self._owners.setdefault(key, owner)
         return other
@@ -57,7 +91,7 @@ class Folder:
         self.records = self.hidden / "records"
         self.parts = self.hidden / "parts"
         self.scratch = self.hidden / "scratch"
-        self.kept = self.hidden / "kept"
+        self.kept = out / KEPT
         self.lock = self.hidden / "lock"
         self.index_lock = self.hidden / "index.lock"
 
@@ -65,6 +99,16 @@ class Folder:
         """Make the folder and its hidden place. Raises OSError."""
         for folder in (self.records, self.parts):
             folder.mkdir(parents=True, exist_ok=True)
+
+    def unmake(self) -> None:
+        """Take away what `make` made, as far as nothing lies in it."""
+        with contextlib.suppress(OSError):
+            for folder in (self.records, self.parts):
+                folder.rmdir()
+            for lock in (self.lock, self.index_lock):
+                lock.unlink(missing_ok=True)
+            self.hidden.rmdir()
+            self.out.rmdir()
 
     def workbook(self, stem: str) -> Path:
         """The workbook of a scenario."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from tco_xlsx.atomic import write_whole
+from tco_xlsx.atomic import Part
 from tco_xlsx.batch.folder import Folder
 
 Status = Literal["built", "no point", "failed", "gone"]
@@ -93,12 +93,27 @@ class Ledger:
 
     def write(self, record: Record) -> None:
         """Record a scenario, whole or not at all."""
+        with self.part(record) as part:
+            self.publish(part, record.entry.stem)
+
+    def part(self, record: Record) -> Part:
+        """A record as it lies on the disk before anything else is changed: a full disk is noticed here."""
         # Two lines: a rerun looks at the first of thousands and needs no results.
         entry, told = dict(vars(record.entry)), dict(vars(record))
         entry["origin"] = vars(record.entry.origin)
         del told["entry"]
         lines = (json.dumps(each, ensure_ascii=False, allow_nan=False) for each in ({"format": _FORMAT, **entry}, told))
-        write_whole(self._path(record.entry.stem), "\n".join(lines).encode(), self._folder.parts)
+        part = Part(self._folder.parts)
+        try:
+            part.write("\n".join(lines).encode(errors="surrogatepass"))
+        except BaseException:
+            part.__exit__()
+            raise
+        return part
+
+    def publish(self, part: Part, stem: str) -> None:
+        """Make a written record the scenario's."""
+        part.publish(self._path(stem))
 
     def forget(self, stem: str) -> None:
         """Remove a record: until the next is written, nothing is claimed of its workbook."""

@@ -27,6 +27,7 @@ class Report:
         self._failed: dict[int, Outcome] = {}
         self._without_point: dict[int, str] = {}
         self._notes: dict[str, None] = {}
+        self._kept: list[str] = []
         self._told: set[int] = set()
 
     def take(self, outcome: Outcome) -> None:
@@ -57,6 +58,10 @@ class Report:
         more = len(self._told) - len(self._notes)
         return [*self._notes, *([f"note: ... and {more} more notes; `check` tells them of a scenario"] if more else [])]
 
+    def kept(self) -> list[str]:
+        """Where each workbook is that had to make room; all of them, for each is somebody's work."""
+        return self._kept
+
     def left(self, gone: Sequence[str], foreign: Sequence[str]) -> list[str]:
         """What lies in the folder and is not of this run."""
         told = [
@@ -80,7 +85,7 @@ class Report:
         if all(failure.faults for failure in failures):
             raise BadInput(fault for failure in failures for fault in failure.faults)
         if len(failures) == 1:
-            error = ExpectedError(failures[0].message)
+            error = ExpectedError(_named(next(iter(self._failed.values())), failures[0].message))
             error.exit_code = failures[0].exit_code
             raise error
 
@@ -94,7 +99,7 @@ class Report:
             if outcome.failure.faults:
                 faults.extend(outcome.failure.faults)
             else:
-                others.append(f"{_name(outcome)}: {outcome.failure.message}")
+                others.append(_named(outcome, outcome.failure.message))
         told = [str(BadInput(faults))] if faults else []
         return "\n".join([f"{len(self._failed)} of {_count(total, 'scenario')} failed:", *told, *others])
 
@@ -108,7 +113,7 @@ class Report:
         if outcome.edited:
             notes.append(f"note: {self._file(outcome)} has been edited and is left as it is; --force builds it anew")
         if outcome.kept:
-            notes.append(f"note: {self._file(outcome)} had been edited, or was not ours; what it was: {outcome.kept}")
+            self._kept.append(f"{self._file(outcome)}: had been edited, or was not ours; what it was: {outcome.kept}")
         if outcome.was_of:
             notes.append(f"note: {self._file(outcome)} was the workbook of {outcome.was_of} until now")
         for note in notes:
@@ -124,6 +129,10 @@ def _name(outcome: Outcome) -> str:
     """A scenario by its file, and by its own name where the file has several."""
     own = outcome.stem and outcome.stem != Path(outcome.path).stem
     return f"{outcome.path} ({outcome.stem})" if own else outcome.path
+
+
+def _named(outcome: Outcome, message: str) -> str:
+    return message if outcome.path in message else f"{_name(outcome)}: {message}"
 
 
 def _count(number: int, what: str) -> str:

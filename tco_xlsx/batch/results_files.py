@@ -6,9 +6,8 @@ import contextlib
 import csv
 import io
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from tco_xlsx.atomic import Part, locked
@@ -54,7 +53,9 @@ class Row:
         record, entry = self.record, self.record.entry
         file = f"{entry.stem}.xlsx" if self.has_file else ""
         failing = "; ".join(record.failing)
-        return entry.name, file, record.title, record.currency, self.status, failing, self.note
+        # The folder that tells it from another of its name is part of its file's name, then.
+        name = entry.stem if entry.stem.endswith(f"-{entry.name}") else entry.name
+        return name, file, record.title, record.currency, self.status, failing, self.note
 
 
 def write_results(folder: Folder, model: Model) -> list[str]:
@@ -79,11 +80,11 @@ def write_results(folder: Folder, model: Model) -> list[str]:
             pyarrow = _pyarrow()
             stored = parts.enter_context(Part(folder.parts)) if pyarrow else None
             table.write(_csv_line([*_TEXT_COLUMNS, *columns.names]))
-            store = _Parquet(pyarrow, stored.path, columns) if stored else None
+            store = _Parquet(pyarrow, stored, columns) if stored else None
 
             def rows() -> Iterator[Sequence[Cell]]:
                 """Each row goes into all files at once: no more than one is held."""
-                for row in _rows(folder, ledger, entries):
+                for row in _rows(folder, ledger, entries, _kept(folder)):
                     texts, values = row.texts(), columns.of(row.record)
                     table.write(_csv_line([*map(_harmless, texts), *values]))
                     if store:
@@ -91,22 +92,34 @@ def write_results(folder: Folder, model: Model) -> list[str]:
                     yield _index_cells(texts, row.record, headline)
 
             headline = [model.by_name[name] for name in _HEADLINE if name in model.by_name]
-            write_list(index.path, "Scenarios", _index_columns(headline), rows(), len(entries), folder.scratch)
+            write_list(index.file(), "Scenarios", _index_columns(headline), rows(), len(entries), folder.scratch)
             if store:
                 store.end()
-            made = {INDEX: index, CSV: table, PARQUET: stored}
-            return [name for name, part in made.items() if part and not _published(folder, name, part)]
+            made = {name: part for name, part in ((INDEX, index), (CSV, table), (PARQUET, stored)) if part}
+            ours = {name: part for name, part in made.items() if _is_ours(folder, name)}
+            for part in ours.values():
+                part.sync()
+            # All that takes room is on the disk before anything is given up.
+            for name, part in ours.items():
+                part.publish(folder.out / name)
+            return [name for name in made if name not in ours]
 
 
-def _published(folder: Folder, name: str, part: Part) -> bool:
-    """Give a file its name, unless there is one of that name that was never ours: a benchmark's results.csv, say."""
-    mine, target = folder.hidden / f"{name}.ours", folder.out / name
-    if target.exists() and not mine.exists():
+def _is_ours(folder: Folder, name: str) -> bool:
+    """Whether a name is free, or ours since an earlier run: there may be a benchmark's results.csv, say."""
+    mine = folder.hidden / f"{name}.ours"
+    if (folder.out / name).exists() and not mine.exists():
         return False
     mine.touch()
-    part.sync()
-    part.publish(target)
     return True
+
+
+def _kept(folder: Folder) -> dict[str, list[str]]:
+    """By the stem of a workbook, the edited ones that made room for it, as seen from the folder."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(folder.kept.glob("*.xlsx")):
+        found.setdefault(path.stem.rpartition("-")[0], []).append(f"{folder.kept.name}/{path.name}")
+    return found
 
 
 def _in_order(folder: Folder, ledger: Ledger) -> list[Entry]:
@@ -122,15 +135,15 @@ def _in_order(folder: Folder, ledger: Ledger) -> list[Entry]:
     return [entry for _, entry in sorted(found, key=lambda one: one[0])]
 
 
-def _rows(folder: Folder, ledger: Ledger, entries: Sequence[Entry]) -> Iterator[Row]:
+def _rows(folder: Folder, ledger: Ledger, entries: Sequence[Entry], kept: Mapping[str, Sequence[str]]) -> Iterator[Row]:
     for entry in entries:
         record = ledger.read(entry.stem)
         if record is None:  # Another run is about to replace it, and writes these files after us.
             record = Record(entry, entry.name, "")
-        yield _row(folder, record)
+        yield _row(folder, record, kept.get(entry.stem, ()))
 
 
-def _row(folder: Folder, record: Record) -> Row:
+def _row(folder: Folder, record: Record, kept: Sequence[str]) -> Row:
     entry = record.entry
     there = digest_of(folder.workbook(entry.stem)) if entry.sha256 or entry.status != "failed" else ""
     notes = [record.reason] if record.reason else []
@@ -140,6 +153,8 @@ def _row(folder: Folder, record: Record) -> Row:
         notes.append("The workbook is missing.")
     if there and entry.sha256 and there != entry.sha256:
         notes.append("The workbook has been edited since it was built.")
+    if kept:
+        notes.append(f"An edited workbook made room for it: {', '.join(kept)}.")
     return Row(record, _STATUS[entry.status], " ".join(notes), bool(there))
 
 
@@ -164,7 +179,7 @@ class _Columns:
 def _csv_line(cells: Sequence[Value]) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerow(cells)
-    return text.getvalue().encode()
+    return text.getvalue().encode(errors="replace")
 
 
 def _harmless(text: str) -> str:
@@ -205,14 +220,14 @@ def _pyarrow() -> Any:
 class _Parquet:
     """Rows of fixed types: texts, and numbers as float64; label and unit stand beside each column."""
 
-    def __init__(self, pyarrow: Any, target: Path, columns: _Columns) -> None:
+    def __init__(self, pyarrow: Any, part: Part, columns: _Columns) -> None:
         fields = [pyarrow.field(name, pyarrow.string()) for name in _TEXT_COLUMNS]
         for line in columns.lines:
             kind = pyarrow.string() if isinstance(line, Choice) else pyarrow.float64()
             fields.append(pyarrow.field(line.name, kind, metadata={"label": line.label, "unit": line.unit}))
         self._pyarrow = pyarrow
         self._schema = pyarrow.schema(fields)
-        self._writer = pyarrow.parquet.ParquetWriter(target, self._schema)
+        self._writer = pyarrow.parquet.ParquetWriter(part.file(), self._schema)
         self._rows: list[tuple[Value, ...]] = []
 
     def add(self, row: tuple[Value, ...]) -> None:

@@ -7,6 +7,7 @@ import dataclasses
 import hashlib
 import io
 import os
+import stat
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 import tco_xlsx
-from tco_xlsx.atomic import Part, locked
+from tco_xlsx.atomic import Part, locked, write_whole
 from tco_xlsx.batch import Prepared, compute_each, has_operating_point, prepare_one, results, subject_of
 from tco_xlsx.batch.folder import Folder
 from tco_xlsx.batch.ledger import Entry, Ledger, Origin, Record
@@ -29,6 +30,7 @@ from tco_xlsx.lines import Model
 from tco_xlsx.relax import why_no_point
 from tco_xlsx.scenario import Scenario
 from tco_xlsx.selection import benchmark_paths
+from tco_xlsx.target import is_of_scenario
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Job:
     template: Template
     epoch: str | None
     """SOURCE_DATE_EPOCH of whoever started the run: a worker elsewhere may have another, or none."""
+    replace: bool
+    """Whether a file in a workbook's place that is none of ours makes room for it; it is kept."""
     model_of: Callable[[], Model]
     """Gives the model where the work is done: lines are known by identity, which no copy has."""
 
@@ -139,7 +143,7 @@ def _built(chunk: Chunk, model: Model, template: Template, shelf: Shelf) -> Iter
                 if isinstance(values, Exception):
                     raise values
                 record = _record(model, task, prepared, values, chunk.job.key, shelf)
-                content = _workbook(model, prepared, values, template)
+                content = workbook(model, prepared, values, template)
                 record = _with_digest(record, hashlib.sha256(content).hexdigest())
                 if not made:
                     folder.make()
@@ -150,11 +154,11 @@ def _built(chunk: Chunk, model: Model, template: Template, shelf: Shelf) -> Iter
                 continue
             open_parts.enter_context(part)
             written.append((task, record, part))
-        yield from _committed(folder, written)
+        yield from _committed(folder, written, chunk.job.replace)
     yield from failed
 
 
-def _committed(folder: Folder, written: Sequence[tuple[Task, Record, Part]]) -> Iterator[Outcome]:
+def _committed(folder: Folder, written: Sequence[tuple[Task, Record, Part]], replace: bool) -> Iterator[Outcome]:
     """Give the workbooks their names. Two runs take turns: a record is always of the workbook that lies there."""
     if not written:
         return
@@ -164,37 +168,61 @@ def _committed(folder: Folder, written: Sequence[tuple[Task, Record, Part]]) -> 
     with locked(folder.lock):
         for task, record, part in written:
             try:
-                kept = _commit(folder, ledger, record, part)
-            except OSError as error:
-                yield failed_outcome(task.number, task.stem, task.scenario.path, error, folder.out)
+                kept = _commit(folder, ledger, record, part, replace)
+            except (OSError, BadInput) as error:
+                target = folder.workbook(task.stem)
+                yield failed_outcome(task.number, task.stem, task.scenario.path, error, target)
                 continue
             yield outcome_of(task.number, record, str(task.scenario.path), "built", kept=kept)
 
 
-def _commit(folder: Folder, ledger: Ledger, record: Record, part: Part) -> str:
-    target = folder.workbook(record.entry.stem)
-    kept = _keep(folder, target, ledger.read(record.entry.stem), record.entry.sha256)
-    # Between the two steps no record is better than one of another workbook.
-    ledger.forget(record.entry.stem)
-    part.publish(target)
-    ledger.write(record)
-    return kept
+def _commit(folder: Folder, ledger: Ledger, record: Record, part: Part, replace: bool) -> str:
+    stem = record.entry.stem
+    target = folder.workbook(stem)
+    kept: Path | None = None
+    # All that takes room is on the disk before anything is given up.
+    with ledger.part(record) as told:
+        try:
+            kept = _keep(folder, target, ledger.read(stem), record.entry.sha256, replace)
+            # Between the two steps no record is better than one of another workbook.
+            ledger.forget(stem)
+            part.publish(target)
+        except OSError:
+            if kept is not None:
+                kept.unlink(missing_ok=True)
+            raise
+        ledger.publish(told, stem)
+    return str(kept or "")
 
 
-def _keep(folder: Folder, target: Path, known: Record | None, new: str) -> str:
-    """Save what lies in the place of a workbook and is not ours: somebody's work is never lost."""
+def _keep(folder: Folder, target: Path, known: Record | None, new: str, replace: bool) -> Path | None:
+    """Save what lies in the place of a workbook and is not as it was built: somebody's work is never lost.
+
+    It stays where it is, too, until the workbook takes its place. Raises BadInput when it never was a workbook of a
+    scenario, unless it is to be replaced.
+    """
     there = digest_of(target)
-    if not there or there == new or (known is not None and there == known.entry.sha256):
-        return ""
+    was_built = known is not None and known.entry.sha256
+    if not there or there == new or (was_built and known is not None and there == known.entry.sha256):
+        return None
+    if not replace and not was_built and not is_of_scenario(target):
+        message = f"is there, and is no workbook of tco-xlsx; rename it, or --force moves it to {folder.kept}."
+        raise BadInput([Fault(str(target), 0, 0, message)])
     folder.kept.mkdir(exist_ok=True)
     kept = folder.kept / f"{target.stem}-{there[:8]}{target.suffix}"
-    target.replace(kept)
-    return str(kept)
+    if digest_of(kept) != there:
+        try:
+            os.link(os.path.realpath(target), kept)
+        except OSError:  # Not every disk has two names for a file.
+            write_whole(kept, target.read_bytes(), folder.parts)
+    return kept
 
 
 def digest_of(path: Path) -> str:
     """The SHA-256 of a file; empty where there is none."""
     try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return ""
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
         return ""
@@ -210,7 +238,8 @@ def _part(folder: Folder, content: bytes) -> Part:
     return part
 
 
-def _workbook(model: Model, prepared: Prepared, values: Values, template: Template) -> bytes:
+def workbook(model: Model, prepared: Prepared, values: Values, template: Template) -> bytes:
+    """The workbook of one scenario, as the bytes of its file."""
     target = io.BytesIO()
     write_workbook(target, model, values, template, [subject_of(prepared)])
     return target.getvalue()

@@ -7,9 +7,10 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 
 import tco_xlsx
 from tco_xlsx.book.book import LANDSCAPE_A4, PRODUCT
@@ -45,19 +46,25 @@ Cell = str | float | Link | None
 
 
 def write_list(
-    target: Path, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], number: int, scratch: Path
+    target: Path | BinaryIO,
+    title: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Cell]],
+    number: int,
+    scratch: Path,
 ) -> None:
     """Headings that stay in sight, then the `number` rows; filters, and a heading on each printed page.
 
     Rows wait in the folder `scratch` until they are all there; the methods called are XlsxWriter's undecorated ones, as
-    everywhere: a cell is what it is given as. Raises WorkbookLimit for more rows than Excel has.
+    everywhere: a cell is what it is given as. Raises WorkbookLimit for more rows than Excel has, OSError for a disk
+    that is full.
     """
     if number > MOST_ROWS:
-        raise WorkbookLimit(f"{target.name}: {number:,} rows; Excel holds {MOST_ROWS:,} below the headings.")
+        raise WorkbookLimit(f"{title}: {number:,} rows; Excel holds {MOST_ROWS:,} below the headings.")
     options = {"constant_memory": True, "tmpdir": str(scratch), "strings_to_urls": False}
     with strict_warnings():
-        workbook = Workbook(str(target), options)
-        _properties(workbook, title)
+        workbook = Workbook(str(target) if isinstance(target, Path) else target, options)
+        set_properties(workbook, title)
         sheet = workbook.add_worksheet(title)
         heading = workbook.add_format(
             {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#F2F4F7"}
@@ -79,7 +86,10 @@ def write_list(
                         sheet._write_string(row, place, _short(cell), formats[place])
                 elif cell is not None:
                     sheet._write_number(row, place, cell, formats[place])
-        workbook.close()
+        try:
+            workbook.close()
+        except FileCreateError as error:
+            raise error.args[0] from None
 
 
 def _write_link(sheet: Any, row: int, place: int, link: Link, style: Any) -> None:
@@ -101,7 +111,8 @@ def _print_setup(sheet: Any, title: str, columns: int, rows: int) -> None:
     sheet.set_footer(f"&L&8 {title}&R&8 {PRODUCT} {tco_xlsx.__version__}, &P / &N")
 
 
-def _properties(workbook: Workbook, title: str) -> None:
+def set_properties(workbook: Workbook, title: str) -> None:
+    """Title, author and date of a workbook; the same input gives the same bytes."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     made = datetime.datetime(2000, 1, 1)
     if epoch:

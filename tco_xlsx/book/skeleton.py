@@ -12,7 +12,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import BinaryIO, Generic, TypeVar
 
 from xlsxwriter.core import Core
@@ -90,17 +89,13 @@ def forget() -> None:
         kept.clear()
 
 
-def write_recorded(record: RecordedWorkbook, target: Path | BinaryIO) -> None:
+def write_recorded(record: RecordedWorkbook, target: BinaryIO) -> None:
     """Write a recorded workbook, with the skeleton of an earlier one where there is one.
 
     The bytes are those that XlsxWriter would write. Raises CannotRecord, before anything is written, where that is
     not sure.
     """
-    whole = _assembled(record)
-    if isinstance(target, Path):
-        target.write_bytes(whole)
-    else:
-        target.write(whole)
+    target.write(_assembled(record))
 
 
 def _assembled(record: RecordedWorkbook) -> bytes:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from xlsxwriter import Workbook
 
+from tco_xlsx.book.list_page import set_properties
 from tco_xlsx.book.sheet import Sheet, strict_warnings
 
 Cell = str | float | bool | None
 
 
-def write_table(target: Path, name: str, headings: Sequence[str], rows: Sequence[Mapping[str, Cell]]) -> None:
+def table(name: str, headings: Sequence[str], rows: Sequence[Mapping[str, Cell]]) -> bytes:
     """Headings, then a row for each mapping; texts stay texts, None leaves a cell empty, booleans are words."""
+    content = io.BytesIO()
     with strict_warnings():
-        workbook = Workbook(str(target), {"in_memory": True})
+        workbook = Workbook(content, {"in_memory": True})
+        set_properties(workbook, name)
         bold = workbook.add_format({"bold": True})
         sheet = Sheet(workbook.add_worksheet(name), name)
         for column, heading in enumerate(headings):
@@ -31,3 +34,4 @@ def write_table(target: Path, name: str, headings: Sequence[str], rows: Sequence
                     sheet.number(number, column, value)
         sheet.worksheet.freeze_panes(1, 1)
         workbook.close()
+    return content.getvalue()

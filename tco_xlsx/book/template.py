@@ -54,6 +54,7 @@ class Words:
     missing: str
     missing_some: str
     as_generated: str
+    as_generated_set: str
     edited_one: str
     edited_many: str
     over: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 import os
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -12,6 +13,7 @@ from typing import Any, BinaryIO
 from xlsxwriter import Workbook
 
 import tco_xlsx
+from tco_xlsx.atomic import write_whole
 from tco_xlsx.book.book import PRODUCT, Beside, Book
 from tco_xlsx.book.compared import Compared
 from tco_xlsx.book.compared_layout import ComparedLayout
@@ -78,6 +80,11 @@ def write_workbook(
     the whole workbook; without, what an earlier workbook of this process had alike is used again. The bytes are the
     same. Raises WorkbookLimit when something does not fit into Excel.
     """
+    if isinstance(target, Path):
+        content = io.BytesIO()
+        write_workbook(content, model, values, template, subjects, worksheet_class, compared)
+        write_whole(target, content.getvalue(), target.parent)
+        return
     if compared is None and worksheet_class is None and sum(array.size for array in values.arrays.values()) <= LARGEST:
         record = RecordedWorkbook()
         try:
@@ -87,7 +94,6 @@ def write_workbook(
         except CannotRecord:
             # XlsxWriter writes it, or says what is wrong with it.
             pass
-    destination = str(target) if isinstance(target, Path) else target
     options = {
         "in_memory": True,
         "strings_to_formulas": False,
@@ -95,7 +101,7 @@ def write_workbook(
         "strings_to_numbers": False,
     }
     with strict_warnings():
-        workbook = Workbook(destination, options)
+        workbook = Workbook(target, options)
         styles = Styles(workbook, template)
         _write_pages(workbook, styles, model, values, template, subjects, worksheet_class or QuickWorksheet, compared)
         workbook.close()

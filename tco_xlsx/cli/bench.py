@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
 import click
 
-from tco_xlsx.cli.options import shape_option
+from tco_xlsx.cli.options import replace_option, shape_option
 from tco_xlsx.cli.output import expected_errors, print_table
 from tco_xlsx.errors import BadInput
 from tco_xlsx.progress import Progress
@@ -18,13 +19,22 @@ from tco_xlsx.progress import Progress
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @shape_option
 @click.option("--to", type=click.Path(path_type=Path), help="Write the points to a .csv, .xlsx or .parquet file, too.")
+@replace_option
 @expected_errors
-def bench(paths: tuple[Path, ...], shape: str, to: Path | None) -> None:
+def bench(paths: tuple[Path, ...], shape: str, to: Path | None, force: bool) -> None:
     """Show the points of benchmark files or folders as read, with warnings."""
     from tco_xlsx import show
     from tco_xlsx.bench.read import read_benchmarks
-    from tco_xlsx.export import write_points
+    from tco_xlsx.bench.sources import sources
+    from tco_xlsx.export import objection_to_points, write_points
+    from tco_xlsx.target import objections_to_reading
 
+    if to is not None:
+        objection = objection_to_points(to, force)
+        faults = [objection] if objection is not None else []
+        faults += objections_to_reading([to], sources(paths) if os.path.exists(to) else ())
+        if faults:
+            raise BadInput(faults)
     with Progress("files", sys.stderr) as progress:
         reading = read_benchmarks(list(paths), progress=progress.advance)
     if shape == "json":

@@ -5,34 +5,45 @@ from __future__ import annotations
 import functools
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from tco_xlsx.cli.options import allow_no_point_option, scenario_files, settings_option, template_option
-from tco_xlsx.cli.output import NO_POINT_EXIT, expected_errors
-from tco_xlsx.cli.scenarios import template_of
-from tco_xlsx.errors import BadInput
+from tco_xlsx.cli.output import NO_POINT_EXIT, end, expected_errors
+from tco_xlsx.cli.scenarios import no_point, prepare, template_of
+from tco_xlsx.errors import BadInput, Fault
 from tco_xlsx.progress import Progress
 
 if TYPE_CHECKING:
     from tco_xlsx.batch.executor import Executor
     from tco_xlsx.batch.work import Chunk, Outcome
     from tco_xlsx.lines import Model
+    from tco_xlsx.scenario import Scenario
+
+WORKBOOK = ".xlsx"
 
 
 @click.command()
 @scenario_files
 @click.option(
-    "-o", "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write to."
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    default="out",
+    show_default=True,
+    help="Folder to write to; or, for one scenario, the workbook, ending in .xlsx.",
 )
 @settings_option
 @template_option
 @allow_no_point_option
 @click.option("--jobs", type=click.IntRange(1, 256), help="How many processes work at a time; as many as cores else.")
 @click.option("--dask", metavar="ADDRESS", help="Work on a Dask cluster: tcp://HOST:PORT, or `local` for one here.")
-@click.option("--force", is_flag=True, help="Build what is unchanged, too.")
+@click.option(
+    "--force", is_flag=True, help="Build what is unchanged, too, and where there is a file that is none of ours."
+)
 @expected_errors
 def build(
     scenarios: tuple[Path, ...],
@@ -48,10 +59,14 @@ def build(
 
     Scenarios that are unchanged since the last time are left as they are; one that fails does not stop the others.
     """
-    from tco_xlsx.batch.build import Build, Order, unwritable
+    from tco_xlsx.batch.build import Build, Order
+    from tco_xlsx.batch.refusals import unwritable
     from tco_xlsx.batch.report import Report
     from tco_xlsx.batch.results_files import write_results
 
+    if out.suffix == WORKBOOK and not os.path.isdir(out):
+        _one_workbook(scenarios, out, settings, template, allow_no_point, force)
+        return
     chosen = template_of(template)
     if dask:  # A worker elsewhere has another folder to count from.
         scenarios, out = tuple(path.absolute() for path in scenarios), out.absolute()
@@ -59,19 +74,22 @@ def build(
     run = Build(order)
     report = Report(order.out)
     say = functools.partial(click.echo, err=True)
-    with _executor(jobs, dask) as executor, Progress("workbooks", sys.stderr, say, few=report.FEW) as progress:
-        for outcome in run.outcomes(executor):
-            report.take(outcome)
-            for line in report.lines(run.total) if run.total_is_known else ():
-                click.echo(line)
-            progress.advance(run.tally.done, run.total)
-    for line in report.lines(run.total):
-        click.echo(line)
-    gone = run.finish()
     try:
-        foreign = write_results(run.folder, run.model)
-    except OSError as error:
-        raise unwritable(out, error) from None
+        with _executor(jobs, dask) as executor, Progress("workbooks", sys.stderr, say, few=report.FEW) as progress:
+            for outcome in run.outcomes(executor):
+                report.take(outcome)
+                for line in report.lines(run.total) if run.total_is_known else ():
+                    click.echo(line)
+                progress.advance(run.tally.done, run.total)
+        for line in report.lines(run.total):
+            click.echo(line)
+        gone = run.finish()
+        try:
+            foreign = write_results(run.folder, run.model)
+        except OSError as error:
+            raise unwritable(out, error) from None
+    finally:
+        run.clear()
     for text in (*report.notes(), *report.left(gone, foreign), *report.without_point()):
         click.echo(text, err=True)
     report.raise_if_nothing(run.tally)
@@ -79,9 +97,46 @@ def build(
         click.echo(report.summary(run.tally))
     if run.tally.failed:
         click.echo(report.failures(run.total), err=True)
+    for text in report.kept():
+        click.echo(text, err=True)
+    if run.tally.failed:
         sys.exit(BadInput.exit_code)
     if report.without_point() and not allow_no_point:
         sys.exit(NO_POINT_EXIT)
+
+
+def _one_workbook(
+    scenarios: tuple[Path, ...],
+    out: Path,
+    settings: tuple[str, ...],
+    template: Path | None,
+    allow_no_point: bool,
+    force: bool,
+) -> None:
+    from tco_xlsx import batch
+    from tco_xlsx.batch.files_read import refuse_reading
+    from tco_xlsx.batch.refusals import refuse_epoch
+    from tco_xlsx.batch.work import failing_checks, headline, workbook
+    from tco_xlsx.model import MODEL
+    from tco_xlsx.target import objection_to, write_file
+
+    objection = objection_to(out, (WORKBOOK,), force=force, makes_folder=True)
+    refuse_epoch(os.environ.get("SOURCE_DATE_EPOCH") or None)
+
+    def refuse(found: Sequence[Scenario]) -> None:
+        if len(found) > 1:
+            message = f"names one workbook, and there are {len(found):,} scenarios; name a folder."
+            raise BadInput([Fault(str(out), 0, 0, message)])
+        if objection is not None:
+            raise BadInput([objection])
+        refuse_reading([out], found, [template])
+
+    chosen = template_of(template)
+    (one,) = prepare(scenarios, settings, refuse)
+    values = batch.compute(MODEL, one)
+    write_file(out, workbook(MODEL, one, values, chosen), makes_folder=True)
+    click.echo(f"{out}: {headline(MODEL, values, one.scenario.currency, failing_checks(MODEL, values))}")
+    end(no_point(one, values), allow_no_point)
 
 
 def model_of() -> Model:

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from tco_xlsx.cli.options import allow_no_point_option, scenario_files, settings_option, template_option
+from tco_xlsx.cli.options import (
+    allow_no_point_option,
+    replace_option,
+    scenario_files,
+    settings_option,
+    template_option,
+)
 from tco_xlsx.cli.output import end, expected_errors
 from tco_xlsx.cli.scenarios import no_point, prepare, template_of
+from tco_xlsx.errors import BadInput, BrokenModel
+
+if TYPE_CHECKING:
+    from tco_xlsx.scenario import Scenario
 
 
 @click.command()
 @scenario_files
-@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Workbook to write.")
+@click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="Workbook to write.")
 @settings_option
 @click.option("--base", metavar="NAME", help="The scenario that the others are compared with; the first one else.")
 @click.option("--currency", metavar="CODE", help="The currency of the comparison, such as USD; that of the base else.")
@@ -22,6 +35,7 @@ from tco_xlsx.cli.scenarios import no_point, prepare, template_of
 )
 @template_option
 @allow_no_point_option
+@replace_option
 @expected_errors
 def compare(
     scenarios: tuple[Path, ...],
@@ -32,18 +46,45 @@ def compare(
     rates: tuple[str, ...],
     template: Path | None,
     allow_no_point: bool,
+    force: bool,
 ) -> None:
-    """Write one workbook in which several SCENARIOs stand side by side."""
+    """Write one workbook in which several SCENARIOs stand side by side.
+
+    One that cannot be computed is named, and the others are compared.
+    """
     from tco_xlsx import comparison
+    from tco_xlsx.batch.files_read import refuse_reading
     from tco_xlsx.book.layout import refuse_columns
     from tco_xlsx.model import MODEL
     from tco_xlsx.model.comparison import CAUSES, COMPARISON
+    from tco_xlsx.target import objection_to
+
+    objection = objection_to(out, (".xlsx",), force=force, makes_folder=True)
+
+    def refuse(scenarios: Sequence[Scenario]) -> None:
+        if objection is not None:
+            raise BadInput([objection])
+        refuse_columns(len(scenarios))
+        refuse_reading([out], scenarios, [template])
 
     report = comparison.Report(currency or "", comparison.parse_rates(rates))
     chosen = template_of(template)
-    prepared = comparison.with_base_first(prepare(scenarios, settings, refuse_columns), base)
-    made = comparison.compare(MODEL, COMPARISON, CAUSES, prepared, report)
+    prepared = comparison.with_base_first(prepare(scenarios, settings, refuse), base)
+    broken: list[str] = []
+    try:
+        made = comparison.compare(MODEL, COMPARISON, CAUSES, prepared, report)
+    except BrokenModel:
+        prepared, broken = comparison.without_broken(MODEL, prepared)
+        if not broken:
+            raise
+        if len(prepared) < 2 or (base is not None and prepared[0].name.casefold() != base.casefold()):
+            raise BrokenModel("\n".join(broken)) from None
+        made = comparison.compare(MODEL, COMPARISON, CAUSES, prepared, report)
     comparison.write_comparison(out, MODEL, made, chosen, prepared)
     click.echo(f"{out}: {comparison.headline(made)}")
     missing = [text for number, one in enumerate(prepared) for text in no_point(one, made.values.only(number))]
-    end(missing, allow_no_point)
+    for text in broken:
+        click.echo(text, err=True)
+    end(missing, allow_no_point or bool(broken))
+    if broken:
+        sys.exit(BrokenModel.exit_code)

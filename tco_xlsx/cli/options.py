@@ -16,6 +16,9 @@ shape_option = click.option(
 template_option = click.option(
     "--template", type=click.Path(path_type=Path), help="A template of your own; templates/finance.yaml else."
 )
+replace_option = click.option(
+    "--force", is_flag=True, help="Replace a file that tco-xlsx did not write, or that has been edited since."
+)
 allow_no_point_option = click.option(
     "--allow-no-point", is_flag=True, help="Exit 0 though a scenario has no benchmark point within its limits."
 )

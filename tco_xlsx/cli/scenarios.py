@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     from tco_xlsx.batch import Prepared
     from tco_xlsx.book.template import Template
     from tco_xlsx.evaluate import Values
+    from tco_xlsx.scenario import Scenario
 
 
 def prepare(
-    scenarios: tuple[Path, ...], settings: tuple[str, ...], refuse: Callable[[int], None] | None = None
+    scenarios: tuple[Path, ...],
+    settings: tuple[str, ...],
+    refuse: Callable[[Sequence[Scenario]], None] | None = None,
 ) -> list[Prepared]:
     from tco_xlsx import batch, show
     from tco_xlsx.model import MODEL

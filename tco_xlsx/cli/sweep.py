@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from tco_xlsx.cli.options import settings_option
+from tco_xlsx.cli.options import replace_option, settings_option
 from tco_xlsx.cli.output import end, expected_errors, print_table
 from tco_xlsx.cli.scenarios import prepare, template_of
 from tco_xlsx.progress import Progress
 
 if TYPE_CHECKING:
     from tco_xlsx.comparison.grid import Grid
+    from tco_xlsx.scenario import Scenario
     from tco_xlsx.sweep.survey import Survey
 
 _CHEAPEST = 5
@@ -54,6 +56,7 @@ _CHEAPEST = 5
     help="A template of your own for the grid; templates/finance.yaml else.",
 )
 @click.option("--allow-no-point", is_flag=True, help="Exit 0 though no combination has an operating point.")
+@replace_option
 @expected_errors
 def sweep(
     scenario: Path,
@@ -65,16 +68,21 @@ def sweep(
     by: str,
     template: Path | None,
     allow_no_point: bool,
+    force: bool,
 ) -> None:
     """Compute a SCENARIO at all combinations of varied inputs: to a file, to a grid in a workbook, or the cheapest ones
     as a table."""
     from tco_xlsx import show
+    from tco_xlsx.batch.files_read import refuse_reading
     from tco_xlsx.model import MODEL
     from tco_xlsx.relax import why_no_point
     from tco_xlsx.sweep import survey
 
-    wish = survey.Wish(scenario, flags, settings, names, by, to, grid)
-    plan = survey.survey_of(wish, MODEL, lambda path, given: prepare((path,), tuple(given)))
+    def refuse(scenarios: Sequence[Scenario]) -> None:
+        refuse_reading([to, grid], scenarios, [template])
+
+    wish = survey.Wish(scenario, flags, settings, names, by, to, grid, force)
+    plan = survey.survey_of(wish, MODEL, lambda path, given: prepare((path,), tuple(given), refuse))
     # Before anything is written, for a combination may have an error.
     workbook = None if grid is None else _grid_of(plan, template)
     with Progress("combinations", sys.stderr) as progress:

@@ -12,20 +12,20 @@ from pathlib import Path
 
 import numpy as np
 
-from tco_xlsx.atomic import write_whole
-from tco_xlsx.batch import Prepared, subject_of
+from tco_xlsx.batch import Prepared, compute_each, subject_of
 from tco_xlsx.book.compared import Compared
 from tco_xlsx.book.layout import block_rows
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.two_way import TwoWay
 from tco_xlsx.book.write import write_workbook
 from tco_xlsx.comparison.attribution import Cause, steps_between
-from tco_xlsx.errors import BadInput, Fault, did_you_mean
+from tco_xlsx.errors import BadInput, BrokenModel, Fault, did_you_mean
 from tco_xlsx.evaluate import Case, Values, evaluate
 from tco_xlsx.lines import Choice, Derived, Given, Line, Model, Section, Selector, named
 from tco_xlsx.lines import Compared as ComparedLine
 from tco_xlsx.operations import Array
 from tco_xlsx.scenario import Scenario
+from tco_xlsx.target import write_file
 
 Row = dict[str, float | str | None]
 
@@ -140,6 +140,21 @@ def compare(
     return Comparison(values, compared)
 
 
+def without_broken(model: Model, prepared: Sequence[Prepared]) -> tuple[list[Prepared], list[str]]:
+    """The scenarios that can be computed, and for each other one its file and why it cannot be."""
+    sound: list[Prepared] = []
+    broken: list[str] = []
+    for one, values in zip(prepared, compute_each(model, prepared), strict=True):
+        if isinstance(values, BrokenModel):
+            named = f"{one.scenario.path}" + ("" if one.name == one.scenario.path.stem else f", {one.name}")
+            broken.append(f"{named}: {values}")
+        elif isinstance(values, Exception):
+            raise values
+        else:
+            sound.append(one)
+    return sound, broken
+
+
 def with_base_first(prepared: Sequence[Prepared], base: str | None) -> list[Prepared]:
     """The scenarios with the base before the others. Raises BadInput when none has that name."""
     if base is None:
@@ -177,16 +192,10 @@ def write_comparison(
     target: Path, model: Model, made: Comparison, template: Template, prepared: Sequence[Prepared]
 ) -> None:
     """Write the workbook of a comparison, whole or not at all. Raises BadInput where it cannot be written."""
-    if target.suffix != ".xlsx":
-        raise BadInput([Fault(str(target), 0, 0, f"ends in {target.suffix or 'nothing'}; a workbook ends in .xlsx.")])
     content = io.BytesIO()
     subjects = [subject_of(one) for one in prepared]
     write_workbook(content, model, made.values, template, subjects, compared=made.compared)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(target, content.getvalue(), target.parent)
-    except OSError as error:
-        raise BadInput([Fault(str(target), 0, 0, f"cannot be written: {error.strerror or error}.")]) from None
+    write_file(target, content.getvalue(), makes_folder=True)
 
 
 def headline(made: Comparison) -> str:

@@ -13,7 +13,7 @@ from tco_xlsx.files import FaultsOf, FileName, Located, scalar_of
 from tco_xlsx.lines import Given, Model, Told
 from tco_xlsx.scenario.benchmark_source import FILES, BenchmarkSource, benchmark_of, missing_files
 from tco_xlsx.scenario.completeness import Completeness, merged
-from tco_xlsx.scenario.inheritance import Lineage, read_lineage
+from tco_xlsx.scenario.inheritance import Lineage, read_lineage, written_of
 from tco_xlsx.scenario.inputs import (
     OVERRIDE,
     Entries,
@@ -31,6 +31,7 @@ from tco_xlsx.scenario.inputs import (
 from tco_xlsx.scenario.matrix import Matrix, read_matrix
 from tco_xlsx.scenario.naming import Naming
 from tco_xlsx.scenario.statement import CURRENCY, DEFAULT_CURRENCY, PLAIN_KEYS, Statement
+from tco_xlsx.wording import amount
 
 __all__ = ["BenchmarkSource", "InputScalar", "Scenario", "load_scenarios"]
 
@@ -109,6 +110,18 @@ def _parse_overrides(overrides: Iterable[str], model: Model, faults: list[Fault]
     return entries
 
 
+def _marked(name: str, entry: Entry, lineage: Lineage, model: Model) -> Entry:
+    """An input of the command line says that it is one, and what it would be without."""
+    line = model.by_name[name]
+    assert isinstance(line, Given)
+    written = written_of(lineage, name)
+    before = f"file: {amount(written.plain())}" if written is not None else ""
+    if written is None and default_of(line).value is not None:
+        before = f"default: {amount(default_of(line).value)}"
+    source = f"set on the command line: --set {name}={amount(entry.value, bare=True)}"
+    return replace(entry, told=Told(source="; ".join(part for part in (source, before) if part)))
+
+
 class _Whole:
     """What a file and all that it extends say together, under the overrides. What is wrong goes to `faults`."""
 
@@ -117,7 +130,7 @@ class _Whole:
         self.model = model
         self.settings = settings
         self.overrides = overrides
-        said = lineage.entries | settings
+        said = lineage.entries | {name: _marked(name, entry, lineage, model) for name, entry in settings.items()}
         self.inputs = {line.name: said.get(line.name) or default_of(line) for line in model.inputs}
         self.others = {name: entry for name, entry in said.items() if name not in self.inputs}
         self.faults = FaultsOf(lineage.statements[0].file.shown if lineage.statements else "")

@@ -66,6 +66,17 @@ def read_lineage(path: Path, model: Model, overridden: frozenset[str]) -> Lineag
     return Lineage(statements, [*faults, *(fault for one in statements for fault in one.faults)], is_whole)
 
 
+def written_of(lineage: Lineage, name: str) -> Located | None:
+    """What the nearest file writes as the value of an input, sound or not."""
+    section, _, attribute = name.partition(".")
+    for one in lineage.statements:
+        found = dict(one.top[section].items()).get(attribute) if section in one.top else None
+        if found is not None:
+            parts = dict(found.items())
+            return parts.get("value", found) if parts else found
+    return None
+
+
 def _extended(statements: Sequence[Statement], said: Located) -> FileName:
     """The file that the last of the statements extends. Raises BadInput where there is none to go on with."""
     last = statements[-1]

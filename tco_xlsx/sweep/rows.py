@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from tco_xlsx.atomic import Part
-from tco_xlsx.errors import BadInput, Fault
-from tco_xlsx.export import objection_to, pyarrow_for
+from tco_xlsx.errors import BadInput
+from tco_xlsx.export import parquet_mark, pyarrow_for
 from tco_xlsx.sweep import Cells
+from tco_xlsx.target import objection_to, written
 
 ROW_ENDINGS = (".csv", ".parquet")
 
@@ -41,17 +42,13 @@ def rows_to(target: Path, columns: Sequence[Column]) -> Iterator[Write]:
 
     Raises BadInput for another ending, a folder that is not there, parquet without pyarrow, a full disk.
     """
-    objection = objection_to(target, ROW_ENDINGS)
+    objection = objection_to(target, ROW_ENDINGS, force=True)
     if objection is not None:
         raise BadInput([objection])
-    try:
-        with Part(target.parent) as part:
-            rows = _CsvRows(part, columns) if target.suffix == ".csv" else _ParquetRows(target, part, columns)
-            yield rows.add
-            rows.end()
-            part.publish(target)
-    except OSError as error:
-        raise BadInput([Fault(str(target), 0, 0, f"cannot be written: {error.strerror or error}.")]) from None
+    with written(target) as part:
+        rows = _CsvRows(part, columns) if target.suffix == ".csv" else _ParquetRows(target, part, columns)
+        yield rows.add
+        rows.end()
 
 
 class _CsvRows:
@@ -98,9 +95,10 @@ class _ParquetRows:
                     metadata={"label": column.label, "unit": column.unit},
                 )
                 for column in columns
-            ]
+            ],
+            metadata=parquet_mark(),
         )
-        self._writer = pyarrow.parquet.ParquetWriter(part.path, self._schema)
+        self._writer = pyarrow.parquet.ParquetWriter(part.file(), self._schema)
         self._waiting: list[Any] = []
 
     def add(self, cells: Sequence[Cells]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +13,12 @@ import numpy as np
 from tco_xlsx.batch import Prepared
 from tco_xlsx.errors import BadInput, Fault, did_you_mean
 from tco_xlsx.evaluate import Values, evaluate
-from tco_xlsx.export import objection_to
 from tco_xlsx.lines import Choice, Line, Model, Pick
 from tco_xlsx.show import unit_words
 from tco_xlsx.sweep import Stretch, Sweep
 from tco_xlsx.sweep.rows import ROW_ENDINGS, Column, rows_to
 from tco_xlsx.sweep.vary import Varied, parse_vary, settle
+from tco_xlsx.target import objection_to
 
 KEY_LINES = (
     "performance.found",
@@ -44,7 +44,7 @@ _GRID_INPUTS = 2
 @dataclass(frozen=True)
 class Wish:
     """What the command asks for, as texts: `names` are lines between commas, ALL, or nothing for the key ones; `grid`
-    is the workbook of a two-way grid."""
+    is the workbook of a two-way grid; `force` replaces files there that are not as tco-xlsx wrote them."""
 
     scenario: Path
     flags: Sequence[str]
@@ -53,6 +53,7 @@ class Wish:
     by: str = "unit_cost.per_1m_tokens"
     to: Path | None = None
     grid: Path | None = None
+    force: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,10 +135,12 @@ def survey_of(wish: Wish, model: Model, prepare: Callable[[Path, Sequence[str]],
     by = next(iter(_named("--by", [wish.by], model, faults)), None)
     if isinstance(by, Choice):
         faults.append(Fault("--by", 0, 0, f"{by.name}: is a choice; name a line with numbers."))
-    if wish.to is not None and (objection := objection_to(wish.to, ROW_ENDINGS)) is not None:
-        faults.append(objection)
+    if wish.to is not None:
+        ours = model.by_name.keys()
+        objection = objection_to(wish.to, ROW_ENDINGS, force=wish.force, is_ours=lambda head: ours >= set(head))
+        faults.extend([objection] if objection is not None else [])
     if wish.grid is not None:
-        faults.extend(_no_grid(wish.grid, wish.flags, varied, by, model))
+        faults.extend(_no_grid(wish, varied, by, model))
     # A pick that is varied need not be settled in the scenario.
     picked = [f"{one.line.name}={one.values[0]}" for one in varied if isinstance(one.line, Pick) and one.values]
     prepared: Sequence[Prepared] = ()
@@ -150,6 +153,11 @@ def survey_of(wish: Wish, model: Model, prepare: Callable[[Path, Sequence[str]],
     if faults or by is None:
         raise BadInput(faults)
     (one,) = prepared
+    if picked:
+        # Nobody gave them on the command line: they are there for the scenario to be settled at all.
+        names = {text.partition("=")[0] for text in picked}
+        told = {name: each for name, each in one.scenario.told.items() if name not in names}
+        one = replace(one, scenario=replace(one.scenario, overrides=tuple(wish.settings), told=told))
     exact, followers = settle(varied, model, one.scenario, one.case, faults)
     if faults:
         raise BadInput(faults)
@@ -166,11 +174,11 @@ def results_of(model: Model) -> list[Line]:
     return [*lines, model.failing] if model.failing is not None else lines
 
 
-def _no_grid(
-    target: Path, flags: Sequence[str], varied: Sequence[Varied], by: Line | None, model: Model
-) -> Iterator[Fault]:
+def _no_grid(wish: Wish, varied: Sequence[Varied], by: Line | None, model: Model) -> Iterator[Fault]:
     """Why there cannot be a workbook of a grid."""
-    objection = objection_to(target, (".xlsx",))
+    assert wish.grid is not None
+    flags = wish.flags
+    objection = objection_to(wish.grid, (".xlsx",), force=wish.force)
     if objection is not None:
         yield objection
     sizes = [len(one.values) for one in varied]

@@ -92,9 +92,11 @@ def _edited(book: Book, sheet: Sheet) -> None:
     words, marks = book.template.words, mark_range(book)
     edited, missing = (f'COUNTIF({marks},"{word}")' for word in (words.edited, words.missing))
     many, some = with_count(words.edited_many, edited), with_count(words.missing_some, missing)
-    changed = f'IF({edited}=0,"{words.as_generated}",IF({edited}=1,"{words.edited_one}",{many}))'
+    given = {text.partition("=")[0].strip() for text in book.subject.overrides}
+    generated = words.as_generated_set.format(set=len(given)) if given else words.as_generated
+    changed = f'IF({edited}=0,"{generated}",IF({edited}=1,"{words.edited_one}",{many}))'
     formula = f"=IF({missing}>0,{some},{changed})"
-    sheet.formula(2, _END - 1, formula, words.as_generated, book.styles.of("soft_number"))
+    sheet.formula(2, _END - 1, formula, generated, book.styles.of("soft_number"))
     bad = book.styles.changed({"font_color": book.template.look.colour("bad_ink"), "bold": True})
     # Of this sheet's own cell: a conditional format that names another sheet is not understood everywhere.
     told = words.missing_some.partition("}")[2]
