@@ -16,6 +16,7 @@ from tco_xlsx.bench.note import Note, read_note
 from tco_xlsx.bench.point import Point
 from tco_xlsx.bench.reading import Notice
 from tco_xlsx.errors import Fault, did_you_mean
+from tco_xlsx.paths import is_there
 
 NOTE = "benchmark.yaml"
 
@@ -64,7 +65,7 @@ class Notes:
     def _find(self, file: Path, root: Path) -> Note | None:
         for folder in file.parents:
             path = folder / NOTE
-            if path in self._read or path.is_file():
+            if path in self._read or is_there(path):
                 return self._note(path)
             if folder == root:
                 break
