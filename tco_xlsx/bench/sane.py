@@ -95,7 +95,9 @@ def check(points: Sequence[Point]) -> Sane:
             if doubt.suspicious:
                 reasons.append(doubt.message)
         # A table of the normal form brings reasons along, which are found again here.
-        found.points.append(replace(point, suspicious=tuple(dict.fromkeys((*point.suspicious, *reasons)))))
+        if reasons:
+            point = replace(point, suspicious=tuple(dict.fromkeys((*point.suspicious, *reasons))))
+        found.points.append(point)
     found.points, copies = without_copies(found.points)
     found.points, falls = series.marked(found.points)
     found.notices += copies
@@ -121,11 +123,16 @@ def _notice(point: Point, message: str) -> Notice:
 
 
 def _normalised(point: Point) -> Point:
-    changed: dict[str, Any] = {name: _measured(getattr(point, name), name in _MAY_BE_ZERO) for name in NUMBERS}
+    changed: dict[str, Any] = {}
+    for name in NUMBERS:
+        value = getattr(point, name)
+        if value is not None and (measured := _measured(value, name in _MAY_BE_ZERO)) is not value:
+            changed[name] = measured
     for name in LATENCIES:
         latency: Latency = getattr(point, name)
-        changed[name] = Latency(**{key: _measured(getattr(latency, key), False) for key in STATISTICS})
-    return replace(point, **changed)
+        if any(not _measured(value, False) for key in STATISTICS if (value := getattr(latency, key)) is not None):
+            changed[name] = Latency(**{key: _measured(getattr(latency, key), False) for key in STATISTICS})
+    return replace(point, **changed) if changed else point
 
 
 def _measured(value: float | None, may_be_zero: bool) -> float | None:

@@ -81,6 +81,8 @@ class Notes:
 def complete(point: Point, givens: Sequence[Given]) -> tuple[Point, list[Fault]]:
     """The point with what it lacked, the first of `givens` first. Faults: contradictions with the file."""
     faults: list[Fault] = []
+    if not any(given.values for given in givens):
+        return point, faults
     added: dict[str, Any] = {}
     sources: dict[str, list[str]] = {}
     for given in givens:
