@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -62,7 +62,7 @@ def _selected(scenario: Scenario, paths: Sequence[Path], base: Path, shelf: Shel
         raise BadInput(
             [place.fault(f"benchmark.where: none of the {len(reading.points)} points fits. {_held(reading.points)}")]
         )
-    labels = [point.label for point in points]
+    labels = {point.label for point in points}
     unknown = [name for name in source.accept if name not in labels]
     if unknown:
         raise BadInput(
@@ -72,7 +72,7 @@ def _selected(scenario: Scenario, paths: Sequence[Path], base: Path, shelf: Shel
     if missing:
         raise BadInput(missing)
     points.sort(key=_load)
-    named = {point.file: _relative(point.file, base) for point in points}
+    named = {file: _relative(file, base) for file in {point.file for point in points}}
     files = sorted((name, shelf.sha256(Path(file))) for file, name in named.items())
     used = [
         replace(point, file=named[point.file], notes=tuple(_beside(note, base) for note in point.notes))
@@ -81,7 +81,7 @@ def _selected(scenario: Scenario, paths: Sequence[Path], base: Path, shelf: Shel
     return Selection(used, len(reading.points), reading.notices, files)
 
 
-def figures(point: Point, accepted: Sequence[str] = ()) -> dict[str, float | str | None]:
+def figures(point: Point, accepted: Collection[str] = ()) -> dict[str, float | str | None]:
     """The figures and facts of a point under the names of the model's lines; `accepted` names points to trust."""
     told: dict[str, float | str | None] = {
         "model": point.model,

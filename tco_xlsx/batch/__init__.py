@@ -92,7 +92,8 @@ def prepare(
 def prepare_one(scenario: Scenario, model: Model, shelf: Shelf | None = None) -> Prepared:
     """Read the benchmarks of a scenario, or take them from the shelf. Raises BadInput with their faults."""
     selection = select(scenario, shelf)
-    points = [figures(point, scenario.benchmark.accept) for point in selection.points]
+    accepted = frozenset(scenario.benchmark.accept)
+    points = [figures(point, accepted) for point in selection.points]
     return Prepared(
         scenario, selection, with_configuration(model, Case(scenario.title, scenario.values, points), scenario)
     )

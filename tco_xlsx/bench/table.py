@@ -222,7 +222,7 @@ def _point(file: str, table: _Table, row: Row, index: int, faults: list[Fault]) 
 
 
 def _beyond(row: Row, table: _Table) -> list[tuple[int, object]]:
-    return list(enumerate(row.cells))[len(table.headings) :]
+    return list(enumerate(row.cells[len(table.headings) :], start=len(table.headings)))
 
 
 def _flag(cell: object) -> bool | None:
