@@ -133,11 +133,13 @@ def read_digested(path: Path) -> tuple[str, str]:
         held = content(path, MOST_YAML_BYTES)
     except NotReadable as refused:
         raise BadInput([Fault(str(path), 0, 0, str(refused))]) from None
+    message = what_it_is(held)
     try:
-        return held.decode("utf-8-sig"), hashlib.sha256(held).hexdigest()
+        if not message:
+            return held.decode("utf-8-sig"), hashlib.sha256(held).hexdigest()
     except UnicodeDecodeError as error:
-        message = what_it_is(held) or f"byte {error.start} is not UTF-8; save the file as UTF-8."
-        raise BadInput([Fault(str(path), 0, 0, message)]) from None
+        message = f"byte {error.start} is not UTF-8; save the file as UTF-8."
+    raise BadInput([Fault(str(path), 0, 0, message)])
 
 
 def read_yaml(path: Path) -> Located:

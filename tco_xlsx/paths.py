@@ -16,7 +16,11 @@ from typing import BinaryIO
 MOST_BYTES = 4 << 30
 """Of a file that is read piece by piece; a report with all its single requests is a tenth of that."""
 
+MOST_UNSTATED_BYTES = 16 << 20
+"""Of a file that does not state its size, and may have no end."""
+
 _CHUNK = 1 << 20
+_LONGEST_NAME = 255
 _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 
 _KINDS = (
@@ -43,13 +47,19 @@ class NotReadable(OSError):
         if isinstance(error, cls):
             return error
         if isinstance(error, UnicodeError):
-            return cls("is no name that a file can have here: it holds characters that cannot be encoded.", is_no_name=True)
+            return cls(
+                "is no name that a file can have here: it holds characters that cannot be encoded.", is_no_name=True
+            )
         if isinstance(error, ValueError):
             return cls("is no name that a file can have: it holds a NUL character.", is_missing=True, is_no_name=True)
         if error.errno in (errno.ENOENT, errno.ENOTDIR):
             return _missing(path, expected)
         if error.errno == errno.ENAMETOOLONG:
-            longest = max((len(part) for part in path.parts), default=0)
+            longest = max((len(os.fsencode(part)) for part in path.parts), default=0)
+            if longest <= _LONGEST_NAME:
+                return cls(
+                    f"cannot be read: a path of {len(str(path)):,} characters is longer than can be; shorten it."
+                )
             return cls(f"cannot be read: a name of {longest} characters is longer than the disk can hold; shorten it.")
         if error.errno == errno.ELOOP:
             return cls("is a symbolic link that leads back to itself; name the file that was meant.")
@@ -106,7 +116,7 @@ def opened(path: Path, most: int = MOST_BYTES) -> BinaryIO:
             if found.st_size:
                 return os.fdopen(handle, "rb")
             # Files of the system itself state no size, and may have no end.
-            content = _drained(handle, most)
+            content = _drained(handle, min(most, MOST_UNSTATED_BYTES))
             os.close(handle)
             return io.BytesIO(content)
         except BaseException:

@@ -210,7 +210,8 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         tmp_path: "is a folder; a file was expected.",
         tmp_path / "file" / "below.yaml": f"no such file: {tmp_path / 'file'} is not a folder.",
         tmp_path / "loop": "is a symbolic link that leads back to itself; name the file that was meant.",
-        tmp_path / ("x" * 300): "cannot be read: a name of 300 characters is longer than the disk can hold; shorten it.",
+        tmp_path
+        / ("x" * 300): "cannot be read: a name of 300 characters is longer than the disk can hold; shorten it.",
     }.items():
         with pytest.raises(BadInput) as caught:
             read_yaml(path)

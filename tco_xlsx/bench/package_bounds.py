@@ -27,7 +27,16 @@ _MB = 1 << 20
 _TYPES = "[Content_Types].xml"
 _SHEET, _TEXTS, _BINARY = "spreadsheetml.worksheet+xml", "spreadsheetml.sharedStrings+xml", "sheet.binary"
 # Never opened when cells alone are read.
-_UNREAD = ("calcChain", "pivotCache", "externalLink", "image/", "printerSettings", "vbaProject", "oleObject", "customXml")
+_UNREAD = (
+    "calcChain",
+    "pivotCache",
+    "externalLink",
+    "image/",
+    "printerSettings",
+    "vbaProject",
+    "oleObject",
+    "customXml",
+)
 _ALWAYS_READ = (_TYPES, "xl/styles.xml", "xl/workbook.xml", "docProps/core.xml", "docProps/custom.xml")
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
 _SAVE = "save the sheet with the results as .csv."

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import deque
 from collections.abc import Callable, Sequence
 from fnmatch import translate
 from pathlib import Path
@@ -30,7 +31,7 @@ def matching(pattern: Path, tick: Callable[[], None]) -> tuple[Path, list[Path]]
     root = Path(*parts[:fixed])
     search = _Search([_piece(part) for part in _without_repeats(parts[fixed:])], tick)
     search.below(root, 0)
-    return root, sorted(search.found)
+    return root, sorted(search.found, key=str)
 
 
 def _without_repeats(parts: Sequence[str]) -> list[str]:
@@ -50,9 +51,9 @@ class _Search:
 
     def below(self, folder: Path, start: int) -> None:
         """Adds what the pieces from `start` on find in a folder; deep trees need no deep stack."""
-        todo = [(folder, start)]
+        todo = deque([(folder, start)])
         while todo:
-            here, place = todo.pop()
+            here, place = todo.popleft()
             if place == len(self.pieces):
                 self.found[here] = None
                 continue

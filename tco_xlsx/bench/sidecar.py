@@ -6,6 +6,7 @@ first, then the scenario, then the note. A given value that contradicts the file
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,6 @@ from tco_xlsx.bench.note import Note, read_note
 from tco_xlsx.bench.point import Point
 from tco_xlsx.bench.reading import Notice
 from tco_xlsx.errors import Fault, did_you_mean
-from tco_xlsx.paths import is_there
 
 NOTE = "benchmark.yaml"
 
@@ -65,7 +65,7 @@ class Notes:
     def _find(self, file: Path, root: Path) -> Note | None:
         for folder in file.parents:
             path = folder / NOTE
-            if path in self._read or is_there(path):
+            if path in self._read or os.path.lexists(path):
                 return self._note(path)
             if folder == root:
                 break

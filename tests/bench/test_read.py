@@ -53,7 +53,9 @@ def test_a_path_that_is_not_there_is_a_fault() -> None:
 
 
 def test_a_path_that_no_file_can_have_is_a_fault() -> None:
-    assert "cannot be read: a name of 5000 characters is longer than the disk can hold" in messages(read_benchmarks([Path("x" * 5000)]))
+    assert "cannot be read: a name of 5000 characters is longer than the disk can hold" in messages(
+        read_benchmarks([Path("x" * 5000)])
+    )
 
 
 def test_no_path_at_all_is_a_fault() -> None:
