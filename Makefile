@@ -32,11 +32,12 @@ demo: $(VENV)/ready  ## build every shipped scenario into out/, a comparison and
 	$(BIN)/tco-xlsx sweep scenarios/nvidia-article-per-server.yaml --vary server.price=250000:400000:7 \
 	  --vary server.life_years=3,4,5,6 --grid out/compare/price-and-life.xlsx
 
-bench: $(VENV)/ready  ## timings: writing against stock XlsxWriter and openpyxl, batches, sweeps, readers
+bench: $(VENV)/ready  ## timings: writing against stock XlsxWriter and openpyxl, batches, sweeps, readers, many points
 	$(BIN)/python benchmarks/bench_write.py
 	$(BIN)/python benchmarks/bench_batch.py
 	$(BIN)/python benchmarks/bench_sweep.py
 	$(BIN)/python benchmarks/bench_readers.py
+	$(BIN)/python benchmarks/bench_points.py
 
 lint: $(VENV)/ready  ## style and types
 	$(BIN)/ruff check .
