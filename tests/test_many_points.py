@@ -77,7 +77,7 @@ def test_a_fall_is_found_in_a_sweep_of_many_loads() -> None:
     """Twenty thousand loads of one sweep: each would look through all the others."""
     falling = set(random.Random(1).sample(range(1, 20_000), 50))
     points = [
-        Point(f"{load}.json", "vllm", concurrency=float(load), rps=load * (0.9 if load in falling else 1.0) + 1e3,
+        Point(f"c{load}.json", "vllm", concurrency=float(load), rps=load * (0.9 if load in falling else 1.0) + 1e3,
               latency=Latency(avg=1.0))
         for load in range(1, 20_001)
     ]  # fmt: skip

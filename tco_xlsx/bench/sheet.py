@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -79,7 +80,8 @@ def _text_rows(document: Document, delimiter: str, only_start: bool) -> Callable
                     if only_start:
                         return  # The cut went through it.
                     raise _fault(document, begin, "a quoted text begins here and does not end; add the closing quote.")
-                _refuse_size(document, count, len(cells), reader.line_num)
+                if not only_start:
+                    _refuse_size(document, count, len(cells), reader.line_num)
                 begin = reader.line_num + 1
                 yield Row(reader.line_num, tuple(cells))
         except csv.Error as error:
@@ -110,7 +112,10 @@ def _worksheets(document: Document) -> Iterator[Sheet]:
         if refusal:
             raise _fault(document, 0, refusal)
         try:
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            with warnings.catch_warnings():
+                # Of styles, extensions and the like, which nobody here looks at.
+                warnings.simplefilter("ignore")
+                book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         except Exception as error:  # The parser raises a dozen kinds on damaged archives, KeyError among them.
             raise _damaged(document.name, error) from error
         try:
