@@ -17,6 +17,9 @@ from tco_xlsx.scenario import Scenario
 
 # A filter names the nominal length; the measured one may differ by what a tokenizer adds.
 _FILTER_LENGTH = 0.02
+# Each unknown name is held against those of all points.
+_MOST_TOLD = 20
+_MOST_GUESSED = 20_000
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,12 @@ def _selected(scenario: Scenario, paths: Sequence[Path], base: Path, shelf: Shel
     labels = {point.label for point in points}
     unknown = [name for name in source.accept if name not in labels]
     if unknown:
+        told = unknown[:_MOST_TOLD]
+        more = f" {len(unknown) - len(told):,} more names are no points." if len(unknown) > len(told) else ""
+        hints = [did_you_mean(name, labels) if len(labels) <= _MOST_GUESSED else "" for name in told]
         raise BadInput(
-            [place.fault(f"benchmark.accept: {name}: no such point.{did_you_mean(name, labels)}") for name in unknown]
+            place.fault(f"benchmark.accept: {name}: no such point.{hint}{more}")
+            for name, hint in zip(told, hints, strict=True)
         )
     missing = missing_gpu_count(points)
     if missing:
