@@ -47,9 +47,7 @@ class NotReadable(OSError):
         if isinstance(error, cls):
             return error
         if isinstance(error, UnicodeError):
-            return cls(
-                "is no name that a file can have here: it holds characters that cannot be encoded.", is_no_name=True
-            )
+            return cls("has a name that is not UTF-8; rename it.", is_no_name=True)
         if isinstance(error, ValueError):
             return cls("is no name that a file can have: it holds a NUL character.", is_missing=True, is_no_name=True)
         if error.errno in (errno.ENOENT, errno.ENOTDIR):
@@ -71,6 +69,8 @@ class NotReadable(OSError):
 def look(path: Path, expected: str = "file") -> os.stat_result:
     """What a path leads to, whatever it is. Raises NotReadable where that cannot be told."""
     try:
+        # A name that cannot be written down cannot stand in a workbook, a table or a message either.
+        str(path).encode()
         return os.stat(path)
     except (OSError, ValueError) as error:
         raise NotReadable.because(path, error, expected) from None

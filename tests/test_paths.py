@@ -17,11 +17,7 @@ from tco_xlsx.bench.path_glob import matching
 from tco_xlsx.bench.read import read_benchmarks
 from tco_xlsx.paths import NotReadable
 
-from . import shipped
-from .path_kinds import KINDS, MAY_BE_EMPTY, NOBODY, NOTE, ONLY_IN_FILES, PLACES, SCENARIO, TABLE, run, run_bounded
-
-
-TEMPLATE = shipped.ROOT / "templates" / "finance.yaml"
+from .path_kinds import KINDS, MAY_BE_EMPTY, NOBODY, NOTE, ONLY_IN_FILES, PLACES, TABLE, import_everything, run_bounded
 
 
 @pytest.fixture
@@ -36,15 +32,7 @@ def folder() -> Iterator[Path]:
 @pytest.fixture(scope="module", autouse=True)
 def _all_imported(tmp_path_factory: pytest.TempPathFactory) -> None:
     """What is imported late must be there before a process of its own gives up its rights."""
-    folder = tmp_path_factory.mktemp("imported")
-    (folder / "it.yaml").write_text(SCENARIO)
-    for name in PLACES:
-        if name != "bench":
-            path = TEMPLATE if "template" in name else folder / "it.yaml"
-            code, said = run(PLACES[name](folder, str(path)))
-            assert code == (2 if name in ("extends", "benchmark.files") else 0), f"{name}: {said}"
-    (folder / "table.csv").write_text(TABLE)
-    assert run(["bench", str(folder / "table.csv")])[0] == 0
+    import_everything(tmp_path_factory.mktemp("imported"))
 
 
 @pytest.mark.parametrize("kind", KINDS)

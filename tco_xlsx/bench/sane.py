@@ -33,6 +33,7 @@ from typing import Any
 from tco_xlsx.bench import series
 from tco_xlsx.bench.copies import without_copies
 from tco_xlsx.bench.doubts import FAILED_SHARE, FASTEST_TOKEN_MS, LATENCIES, LITTLE_BOUNDS, doubts
+from tco_xlsx.bench.loose import word
 from tco_xlsx.bench.point import STATISTICS, Latency, Point
 from tco_xlsx.bench.reading import Notice
 from tco_xlsx.errors import Fault
@@ -55,6 +56,8 @@ NUMBERS = (
     "output_tps",
     "total_tps",
 )
+
+_TEXTS = ("trial", "tool_version", "model", "gpu_type", "precision", "engine", "setup", "source")
 
 # A count of 0 is a count; everywhere else a tool that measured nothing wrote the 0.
 _MAY_BE_ZERO = frozenset(("completed", "failed", "incomplete"))
@@ -128,6 +131,11 @@ def _normalised(point: Point) -> Point:
         value = getattr(point, name)
         if value is not None and (measured := _measured(value, name in _MAY_BE_ZERO)) is not value:
             changed[name] = measured
+    for name in _TEXTS:
+        text = getattr(point, name)
+        # Whatever reader it came from, and by whatever way.
+        if text is not None and not text.isprintable():
+            changed[name] = word(text)
     for name in LATENCIES:
         latency: Latency = getattr(point, name)
         if any(not _measured(value, False) for key in STATISTICS if (value := getattr(latency, key)) is not None):
