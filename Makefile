@@ -18,13 +18,15 @@ $(VENV)/ready: pyproject.toml constraints.txt
 test: $(VENV)/ready lint  ## everything that CI runs: style, types, all tests
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
-proof: $(VENV)/ready  ## the heavier proofs: more random formulas, comparisons, sweeps, batches killed, files of one shape
+proof: $(VENV)/ready  ## the heavier proofs: more random formulas, comparisons, sweeps, batches killed, files of one shape, a fuzz of all that comes in
 	for seed in 1 2 3 4 5 6; do TREES_SEED=$$seed $(BIN)/python -m pytest -q tests/test_trees.py || exit 1; done
 	GENERATED_SCENARIOS=1000 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_side_by_side.py
 	SWEEP_EXAMPLES=2500 $(BIN)/python -m pytest -q tests/test_sweep.py
 	SKELETON_BOOKS=400 $(BIN)/python -m pytest -q tests/test_skeletons.py
 	GRID_STATES=9 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_grid_workbook.py
 	BATCH_KILLS=20 BATCH_SCENARIOS=300 $(BIN)/python -m pytest -q tests/test_batch_killed.py
+	FUZZ_PATHS=500 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_fuzz_paths.py
+	FUZZ_BENCH_FILES=5000 $(BIN)/python -m pytest -q -n $(JOBS) tests/bench/test_fuzz_files.py
 
 demo: $(VENV)/ready  ## build every shipped scenario into out/, a comparison and a heat map
 	$(BIN)/tco-xlsx build scenarios -o out

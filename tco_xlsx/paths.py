@@ -10,8 +10,8 @@ import errno
 import io
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 MOST_BYTES = 4 << 30
 """Of a file that is read piece by piece; a report with all its single requests is a tenth of that."""
@@ -103,8 +103,8 @@ def inside(folder: Path) -> list[Path]:
         raise NotReadable.because(folder, error, "folder") from None
 
 
-def opened(path: Path, most: int = MOST_BYTES) -> BinaryIO:
-    """A file, open for reading. Raises NotReadable: what is no file, cannot be opened, or has more than `most` bytes."""
+def opened(path: Path, most: int = MOST_BYTES) -> io.BufferedReader:
+    """A file, open for reading. Raises NotReadable where it is none, cannot be opened or has more than `most` bytes."""
     # Opening alone may wait or set a machine in motion, so what is no file must not come so far.
     _refuse_kind(look(path))
     try:
@@ -118,7 +118,7 @@ def opened(path: Path, most: int = MOST_BYTES) -> BinaryIO:
             # Files of the system itself state no size, and may have no end.
             content = _drained(handle, min(most, MOST_UNSTATED_BYTES))
             os.close(handle)
-            return io.BytesIO(content)
+            return io.BufferedReader(io.BytesIO(content))  # type: ignore[arg-type]
         except BaseException:
             os.close(handle)
             raise
@@ -152,9 +152,9 @@ def refuse_change(path: Path, before: tuple[int, ...]) -> None:
         raise NotReadable("changed while it was read; wait until it is complete, then try again.")
 
 
-def _leads_to(path: Path, is_kind: object) -> bool:
+def _leads_to(path: Path, is_kind: Callable[[int], bool]) -> bool:
     try:
-        return bool(is_kind(look(path).st_mode))  # type: ignore[operator]
+        return is_kind(look(path).st_mode)
     except NotReadable:
         return False
 

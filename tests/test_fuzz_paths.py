@@ -59,7 +59,9 @@ def _in_folder(choice: random.Random, path: Path) -> Path:
 def _pattern(choice: random.Random, path: Path) -> Path:
     """A pattern over such a folder."""
     folder = _in_folder(choice, path)
-    return folder.joinpath(*choice.choices(["*", "**", "[0-3]*", "?.yaml", "[", "..", "loop", "*.csv"], k=choice.randint(1, 12)))
+    return folder.joinpath(
+        *choice.choices(["*", "**", "[0-3]*", "?.yaml", "[", "..", "loop", "*.csv"], k=choice.randint(1, 12))
+    )
 
 
 def _named(choice: random.Random, path: Path) -> Path:
@@ -82,12 +84,34 @@ def _up_and_down(choice: random.Random, path: Path) -> Path:
 
 def _stream(choice: random.Random, path: Path) -> Path:
     """What the shell gives for a pipe, and other files of the system."""
-    names = ["/dev/stdin", "/dev/fd/0", "/dev/tty", "/dev/random", "/proc/self/fd/1", "/proc/self/environ", "/proc/kmsg",
-             "/proc/self/exe", "/proc/self/net/unix", "/proc/version", "/dev", "", ".", "-"]
+    names = [
+        "/dev/stdin",
+        "/dev/fd/0",
+        "/dev/tty",
+        "/dev/random",
+        "/proc/self/fd/1",
+        "/proc/self/environ",
+        "/proc/kmsg",
+        "/proc/self/exe",
+        "/proc/self/net/unix",
+        "/proc/version",
+        "/dev",
+        "",
+        ".",
+        "-",
+    ]
     return Path(choice.choice(names))  # fmt: skip
 
 
-_WAYS: list[Callable[[random.Random, Path], Path]] = [_plain, _linked, _in_folder, _pattern, _named, _up_and_down, _stream]
+_WAYS: list[Callable[[random.Random, Path], Path]] = [
+    _plain,
+    _linked,
+    _in_folder,
+    _pattern,
+    _named,
+    _up_and_down,
+    _stream,
+]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -117,7 +141,9 @@ def _command(number: int, folder: Path) -> tuple[list[str], str]:
     way = choice.choice(_WAYS)
     if place == "a note":
         path = own / NOTE
-        kind = choice.choice([kind for kind in _KINDS if "name" not in kind and "nothing in" not in kind and "path of" not in kind])
+        kind = choice.choice(
+            [kind for kind in _KINDS if "name" not in kind and "nothing in" not in kind and "path of" not in kind]
+        )
         KINDS[kind](path)
     else:
         path = way(choice, own / "given.yaml")

@@ -81,7 +81,9 @@ def test_a_fall_is_found_in_a_sweep_of_many_loads() -> None:
               latency=Latency(avg=1.0))
         for load in range(1, 20_001)
     ]  # fmt: skip
-    expected = {load for load in falling if load * 0.9 + 1e3 < (max(set(range(load)) - falling, default=0) + 1e3) * 0.95}
+    expected = {
+        load for load in falling if load * 0.9 + 1e3 < (max(set(range(load)) - falling, default=0) + 1e3) * 0.95
+    }
     assert expected
     changed, told = marked(points)
     assert {int(point.concurrency or 0) for point in changed if point.suspicious} == expected

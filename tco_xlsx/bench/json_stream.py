@@ -9,7 +9,8 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from io import BufferedIOBase
+from typing import Any
 
 LONGEST_LIST = 200
 """Items kept of a list inside a value: no sweep has more loads, and no list of requests fewer."""
@@ -34,7 +35,7 @@ class BrokenJson(Exception):
     """The JSON ends or breaks here; the text says how."""
 
 
-def values(file: BinaryIO, encoding: str | None = None) -> Iterator[object]:
+def values(file: BufferedIOBase, encoding: str | None = None) -> Iterator[object]:
     """The values in a file, the outermost first to last. Raises BrokenJson where the text is no JSON."""
     # Imported here: it takes ten milliseconds, and few files are big.
     import ijson  # type: ignore[import-untyped]
@@ -51,7 +52,7 @@ def values(file: BinaryIO, encoding: str | None = None) -> Iterator[object]:
 class _Finite:
     """The bytes of a file as UTF-8, bare NaN and Infinity replaced by null."""
 
-    def __init__(self, file: BinaryIO, encoding: str | None) -> None:
+    def __init__(self, file: BufferedIOBase, encoding: str | None) -> None:
         self._file = file
         self._decoder = codecs.getincrementaldecoder(encoding)("replace") if encoding else None
         self._held = b""

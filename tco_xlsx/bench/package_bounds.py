@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from typing import BinaryIO
+from io import BufferedIOBase
 from xml.parsers import expat
 
 MOST_PARTS = 5_000
@@ -44,7 +44,7 @@ _SAVE = "save the sheet with the results as .csv."
 _LONGEST_PROLOG = 1 << 16
 
 
-def objection(file: BinaryIO) -> str:
+def objection(file: BufferedIOBase) -> str:
     """Why a zip archive is not read as a workbook, and what to do, as a sentence without its subject; or nothing."""
     try:
         with zipfile.ZipFile(file) as archive:

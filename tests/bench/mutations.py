@@ -16,11 +16,46 @@ from typing import Any
 from .samples import FIXTURES, SHARED
 
 _LARGEST = 300_000
+_LARGEST_MADE = 3_000_000
 _ODD: tuple[object, ...] = (
-    None, "", " ", "N/A", "-", "12", "1e5", "1,234.5", "1,5", "nan", "inf", "\0", "\ud800", "\x1b[31m", "=1+1", "x" * 5000,
-    -1, 0, -0.0, 1, 1e-320, 1e-9, 1e15, 1e300, 10**400, float("inf"), float("nan"), True, False, [], {}, [None], [[]],
-    {"avg": None}, {"": 0}, [1] * 300, {"unit": "s"},
-)  # fmt: skip
+    None,
+    "",
+    " ",
+    "N/A",
+    "-",
+    "12",
+    "1e5",
+    "1,234.5",
+    "1,5",
+    "nan",
+    "inf",
+    "\0",
+    "\ud800",
+    "\x1b[31m",
+    "=1+1",
+    "x" * 5000,
+    -1,
+    0,
+    -0.0,
+    1,
+    1e-320,
+    1e-9,
+    1e15,
+    1e300,
+    10**400,
+    float("inf"),
+    float("nan"),
+    True,
+    False,
+    [],
+    {},
+    [None],
+    [[]],
+    {"avg": None},
+    {"": 0},
+    [1] * 300,
+    {"unit": "s"},
+)
 
 
 @cache
@@ -46,7 +81,7 @@ def mutated(number: int, folder: Path) -> tuple[Path, str]:
         ways += [_parts] * 4
     done = [choice.choice(ways) for _ in range(choice.choice((1, 1, 2, 3)))]
     for way in done:
-        content = way(choice, content, source)
+        content = way(choice, content, source)[:_LARGEST_MADE]
     target = folder / f"mutation{number}" / source.parent.name / source.name
     target.parent.mkdir(parents=True)
     target.write_bytes(content)
@@ -79,7 +114,9 @@ def _numbers(choice: random.Random, content: bytes, _: Path) -> bytes:
         end = place
         while end < len(text) and (text[end].isdigit() or text[end] in ".eE"):
             end += 1
-        new = choice.choice(("1e999", "-1", "0", '""', "null", "9" * 500, "1e-320", "NaN", "Infinity", "-0", "0x10", "1_0"))
+        new = choice.choice(
+            ("1e999", "-1", "0", '""', "null", "9" * 500, "1e-320", "NaN", "Infinity", "-0", "0x10", "1_0")
+        )
         text = text[:place] + new + text[end:]
     return text.encode("latin-1")
 
@@ -141,7 +178,9 @@ def _keys_twice(choice: random.Random, content: bytes, _: Path) -> bytes:
     if not places or not keys:
         return content
     place = choice.choice(places) + 1
-    return f"{text[:place]}{json.dumps(choice.choice(keys))}: {json.dumps(choice.choice(_ODD))}, {text[place:]}".encode()
+    return (
+        f"{text[:place]}{json.dumps(choice.choice(keys))}: {json.dumps(choice.choice(_ODD))}, {text[place:]}".encode()
+    )
 
 
 def _nested(choice: random.Random, content: bytes, _: Path) -> bytes:
@@ -156,7 +195,9 @@ def _nested(choice: random.Random, content: bytes, _: Path) -> bytes:
 
 def _joined(choice: random.Random, content: bytes, _: Path) -> bytes:
     documents = [_document(content)] * choice.choice((2, 5, 100))
-    return choice.choice((_written(documents), b"\n".join(map(_written, documents)), b"".join(map(_written, documents))))
+    return choice.choice(
+        (_written(documents), b"\n".join(map(_written, documents)), b"".join(map(_written, documents)))
+    )
 
 
 def _cells(choice: random.Random, content: bytes, source: Path) -> bytes:

@@ -46,7 +46,9 @@ def _sheet(rows: str, before: str = "") -> str:
     return f'<?xml version="1.0"?>{before}<worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData></worksheet>'
 
 
-def _workbook(file: Path, sheets: list[str], texts: str = "", book: str = _BOOK, more: dict[str, str] | None = None) -> Path:
+def _workbook(
+    file: Path, sheets: list[str], texts: str = "", book: str = _BOOK, more: dict[str, str] | None = None
+) -> Path:
     """A workbook of sheets as they are, without any library's care."""
     numbers = range(1, len(sheets) + 1)
     listed = "".join(f'<sheet name="s{n}" sheetId="{n}" r:id="rId{n}"/>' for n in numbers)
@@ -95,12 +97,12 @@ _BOMBS: dict[str, tuple[Callable[[Path], Path], str]] = {
         "is too large a workbook: 'xl/sharedStrings.xml' would take",
     ),
     "styles": (
-        lambda file: _workbook(file, [_GOOD], more={"xl/styles.xml": f'<styleSheet xmlns="{_MAIN}">{"<x/>" * 2_000_000}</styleSheet>'}),
+        lambda file: _workbook(
+            file, [_GOOD], more={"xl/styles.xml": f'<styleSheet xmlns="{_MAIN}">{"<x/>" * 2_000_000}</styleSheet>'}
+        ),
         "is too large a workbook: 'xl/styles.xml' would take",
     ),
-    "a thousand sheets": (
-        lambda file: _workbook(file, [_GOOD] * 1_000), "has 1,000 sheets; at most 200 are read"
-    ),
+    "a thousand sheets": (lambda file: _workbook(file, [_GOOD] * 1_000), "has 1,000 sheets; at most 200 are read"),
     "entities": (
         lambda file: _workbook(file, [_sheet(_row(_HEADINGS) + _row(["&j;"]), before=_LAUGHS)]),
         "declares XML entities in 'xl/worksheets/sheet1.xml'",
@@ -121,7 +123,7 @@ _BOMBS: dict[str, tuple[Callable[[Path], Path], str]] = {
         lambda file: _workbook(file, [_GOOD], more={f"xl/media/{n}.png": "" for n in range(6_000)}),
         "is a zip archive of 6,0",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("bomb", _BOMBS)
@@ -155,7 +157,8 @@ def _zip(file: Path, parts: dict[str, str]) -> Path:
 _OTHERS: dict[str, tuple[Callable[[Path], object], str]] = {
     "old.xls": (lambda file: file.write_bytes(_OLE), "is a workbook of the old kind (.xls)"),
     "locked.xlsx": (
-        lambda file: file.write_bytes(_OLE + "EncryptedPackage".encode("utf-16-le")), "is a workbook with a password"
+        lambda file: file.write_bytes(_OLE + "EncryptedPackage".encode("utf-16-le")),
+        "is a workbook with a password",
     ),
     "own.ods": (
         lambda file: _zip(file, {"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}),
@@ -164,37 +167,50 @@ _OTHERS: dict[str, tuple[Callable[[Path], object], str]] = {
     "own.xlsb": (lambda file: _workbook(file, [_GOOD], book=_BINARY), "is a binary workbook (.xlsb)"),
     "results.zip": (lambda file: _zip(file, {"run.json": "{}"}), "is a zip archive, but no Excel workbook; unpack it"),
     "letter.docx": (
-        lambda file: _zip(file, {"[Content_Types].xml": '<Types><Override PartName="/w" ContentType="wordprocessingml"/></Types>'}),
+        lambda file: _zip(
+            file, {"[Content_Types].xml": '<Types><Override PartName="/w" ContentType="wordprocessingml"/></Types>'}
+        ),
         "is a zip archive, but no Excel workbook",
     ),
-    "run.json.gz": (lambda file: file.write_bytes(b"\x1f\x8b\x08" + bytes(9)), "is compressed (gzip); unpack it (gunzip)"),
+    "run.json.gz": (
+        lambda file: file.write_bytes(b"\x1f\x8b\x08" + bytes(9)),
+        "is compressed (gzip); unpack it (gunzip)",
+    ),
     "run.json.zst": (lambda file: file.write_bytes(b"\x28\xb5\x2f\xfd" + bytes(9)), "is compressed (Zstandard)"),
     "runs.tar": (lambda file: file.write_bytes(bytes(257) + b"ustar\x0000"), "is an archive (tar)"),
     "runs.parquet": (lambda file: file.write_bytes(b"PAR1" + bytes(9)), "is a Parquet file; save the table as .csv"),
     "wide.csv": (
-        lambda file: file.write_bytes(",".join(_HEADINGS).encode("utf-16-le")), "is UTF-16, not UTF-8; save the file as UTF-8"
+        lambda file: file.write_bytes(",".join(_HEADINGS).encode("utf-16-le")),
+        "is UTF-16, not UTF-8; save the file as UTF-8",
     ),
     "one-line.csv": (
-        lambda file: file.write_text(",".join(_HEADINGS) + "\n" + "1," * 1_000_000), "line 2 has more than 1,048,576 characters"
+        lambda file: file.write_text(",".join(_HEADINGS) + "\n" + "1," * 1_000_000),
+        "line 2 has more than 1,048,576 characters",
     ),
     "columns.csv": (
-        lambda file: file.write_text(",".join(_HEADINGS) + "\n" + "1," * 3_000), "the row has 3,001 cells; at most 2,000"
+        lambda file: file.write_text(",".join(_HEADINGS) + "\n" + "1," * 3_000),
+        "the row has 3,001 cells; at most 2,000",
     ),
     "open-quote.csv": (
         lambda file: file.write_text(",".join(_HEADINGS) + '\n1,2,3\n2,"3,4\n3,4,5\n4,5,6\n'),
         "a quoted text begins here and does not end; add the closing quote",
     ),
-    "nul.csv": (lambda file: file.write_text(",".join(_HEADINGS) + "\n" + "1,2,3\n" * 20_000 + "1,\0,3\n"), 'is not a number'),
+    "nul.csv": (
+        lambda file: file.write_text(",".join(_HEADINGS) + "\n" + "1,2,3\n" * 20_000 + "1,\0,3\n"),
+        "is not a number",
+    ),
     "deep.json": (lambda file: file.write_text("[" * 100_000 + "]" * 100_000), "it is nested too deep"),
     "deeper.json": (lambda file: file.write_text('{"a":' * 100_000 + "1" + "}" * 100_000), "it is nested too deep"),
     "digits.json": (lambda file: file.write_text('{"a": ' + "9" * 5_000 + "}"), "not valid JSON"),
     "aliases.yaml": (
-        lambda file: file.write_text("a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
-            f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(9))),
+        lambda file: file.write_text(
+            "a: &a [x, x, x, x, x, x, x, x, x]\n"
+            + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(9))
+        ),
         "more than 500,000 values, its aliases written out",
     ),
     "values.yaml": (lambda file: file.write_text("- " + "[" + "a," * 1_200_000 + "a]"), "more than 500,000 values"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", _OTHERS)

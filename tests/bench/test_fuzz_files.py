@@ -63,6 +63,7 @@ def _judged_apart(numbers: range) -> list[str]:
                         pipe.write(json.dumps(["begun", done]).encode() + b"\n")
                         signal.alarm(_SECONDS)
                         complaint = _complaint(path)
+                        signal.alarm(0)
                         pipe.write(json.dumps(["ended", complaint]).encode() + b"\n")
             except BaseException:
                 traceback.print_exc()  # Of the mutation itself.
@@ -113,7 +114,10 @@ def _objection(point: Point) -> str:
         value = getattr(point, name).avg
         if value is not None and not least <= value <= most:
             return f"{name} is {value} ms"
-    for name, text in {**facts(point), **{key: one for key, one in figures(point).items() if isinstance(one, str)}}.items():
+    for name, text in {
+        **facts(point),
+        **{key: one for key, one in figures(point).items() if isinstance(one, str)},
+    }.items():
         if any(unicodedata.category(letter) in ("Cc", "Cs") or letter in "\ufffe\uffff" for letter in str(text)):
             return f"{name} holds {text!r:.50}"
     return ""
