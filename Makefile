@@ -20,7 +20,7 @@ $(VENV)/ready: pyproject.toml constraints.txt
 test: $(VENV)/ready lint  ## everything that CI runs: style, types, all tests
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
-proof: $(VENV)/ready mutation  ## the heavier proofs: more random formulas, comparisons, sweeps, batches killed, changed formulas
+proof: $(VENV)/ready mutation  ## the heavier proofs: more random formulas, comparisons, sweeps, batches killed, fuzz, changed formulas
 	for seed in 1 2 3 4 5 6; do TREES_SEED=$$seed $(BIN)/python -m pytest -q tests/test_trees.py || exit 1; done
 	GENERATED_SCENARIOS=1000 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_side_by_side.py
 	SWEEP_EXAMPLES=2500 $(BIN)/python -m pytest -q tests/test_sweep.py
@@ -30,6 +30,8 @@ proof: $(VENV)/ready mutation  ## the heavier proofs: more random formulas, comp
 	BATCH_KILLS=20 BATCH_SCENARIOS=300 $(BIN)/python -m pytest -q tests/test_batch_killed.py
 	FUZZ_SCENARIOS=10000 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_fuzz_scenarios.py
 	FUZZ_TEMPLATES=2000 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_fuzz_templates.py
+	FUZZ_PATHS=500 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_fuzz_paths.py
+	FUZZ_BENCH_FILES=5000 $(BIN)/python -m pytest -q -n $(JOBS) tests/bench/test_fuzz_files.py
 
 mutation: $(VENV)/ready  ## change one formula at a time: the fast tests of values must notice 98 of 100
 	JOBS=$(JOBS) $(BIN)/python -m tests.mutation model comparison operations selection bench=$(MUTANTS_OF_BENCH)
@@ -40,11 +42,12 @@ demo: $(VENV)/ready  ## build every shipped scenario into out/, a comparison and
 	$(BIN)/tco-xlsx sweep scenarios/nvidia-article-per-server.yaml --vary server.price=250000:400000:7 \
 	  --vary server.life_years=3,4,5,6 --grid out/compare/price-and-life.xlsx
 
-bench: $(VENV)/ready  ## timings: writing against stock XlsxWriter and openpyxl, batches, sweeps, readers
+bench: $(VENV)/ready  ## timings: writing against stock XlsxWriter and openpyxl, batches, sweeps, readers, many points
 	$(BIN)/python benchmarks/bench_write.py
 	$(BIN)/python benchmarks/bench_batch.py
 	$(BIN)/python benchmarks/bench_sweep.py
 	$(BIN)/python benchmarks/bench_readers.py
+	$(BIN)/python benchmarks/bench_points.py
 
 lint: $(VENV)/ready  ## style and types
 	$(BIN)/ruff check .

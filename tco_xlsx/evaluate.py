@@ -69,8 +69,8 @@ class Case:
         texts: dict[str, str] = {}
         # A fact may stand along two axes: the currencies of the scenarios, and the table of currencies.
         held = (row for rows in self.rows.values() for row in rows if attribute in row) if self.rows else self.points
-        for row in held:
-            text = str(row.get(attribute) or UNKNOWN)
+        for told in dict.fromkeys(row.get(attribute) for row in held):
+            text = str(told or UNKNOWN)
             texts.setdefault(text.casefold(), text)
         return texts.values()
 
@@ -82,7 +82,9 @@ class Case:
     def fact_numbers(self, line: Fact) -> list[float]:
         """For each point, the number of its text among the codes of the pick."""
         numbers = {code.casefold(): float(number) for number, code in enumerate(self.codes(line))}
-        return [numbers[str(row.get(line.attribute) or UNKNOWN).casefold()] for row in self.along(line.axis)]
+        told = [row.get(line.attribute) for row in self.along(line.axis)]
+        by_text = {text: numbers[str(text or UNKNOWN).casefold()] for text in set(told)}
+        return [by_text[text] for text in told]
 
     def length(self, axis: Axis | None) -> int:
         """How many seats a line with that axis has; a scenario without points keeps one empty row."""

@@ -13,6 +13,8 @@ from typing import Any, TypeAlias
 import yaml
 
 from tco_xlsx.errors import BadInput, Fault
+from tco_xlsx.paths import NotReadable, content
+from tco_xlsx.unread import what_it_is
 
 Plain: TypeAlias = "str | int | float | bool | dict[str, Located] | list[Located] | None"
 
@@ -27,10 +29,13 @@ _NOT_FINITE = re.compile(r"([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$")
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
+MOST_YAML_BYTES = 4 << 20
+"""Of a file written by hand. The parser keeps the place of each value: a hundred MB of memory for each MB of text."""
+
 # The parser recurses in C: a file of ten thousand brackets would end the process, not raise.
 _DEEPEST = 40
 # Aliases of aliases double with each line: nine short lines would fill the memory.
-_MOST_VALUES = 1_000_000
+_MOST_VALUES = 500_000
 # Longer runs of digits than this are no number that a scenario means, and int() refuses the longest.
 _MOST_DIGITS = 300
 
@@ -125,17 +130,16 @@ def read_text(path: Path) -> str:
 def read_digested(path: Path) -> tuple[str, str]:
     """The text of a UTF-8 file and the SHA-256 of its bytes. Raises BadInput when there is none."""
     try:
-        content = path.read_bytes()
-        return content.decode("utf-8-sig"), hashlib.sha256(content).hexdigest()
-    except FileNotFoundError:
-        raise BadInput([Fault(str(path), 0, 0, "no such file.")]) from None
-    except IsADirectoryError:
-        raise BadInput([Fault(str(path), 0, 0, "is a folder; a file was expected.")]) from None
-    except OSError as error:
-        raise BadInput([Fault(str(path), 0, 0, f"cannot be read: {error.strerror}.")]) from None
+        held = content(path, MOST_YAML_BYTES)
+    except NotReadable as refused:
+        raise BadInput([Fault(str(path), 0, 0, str(refused))]) from None
+    message = what_it_is(held)
+    try:
+        if not message:
+            return held.decode("utf-8-sig"), hashlib.sha256(held).hexdigest()
     except UnicodeDecodeError as error:
         message = f"byte {error.start} is not UTF-8; save the file as UTF-8."
-        raise BadInput([Fault(str(path), 0, 0, message)]) from None
+    raise BadInput([Fault(str(path), 0, 0, message)])
 
 
 def read_yaml(path: Path) -> Located:
@@ -189,7 +193,10 @@ def _refuse_characters(text: str) -> None:
 
 def _refuse_depth(text: str) -> None:
     depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    # Counted before a tree is built, which takes a hundred times as much memory.
+    for count, event in enumerate(yaml.parse(text, Loader=_Loader)):
+        if count > 2 * _MOST_VALUES:
+            raise _Refused.at(event, f"the file has more than {_MOST_VALUES:,} values.")
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:

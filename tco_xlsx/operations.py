@@ -17,6 +17,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from tco_xlsx import pairs
+
 Array = NDArray[np.float64]
 Kind = Literal["number", "truth", "choice"]
 Reads = Literal["each", "all", "up to", "before"]
@@ -164,11 +166,6 @@ def _kth_smallest(values: Array, position: Array) -> Array:
     return _pick(np.sort(values, axis=1), position)
 
 
-def _position_of(value: Array, among: Array) -> Array:
-    same = among[:, None, :] == value[:, :, None]
-    return np.where(same.any(axis=2), same.argmax(axis=2) + 1.0, np.nan)
-
-
 def _pick(values: Array, position: Array) -> Array:
     there = ~np.isnan(position) & (position >= 1) & (position < values.shape[1] + 1)
     index = np.where(there, position, 1).astype(np.intp) - 1
@@ -182,18 +179,6 @@ def _before(position: Array, first: Array, values: Array) -> Array:
     return np.where(position == 1, first, earlier)
 
 
-def _beaten(latency: Array, rate: Array, latencies: Array, rates: Array) -> Array:
-    better = (latencies[:, None, :] <= latency[:, :, None]) & (rates[:, None, :] > rate[:, :, None])
-    return np.asarray(better.sum(axis=2), dtype=np.float64)
-
-
-def _best_where(value: Array, among: Array, rates: Array) -> Array:
-    # In Excel the product is 0 where the row is another one, and the largest of them all is taken.
-    fits = (among[:, None, :] == value[:, :, None]) & ~np.isnan(rates[:, None, :])
-    best = np.max(np.where(fits, rates[:, None, :], 0.0), axis=2)
-    return np.where(np.isnan(value), np.nan, best)
-
-
 def _as_compared(values: Array) -> Array:
     """Numbers with 15 significant digits: spreadsheets compare no more of them, so ties are ties in both."""
     sizes = np.abs(values)
@@ -203,25 +188,15 @@ def _as_compared(values: Array) -> Array:
 
 
 def _fewer(value: Array, among: Array) -> Array:
-    less = (_as_compared(among)[:, None, :] < _as_compared(value)[:, :, None]).sum(axis=2)
-    return np.where(np.isnan(value), np.nan, less)
+    return pairs.fewer(_as_compared(value), _as_compared(among))
 
 
 def _alike_above(value: Array, among: Array) -> Array:
-    length = max(value.shape[1], among.shape[1])
-    so_far = np.arange(among.shape[1])[None, None, :] <= np.arange(length)[None, :, None]
-    alike = ((_as_compared(among)[:, None, :] == _as_compared(value)[:, :, None]) & so_far).sum(axis=2)
-    return np.where(np.isnan(value), np.nan, alike)
+    return pairs.alike_above(_as_compared(value), _as_compared(among))
 
 
 def _count_above(values: Array) -> Array:
     return np.asarray(np.cumsum(~np.isnan(values), axis=1), dtype=np.float64)
-
-
-def _best_up_to(value: Array, among: Array, rates: Array) -> Array:
-    fits = (among[:, None, :] <= value[:, :, None]) & ~np.isnan(rates[:, None, :])
-    best = np.max(np.where(fits, rates[:, None, :], 0.0), axis=2)
-    return np.where(np.isnan(value), np.nan, best)
 
 
 def _sum_present(*values: Array) -> Array:
@@ -301,16 +276,16 @@ _ROWS = (
               read=("all",), tolerates=True),
     Operation("kth_smallest", _kth_smallest, "SMALL({0},{1})", "number {1} of {0}, in rising order", "first",
               word_firm=LOOSE, word_needs=(ATOM, SUM), read=("all", "each"), tolerates=True),
-    Operation("position_of", _position_of, "MATCH({0},{1},0)", "the first row whose {1} is {0}", "count",
+    Operation("position_of", pairs.position_of, "MATCH({0},{1},0)", "the first row whose {1} is {0}", "count",
               word_firm=LOOSE, word_needs=(SUM, ATOM), read=("each", "all"), tolerates=True),
     Operation("pick", _pick, "INDEX({0},{1})", "{0} in {1}", "first", word_firm=SUM, word_needs=(SUM, ATOM),
               read=("all", "each"), selects=True),
-    Operation("beaten", _beaten, "SUMPRODUCT(({2}<={0})*({3}>{1}))",
+    Operation("beaten", pairs.beaten, "SUMPRODUCT(({2}<={0})*({3}>{1}))",
               "how many rows have {3} above this one at no more {2}", "count", word_firm=LOOSE, word_needs=(ATOM,),
               read=("each", "each", "all", "all"), tolerates=True),
-    Operation("best_where", _best_where, "SUMPRODUCT(MAX(({1}={0})*{2}))", "the largest {2} where {1} is {0}", "last",
-              word_firm=LOOSE, word_needs=(SUM, ATOM), read=("each", "all", "all"), tolerates=True),
-    Operation("row_of", _position_of, "MATCH({0},{1},0)", "the first row whose {1} is {0}", "count",
+    Operation("best_where", pairs.best_where, "SUMPRODUCT(MAX(({1}={0})*{2}))", "the largest {2} where {1} is {0}",
+              "last", word_firm=LOOSE, word_needs=(SUM, ATOM), read=("each", "all", "all"), tolerates=True),
+    Operation("row_of", pairs.position_of, "MATCH({0},{1},0)", "the first row whose {1} is {0}", "count",
               takes=("choice",), word_firm=LOOSE, word_needs=(SUM, ATOM), read=("each", "all"), tolerates=True),
     Operation("fewer", _fewer, "SUMPRODUCT(({1}<{0})*1)", "how many {1} are below {0}", "count", word_firm=LOOSE,
               word_needs=(SUM, ATOM), read=("each", "all"), tolerates=True),
@@ -318,8 +293,9 @@ _ROWS = (
               word_firm=LOOSE, word_needs=(SUM, ATOM), read=("each", "up to"), tolerates=True),
     Operation("count_above", _count_above, "COUNT({0})", "how many {0} there are up to here", "count",
               word_firm=LOOSE, word_needs=(ATOM,), read=("up to",), tolerates=True),
-    Operation("best_up_to", _best_up_to, "SUMPRODUCT(MAX(({1}<={0})*{2}))", "the largest {2} where {1} is at most {0}",
-              "last", word_firm=LOOSE, word_needs=(SUM, ATOM), read=("each", "all", "all"), tolerates=True),
+    Operation("best_up_to", pairs.best_up_to, "SUMPRODUCT(MAX(({1}<={0})*{2}))",
+              "the largest {2} where {1} is at most {0}", "last", word_firm=LOOSE, word_needs=(SUM, ATOM),
+              read=("each", "all", "all"), tolerates=True),
     Operation("counted_as", lambda values: values, "{0}", "{0}", "cast", selects=True),
     Operation("running", lambda values: np.nancumsum(values, axis=1), "SUM({0})", "{0} so far", "same", word_firm=SUM,
               word_needs=(ATOM,), read=("up to",), tolerates=True),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -73,7 +73,7 @@ def _selected(scenario: Scenario, paths: Sequence[Path], base: Path, shelf: Shel
     if wrong or missing:
         raise BadInput([place.fault(message) for message in (*wrong, *([missing] if missing else []))])
     points.sort(key=_load)
-    named = {point.file: _relative(point.file, base) for point in points}
+    named = {file: _relative(file, base) for file in {point.file for point in points}}
     files = sorted((name, shelf.sha256(Path(file))) for file, name in named.items())
     used = [
         replace(point, file=named[point.file], notes=tuple(_beside(note, base) for note in point.notes))
@@ -82,7 +82,7 @@ def _selected(scenario: Scenario, paths: Sequence[Path], base: Path, shelf: Shel
     return Selection(used, len(reading.points), reading.notices, files, kinds_of(points))
 
 
-def figures(point: Point, accepted: Sequence[str] = (), kind: str | None = None) -> dict[str, float | str | None]:
+def figures(point: Point, accepted: Collection[str] = (), kind: str | None = None) -> dict[str, float | str | None]:
     """The figures and facts of a point under the names of the model's lines.
 
     `accepted` names points to trust; `kind` is that of its lengths among the points, if there are others.

@@ -22,6 +22,8 @@ from tco_xlsx.words import words_of
 Result = float | int | str | None
 
 _SHOWN_POINTS = 8
+# A terminal scrolls past more of them unread, and a second goes by for each five hundred.
+_MOST_ROWS = 1_000
 _WIDEST = 44
 
 
@@ -149,7 +151,9 @@ def points_table(points: Sequence[Point]) -> Table:
         table.add_column(heading, overflow="ellipsis", no_wrap=True, max_width=_WIDEST)
     for heading in ("GPUs", "ISL", "OSL", "conc.", "asked req/s", "req/s", "failed", "TTFT ms", "ITL ms", "latency ms"):
         table.add_column(heading, justify="right")
-    for point in in_order(points):
+    if len(points) > _MOST_ROWS:
+        table.caption = f"the first {_MOST_ROWS:,} of {len(points):,} points; --to FILE writes all of them"
+    for point in in_order(points)[:_MOST_ROWS]:
         figures = (
             point.gpus_per_instance,
             point.isl,
@@ -173,11 +177,13 @@ def points_table(points: Sequence[Point]) -> Table:
 
 def suspicions(points: Iterable[Point]) -> list[str]:
     """Why points are not to be believed, a line each, by the name to accept them with."""
-    return [
+    told = [
         f"suspicious: {point.name}: {'; '.join(point.suspicious)} (benchmark.accept with this name overrules)"
         for point in points
         if point.suspicious
     ]
+    more = [f"suspicious: {len(told) - _MOST_ROWS:,} more points"] if len(told) > _MOST_ROWS else []
+    return told[:_MOST_ROWS] + more
 
 
 def point_row(point: Point) -> dict[str, object]:

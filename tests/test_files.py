@@ -188,7 +188,7 @@ def test_a_byte_order_mark_is_skipped(tmp_path: Path) -> None:
     ("content", "message"),
     [
         (b"a: \xff", "byte 3 is not UTF-8; save the file as UTF-8."),
-        ("a: 1".encode("utf-16"), "byte 0 is not UTF-8; save the file as UTF-8."),
+        ("a: 1".encode("utf-16"), "is UTF-16, not UTF-8; save the file as UTF-8."),
         ("a: Zürich".encode("latin-1"), "byte 4 is not UTF-8; save the file as UTF-8."),
         (b"a: \xed\xa0\x80", "byte 3 is not UTF-8; save the file as UTF-8."),
     ],
@@ -208,9 +208,10 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     for path, message in {
         tmp_path / "none.yaml": "no such file.",
         tmp_path: "is a folder; a file was expected.",
-        tmp_path / "file" / "below.yaml": "cannot be read: Not a directory.",
-        tmp_path / "loop": "cannot be read: Too many levels of symbolic links.",
-        tmp_path / ("x" * 300): "cannot be read: File name too long.",
+        tmp_path / "file" / "below.yaml": f"no such file: {tmp_path / 'file'} is not a folder.",
+        tmp_path / "loop": "is a symbolic link that leads back to itself; name the file that was meant.",
+        tmp_path
+        / ("x" * 300): "cannot be read: a name of 300 characters is longer than the disk can hold; shorten it.",
     }.items():
         with pytest.raises(BadInput) as caught:
             read_yaml(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import stat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,7 @@ from tco_xlsx.configuration import with_configuration
 from tco_xlsx.errors import BadInput, Fault
 from tco_xlsx.evaluate import Case, Values, evaluate
 from tco_xlsx.lines import Choice, Line, Model
+from tco_xlsx.paths import NotReadable, inside, is_file, is_folder, look
 from tco_xlsx.scenario import Scenario, load_scenarios
 from tco_xlsx.selection import Selection, facts, figures, select
 from tco_xlsx.shipped import shipped_file
@@ -45,15 +47,19 @@ def find_scenarios(paths: Sequence[Path], faults: list[Fault]) -> list[Path]:
     """
     found: list[Path] = []
     for path in paths:
-        if path.is_dir():
-            inside = sorted(item for item in path.iterdir() if item.suffix in SCENARIO_ENDINGS and item.is_file())
-            if not inside:
-                faults.append(Fault(str(path), 0, 0, "no scenario (.yaml) in this folder."))
-            found.extend(inside)
-        elif path.exists():
-            found.append(path)
-        else:
-            faults.append(Fault(str(path), 0, 0, "no such file."))
+        try:
+            if not stat.S_ISDIR(look(path).st_mode):
+                found.append(path)
+                continue
+            held = [item for item in inside(path) if item.suffix in SCENARIO_ENDINGS and not is_folder(item)]
+        except NotReadable as refused:
+            faults.append(Fault(str(path), 0, 0, str(refused)))
+            continue
+        # Editors leave hidden links that lead nowhere beside the files that are open in them.
+        held = [item for item in held if is_file(item) or not item.name.startswith(".")]
+        if not held:
+            faults.append(Fault(str(path), 0, 0, "no scenario (.yaml) in this folder."))
+        found.extend(held)
     return list(dict.fromkeys(found))
 
 
@@ -92,7 +98,7 @@ def prepare(
 def prepare_one(scenario: Scenario, model: Model, shelf: Shelf | None = None) -> Prepared:
     """Read the benchmarks of a scenario, or take them from the shelf. Raises BadInput with their faults."""
     selection = select(scenario, shelf)
-    accepted = scenario.benchmark.accept
+    accepted = frozenset(scenario.benchmark.accept)
     points = [figures(point, accepted, kind) for point, kind in zip(selection.points, selection.kinds, strict=True)]
     return Prepared(
         scenario, selection, with_configuration(model, Case(scenario.title, scenario.values, points), scenario)

@@ -43,6 +43,9 @@ def cell_number(value: object, commas: bool = True) -> float | None:
     `commas`: a comma separates thousands ("1,019.69" is 1019.69). In a table whose columns are
     separated by semicolons it may as well be a decimal comma, so there it is refused.
     """
+    if isinstance(value, str) and _PLAIN.match(value):
+        result = float(value)
+        return result if math.isfinite(result) else None
     if is_blank(value):
         return None
     if isinstance(value, (int, float)) and not isinstance(value, bool):

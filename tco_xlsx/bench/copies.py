@@ -111,8 +111,11 @@ def _by_load(points: Iterable[Point]) -> dict[tuple[float | None, float | None],
 
 def _original(row: Point, results: dict[tuple[float | None, float | None], list[tuple[Path, Point]]]) -> Point | None:
     """The result in the folder of the table, or below, that the row was made from."""
+    alike = results.get((row.concurrency, row.request_rate))
+    if not alike:
+        return None
     folder = Path(os.path.abspath(row.file)).parent
-    for place, point in results.get((row.concurrency, row.request_rate), ()):
+    for place, point in alike:
         if folder in place.parents and _agree(row, point):
             return point
     return None

@@ -7,7 +7,9 @@ bounded: readers need not care, unless they take points from a list, which is th
 from __future__ import annotations
 
 import codecs
+import io
 import json
+import os
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
@@ -17,15 +19,20 @@ from tco_xlsx.bench import not_finite
 from tco_xlsx.bench.json_stream import BrokenJson, values
 from tco_xlsx.bench.loose import BareWord
 from tco_xlsx.errors import BadInput
-from tco_xlsx.files import parse_yaml
+from tco_xlsx.files import MOST_YAML_BYTES, parse_yaml
+from tco_xlsx.paths import is_file, opened, refuse_change, signature
+from tco_xlsx.unread import what_it_is
 
 # Enough for the headings of any table and the first keys of any result; a walk must not load 500 MB to look.
 _START_BYTES = 65_536
 
 # Parsed at once, a file takes some ten times its size.
 _WHOLE_BYTES = 16 << 20
-# The YAML parser keeps the place of each value: seconds and hundreds of MB for each MB of text.
-_YAML_BYTES = 8 << 20
+# Text that is taken apart as a whole; no tool's own CSV comes near. Tables are read line by line.
+_TEXT_BYTES = 64 << 20
+# A row of a table has some hundred cells; a file without line ends is none.
+_LONGEST_LINE = 1 << 20
+_CHUNK = 1 << 20
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -34,8 +41,12 @@ _BOMS = (
 )
 
 
+class LongLine(Exception):
+    """A line of text has more characters than any row of a table."""
+
+
 class Document:
-    """One file. Reading its bytes may raise OSError; nothing else here raises."""
+    """One file. Looking at it and reading its bytes may raise OSError; nothing else here raises."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -44,11 +55,18 @@ class Document:
         """What decoding had to guess, in words."""
         self.not_finite: dict[str, str] = {}
         """Figures that are no finite numbers, by their places: filled as the file is parsed."""
+        self.damage = ""
+        """Why a file of a known kind cannot be read, where a reader found out."""
         self._head: object = None
+        self._signature = signature(path)
+
+    def refuse_change(self) -> None:
+        """Raises OSError when the file is no longer what it was at first: a part of a run would be another run."""
+        refuse_change(self.path, self._signature)
 
     @cached_property
     def first_bytes(self) -> bytes:
-        with self.path.open("rb") as file:
+        with opened(self.path) as file:
             return file.read(_START_BYTES)
 
     @property
@@ -80,21 +98,52 @@ class Document:
         """The whole text: by its BOM, else UTF-8, else cp1252 with a remark. Empty if it is not text."""
         if not self.is_text:
             return ""
-        content = self.path.read_bytes()
-        encoding = _bom(content)
-        try:
-            return content.decode(encoding or "utf-8")
-        except UnicodeDecodeError as error:
-            if encoding is None:
-                encoding = "cp1252"
-                self.remarks.append(f"byte {error.start} is not UTF-8; read as cp1252, check its accents.")
-            else:
-                self.remarks.append(f"damaged near byte {error.start}: what cannot be decoded is left out.")
-            return content.decode(encoding, "replace")
+        with opened(self.path, _TEXT_BYTES) as file:
+            return file.read().decode(self._encoding, "replace")
+
+    def lines(self) -> Iterator[str]:
+        """The text line by line with the line ends, in bounded memory; as `text` else. Raises LongLine."""
+        if not self.is_text:
+            return
+        with opened(self.path) as file, io.TextIOWrapper(file, self._encoding, "replace", newline="") as text:
+            for number, line in enumerate(iter(lambda: text.readline(_LONGEST_LINE + 1), ""), start=1):
+                if len(line) > _LONGEST_LINE:
+                    raise LongLine(f"line {number} has more than {_LONGEST_LINE:,} characters")
+                yield line
+
+    @cached_property
+    def other_kind(self) -> str:
+        """What a file that is no text is, and what to do with it; empty for text and what nobody knows."""
+        return "" if _bom(self.first_bytes) else what_it_is(self.first_bytes)
+
+    @cached_property
+    def _encoding(self) -> str:
+        """How the text is decoded; a remark is left where that is a guess."""
+        marked = _bom(self.first_bytes)
+        decoder = codecs.getincrementaldecoder(marked or "utf-8")()
+        place = 0
+        with opened(self.path) as file:
+            while True:
+                chunk = file.read(_CHUNK)
+                held = len(decoder.getstate()[0])
+                try:
+                    decoder.decode(chunk, final=not chunk)
+                except UnicodeDecodeError as error:
+                    damaged = place - held + error.start
+                    break
+                place += len(chunk)
+                if not chunk:
+                    return marked or "utf-8"
+        if marked:
+            self.remarks.append(f"damaged near byte {damaged}: what cannot be decoded is left out.")
+            return marked
+        self.remarks.append(f"byte {damaged} is not UTF-8; read as cp1252, check its accents.")
+        return "cp1252"
 
     @cached_property
     def size(self) -> int:
-        return self.path.stat().st_size
+        with opened(self.path) as file:
+            return file.seek(0, os.SEEK_END)
 
     @cached_property
     def first_line_json(self) -> object:
@@ -175,7 +224,7 @@ class Document:
     def _parsed_yaml(self) -> tuple[object, str | None]:
         if self.path.suffix.lower() not in (".yaml", ".yml") or self._begins_like_json or not self.is_text:
             return None, None
-        if self.size > _YAML_BYTES:
+        if self.size > MOST_YAML_BYTES:
             return None, f"YAML of {self.size >> 20} MB is not read; give the JSON of the same run."
         try:
             value = parse_yaml(self.text, self.name).plain()
@@ -204,8 +253,16 @@ class Document:
 
     def _streamed(self) -> Iterator[object]:
         encoding = _bom(self.first_bytes)
-        with self.path.open("rb") as file:
+        with opened(self.path) as file:
             yield from values(file, encoding, self.not_finite)
+
+
+def content_beside(path: Path) -> object:
+    """The JSON or YAML of a file that may lie beside results; None where there is none to be read."""
+    try:
+        return Document(path).content if is_file(path) else None
+    except OSError:
+        return None
 
 
 def _bom(content: bytes) -> str | None:

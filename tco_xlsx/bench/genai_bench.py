@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tco_xlsx.bench.client_keys import model_name, no_zeros
-from tco_xlsx.bench.document import Document
+from tco_xlsx.bench.document import Document, content_beside
 from tco_xlsx.bench.loose import at, mapping, number, word
 from tco_xlsx.bench.point import STATISTICS, Latency, Point
 from tco_xlsx.bench.reading import Choice, Closeness, Notice, Part
@@ -172,5 +172,5 @@ def _divided(latency: Latency) -> Latency:
 def _beside(folder: Path) -> list[Mapping[str, object]]:
     """The metadata of a run that was given alone."""
     path = folder / _METADATA
-    content = mapping(Document(path).json) if path.is_file() else {}
+    content = mapping(content_beside(path))
     return [_facts(content)] if _is_metadata(content) else []

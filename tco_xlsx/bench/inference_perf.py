@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tco_xlsx.bench.client_keys import load_of, model_name, no_zeros
-from tco_xlsx.bench.document import Document
+from tco_xlsx.bench.document import Document, content_beside
 from tco_xlsx.bench.loose import at, mapping, number, word
 from tco_xlsx.bench.point import Latency, Point
 from tco_xlsx.bench.reading import Choice, Closeness, Notice, Part
@@ -156,7 +156,5 @@ def _facts(content: Mapping[str, object]) -> Mapping[str, object]:
 def _beside(folder: Path) -> Mapping[str, object]:
     """The config of a stage that was given alone."""
     path = folder / _CONFIG
-    if not path.is_file():
-        return {}
-    content = Document(path).content
+    content = content_beside(path)
     return _facts(content) if isinstance(content, dict) and _is_config(content) else {}

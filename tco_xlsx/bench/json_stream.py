@@ -9,7 +9,8 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from io import BufferedIOBase
+from typing import Any
 
 from tco_xlsx.bench.not_finite import MOST_KEPT, is_no_limit
 
@@ -38,7 +39,9 @@ class BrokenJson(Exception):
     """The JSON ends or breaks here; the text says how."""
 
 
-def values(file: BinaryIO, encoding: str | None = None, not_finite: dict[str, str] | None = None) -> Iterator[object]:
+def values(
+    file: BufferedIOBase, encoding: str | None = None, not_finite: dict[str, str] | None = None
+) -> Iterator[object]:
     """The values in a file, the outermost first to last. Raises BrokenJson where the text is no JSON.
 
     NaN and Infinity are told in `not_finite`, by the key that they stand under; an infinite load is no such figure.
@@ -63,7 +66,7 @@ def values(file: BinaryIO, encoding: str | None = None, not_finite: dict[str, st
 class _Finite:
     """The bytes of a file as UTF-8, bare NaN and Infinity replaced by null."""
 
-    def __init__(self, file: BinaryIO, encoding: str | None, told: dict[str, str]) -> None:
+    def __init__(self, file: BufferedIOBase, encoding: str | None, told: dict[str, str]) -> None:
         self._file = file
         self._told = told
         self._decoder = codecs.getincrementaldecoder(encoding)("replace") if encoding else None

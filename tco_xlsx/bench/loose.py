@@ -6,8 +6,8 @@ import math
 import re
 
 _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$", re.ASCII)
-# Control characters cannot stand in a workbook, lone surrogates cannot be written at all.
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
+# Control characters and non-characters cannot stand in a workbook, lone surrogates cannot be written at all.
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
 
 
 class BareWord(str):

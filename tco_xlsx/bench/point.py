@@ -8,7 +8,7 @@ from pathlib import PurePath
 STATISTICS = ("avg", "p50", "p90", "p95", "p99")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Latency:
     """The statistics of one latency, in ms. None: the file does not say."""
 
@@ -19,7 +19,7 @@ class Latency:
     p99: float | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Point:
     """One operating point: what one model instance did under one load.
 

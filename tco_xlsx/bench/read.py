@@ -36,6 +36,7 @@ from tco_xlsx.bench.reading import Choice, Closeness, Notice, Part, Reading
 from tco_xlsx.bench.sane import check
 from tco_xlsx.bench.walk import Found, find
 from tco_xlsx.errors import Fault
+from tco_xlsx.paths import NotReadable
 
 __all__ = ["READERS", "Notice", "Reader", "Reading", "read_benchmarks"]
 
@@ -142,12 +143,12 @@ def _look_at(found: Found, reading: Reading) -> tuple[str, Part] | None:
     if path.name == sidecar.NOTE or (_is_side_file(path) and not found.named):
         return None
     try:
-        if path.is_file():
-            return _recognised(found, Document(path), reading)
-        _refuse(found, "not a regular file; give a file, a folder or a pattern.", reading)
-        return None
+        document = Document(path)
+        read = _recognised(found, document, reading)
+        document.refuse_change()
+        return read
     except OSError as error:
-        _refuse(found, f"cannot be read: {error.strerror or error}.", reading)
+        _refuse(found, str(NotReadable.because(path, error)), reading)
         return None
 
 
@@ -167,7 +168,7 @@ def _recognised(found: Found, document: Document, reading: Reading) -> tuple[str
             nearest = (closeness.share, reader.NAME, closeness)
     if _is_side_file(found.path):
         return None
-    damage = document.json_fault or document.yaml_fault
+    damage = document.json_fault or document.yaml_fault or document.damage or document.other_kind
     if damage:
         _refuse(found, damage, reading)
         return None

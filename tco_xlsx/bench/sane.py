@@ -37,6 +37,7 @@ from tco_xlsx.bench.copies import without_copies
 from tco_xlsx.bench.derived_latency import held_to_little
 from tco_xlsx.bench.doubts import FAILED_SHARE, FASTEST_TOKEN_MS, LATENCIES, LITTLE_BOUNDS, doubts
 from tco_xlsx.bench.exact_rate import exact
+from tco_xlsx.bench.loose import word
 from tco_xlsx.bench.point import STATISTICS, Latency, Point
 from tco_xlsx.bench.raw_runs import joined
 from tco_xlsx.bench.reading import Notice
@@ -60,6 +61,8 @@ NUMBERS = (
     "output_tps",
     "total_tps",
 )
+
+_TEXTS = ("trial", "tool_version", "model", "gpu_type", "precision", "engine", "setup", "source")
 
 # A count of 0 is a count; everywhere else a tool that measured nothing wrote the 0.
 _MAY_BE_ZERO = frozenset(("completed", "failed", "incomplete"))
@@ -101,7 +104,9 @@ def check(points: Sequence[Point]) -> Sane:
             if doubt.suspicious:
                 reasons.append(doubt.message)
         # A table of the normal form brings reasons along, which are found again here.
-        found.points.append(replace(point, suspicious=tuple(dict.fromkeys((*point.suspicious, *reasons)))))
+        if reasons:
+            point = replace(point, suspicious=tuple(dict.fromkeys((*point.suspicious, *reasons))))
+        found.points.append(point)
     found.points, copies = without_copies(found.points)
     found.points, falls = series.marked(found.points)
     found.notices += copies
@@ -127,11 +132,21 @@ def _notice(point: Point, message: str) -> Notice:
 
 
 def _normalised(point: Point) -> Point:
-    changed: dict[str, Any] = {name: _measured(getattr(point, name), name in _MAY_BE_ZERO) for name in NUMBERS}
+    changed: dict[str, Any] = {}
+    for name in NUMBERS:
+        value = getattr(point, name)
+        if value is not None and (measured := _measured(value, name in _MAY_BE_ZERO)) is not value:
+            changed[name] = measured
+    for name in _TEXTS:
+        text = getattr(point, name)
+        # Whatever reader it came from, and by whatever way.
+        if text is not None and not text.isprintable():
+            changed[name] = word(text)
     for name in LATENCIES:
         latency: Latency = getattr(point, name)
-        changed[name] = Latency(**{key: _measured(getattr(latency, key), False) for key in STATISTICS})
-    return replace(point, **changed)
+        if any(not _measured(value, False) for key in STATISTICS if (value := getattr(latency, key)) is not None):
+            changed[name] = Latency(**{key: _measured(getattr(latency, key), False) for key in STATISTICS})
+    return replace(point, **changed) if changed else point
 
 
 def _mended(point: Point, notices: list[Notice]) -> Point:

@@ -41,8 +41,10 @@ def marked(points: Sequence[Point]) -> tuple[list[Point], list[tuple[Point, str]
 
 def _falls(series: Sequence[tuple[int, Point]]) -> Iterator[tuple[int, str]]:
     best: Point | None = None
-    for load in sorted({_load(point)[1] for _, point in series}):
-        here = [(place, point) for place, point in series if _load(point)[1] == load]
+    by_load: dict[float, list[tuple[int, Point]]] = {}
+    for place, point in series:
+        by_load.setdefault(_load(point)[1], []).append((place, point))
+    for _, here in sorted(by_load.items()):
         for place, point in here:
             if best is not None and _rps(point) < _rps(best) * (1 - FALL):
                 yield (

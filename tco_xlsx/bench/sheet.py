@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from tco_xlsx.bench.document import Document
+from tco_xlsx.bench.document import Document, LongLine
+from tco_xlsx.bench.package_bounds import objection
 from tco_xlsx.errors import Fault
+from tco_xlsx.paths import opened
 
 # Rows above the headings may hold a title.
 HEADING_ROWS = 20
 
+MOST_ROWS = 300_000
+MOST_CELLS = 3_000_000
+"""Of a workbook; one is read at 200,000 cells a second."""
+MOST_COLUMNS = 2_000
+
 _DELIMITERS = (",", "\t", ";")
+# Follows the last line: where it is no row by itself, a quote was still open.
+_END = "\ue000end"
 
 
 @dataclass(frozen=True)
@@ -50,47 +62,88 @@ def sheets(document: Document, only_start: bool = False) -> Iterator[Sheet]:
     if document.is_zip:
         yield from _worksheets(document)
     elif document.is_text:
-        text = document.start if only_start else document.text
         for delimiter in _DELIMITERS:
-            if delimiter in text:
-                yield Sheet("", _text_rows(text, delimiter, document.name), commas=delimiter != ";")
+            if delimiter in document.start:
+                yield Sheet("", _text_rows(document, delimiter, only_start), commas=delimiter != ";")
 
 
-def _text_rows(text: str, delimiter: str, name: str) -> Callable[[], Iterator[Row]]:
+def _text_rows(document: Document, delimiter: str, only_start: bool) -> Callable[[], Iterator[Row]]:
     def rows() -> Iterator[Row]:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        lines = io.StringIO(document.start, newline="") if only_start else document.lines()
+        reader = csv.reader(itertools.chain(lines, (_END,)), delimiter=delimiter)
+        begin = 1
         try:
-            for cells in reader:
+            for count, cells in enumerate(reader):
+                if cells == [_END]:
+                    return
+                if _END in cells[-1:] or (cells and cells[-1].endswith(_END)):
+                    if only_start:
+                        return  # The cut went through it.
+                    raise _fault(document, begin, "a quoted text begins here and does not end; add the closing quote.")
+                if not only_start:
+                    _refuse_size(document, count, len(cells), reader.line_num)
+                begin = reader.line_num + 1
                 yield Row(reader.line_num, tuple(cells))
         except csv.Error as error:
-            raise Damaged(Fault(name, reader.line_num, 0, f"not valid CSV: {error}.")) from None
+            raise _fault(document, begin, f"not valid CSV: {error}.") from None
+        except LongLine as error:
+            raise _fault(document, begin, f"not valid CSV: {error}.") from None
 
     return rows
+
+
+def _refuse_size(document: Document, rows: int, cells: int, line: int) -> None:
+    if cells > MOST_COLUMNS:
+        raise _fault(document, line, f"the row has {cells:,} cells; at most {MOST_COLUMNS:,} columns are read.")
+    if rows > MOST_ROWS:
+        raise _fault(document, line, f"the table has more than {MOST_ROWS:,} rows; give the ones that are needed.")
+
+
+def _fault(document: Document, line: int, message: str) -> Damaged:
+    return Damaged(Fault(document.name, line, 0, message))
 
 
 def _worksheets(document: Document) -> Iterator[Sheet]:
     # Imported here: it takes a tenth of a second, and most results are JSON.
     import openpyxl
 
-    try:
-        book = openpyxl.load_workbook(document.path, read_only=True, data_only=True)
-    except Exception as error:  # The parser raises a dozen kinds on damaged archives, KeyError among them.
-        raise _damaged(document.name, error) from error
-    try:
-        for worksheet in book.worksheets:
+    with opened(document.path) as file:
+        refusal = objection(file)
+        if refusal:
+            raise _fault(document, 0, refusal)
+        try:
+            with warnings.catch_warnings():
+                # Of styles, extensions and the like, which nobody here looks at.
+                warnings.simplefilter("ignore")
+                book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        except Exception as error:  # The parser raises a dozen kinds on damaged archives, KeyError among them.
+            raise _damaged(document.name, error) from error
+        try:
+            left = [MOST_CELLS]
+            for worksheet in book.worksheets:
+                yield Sheet(str(worksheet.title), _sheet_rows(document, worksheet, left))
+        finally:
+            book.close()
 
-            def rows(worksheet: object = worksheet) -> Iterator[Row]:
-                try:
-                    # Some writers state a wrong range (A1), which would hide all rows but the first.
-                    worksheet.reset_dimensions()  # type: ignore[attr-defined]
-                    for line, cells in enumerate(worksheet.iter_rows(values_only=True), start=1):  # type: ignore[attr-defined]
-                        yield Row(line, tuple(cells))
-                except Exception as error:  # As above: the sheet is parsed as it is walked.
-                    raise _damaged(document.name, error) from error
 
-            yield Sheet(str(worksheet.title), rows)
-    finally:
-        book.close()
+def _sheet_rows(document: Document, worksheet: Any, left: list[int]) -> Callable[[], Iterator[Row]]:
+    def rows() -> Iterator[Row]:
+        try:
+            # Some writers state a wrong range (A1), which would hide all rows but the first.
+            worksheet.reset_dimensions()
+            for line, cells in enumerate(worksheet.iter_rows(values_only=True), start=1):
+                _refuse_size(document, line, len(cells), line)
+                left[0] -= len(cells) + 1
+                if left[0] < 0:
+                    message = f"the workbook has more than {MOST_CELLS:,} cells; save the sheet as .csv."
+                    raise _fault(document, line, message)
+                yield Row(line, tuple(cells))
+        except Damaged:
+            raise
+        except Exception as error:  # As above: the sheet is parsed as it is walked.
+            raise _damaged(document.name, error) from error
+
+    return rows
 
 
 def _damaged(name: str, error: Exception) -> Damaged:

@@ -6,6 +6,7 @@ first, then the scenario, then the note. A given value that contradicts the file
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -67,7 +68,7 @@ class Notes:
     def _find(self, file: Path, root: Path) -> Note | None:
         for folder in file.parents:
             path = folder / NOTE
-            if path in self._read or path.is_file():
+            if path in self._read or os.path.lexists(path):
                 return self._note(path)
             if folder == root:
                 break
@@ -83,6 +84,8 @@ class Notes:
 def complete(point: Point, givens: Sequence[Given]) -> tuple[Point, list[Fault]]:
     """The point with what it lacked, the first of `givens` first. Faults: contradictions with the file."""
     faults: list[Fault] = []
+    if not any(given.values for given in givens):
+        return point, faults
     added: dict[str, Any] = {}
     sources: dict[str, list[str]] = {}
     for given in givens:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tco_xlsx.bench.sidecar import NOTE
 from tco_xlsx.bench.walk import Found, find
+from tco_xlsx.paths import is_file, opened
 
 # Of all files of a batch some are in use at a time; memory stays flat.
 _MOST_KNOWN = 4096
@@ -42,13 +43,13 @@ class Digests:
             signature = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev)
             known = self._known.get(str(path))
             if known is None or known[0] != signature:
-                with path.open("rb") as file:
+                with opened(path) as file:
                     known = (signature, hashlib.file_digest(file, "sha256").hexdigest())
                 self._known[str(path)] = known
                 if len(self._known) > _MOST_KNOWN:
                     del self._known[next(iter(self._known))]
             return known[1]
-        except OSError:
+        except (OSError, ValueError):
             return ""
 
 
@@ -63,7 +64,7 @@ def snapshot(paths: Sequence[Path], base: Path, digests: Digests) -> Snapshot:
         notes.update(dict.fromkeys(_notes_of(one)))
         told.update(repr((_relative(one.path, base), _relative(one.root, base), one.named)).encode())
     for note in notes:
-        if str(note) not in files and note.is_file():
+        if str(note) not in files and is_file(note):
             files[str(note)] = digests.of(note)
     for name, digest in files.items():
         told.update(repr((_relative(Path(name), base), digest)).encode())

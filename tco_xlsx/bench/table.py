@@ -72,7 +72,9 @@ def recognises(document: Document) -> Closeness | None:
     try:
         tables = _tables(document, only_start=True)
     except Damaged as damaged:
-        return Closeness((), (damaged.fault.message,)) if document.is_zip else None
+        if document.is_zip:
+            document.damage = damaged.fault.message
+        return None
     best = min(tables, key=lambda table: (len(table.missing), -len(table.columns)), default=None)
     if best is None:
         return None
@@ -97,12 +99,14 @@ def read(document: Document) -> Part:
 def _tables(document: Document, only_start: bool = False) -> list[_Table]:
     """The sheets that have headings; of a text, the one delimiter that gives the most of them."""
     found: list[_Table] = []
+    damage: Damaged | None = None
     for sheet in sheets(document, only_start):
         try:
             candidates = [_headed(sheet, row) for row in islice(sheet.rows(), HEADING_ROWS)]
-        except Damaged:
+        except Damaged as damaged:
             if document.is_zip:
                 raise
+            damage = damaged
             continue  # The text is no CSV with this delimiter; it may be with another.
         table = max(candidates, key=lambda table: len(table.columns), default=None)
         if table and len(table.columns) >= _FEWEST_HEADINGS:
@@ -114,6 +118,8 @@ def _tables(document: Document, only_start: bool = False) -> list[_Table]:
                 found.append(_Table(_kept(sheet, rows), table.line, table.columns, table.headings, table.unused))
     if document.is_zip:
         return found
+    if damage and not found and not only_start:
+        raise damage
     return sorted(found, key=lambda table: -len(table.columns))[:1]
 
 
@@ -221,7 +227,7 @@ def _point(file: str, table: _Table, row: Row, index: int, faults: list[Fault], 
 
 
 def _beyond(row: Row, table: _Table) -> list[tuple[int, object]]:
-    return list(enumerate(row.cells))[len(table.headings) :]
+    return list(enumerate(row.cells[len(table.headings) :], start=len(table.headings)))
 
 
 def _flag(cell: object) -> bool | None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import glob
 import os
-from collections.abc import Iterator, Sequence
+import stat
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tco_xlsx.bench.path_glob import is_pattern, matching
 from tco_xlsx.bench.reading import Notice
 from tco_xlsx.errors import Fault
+from tco_xlsx.paths import NotReadable, look
 
-_MAGIC = frozenset("*?[")
+MOST_NAMES = 500_000
+"""Looked at below one path. More are no folder of results but half a disk."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,10 @@ class Found:
     """Whether the file was given by name, rather than found by walking or by a pattern."""
 
 
+class _TooMany(Exception):
+    """More than MOST_NAMES."""
+
+
 def find(paths: Sequence[Path]) -> tuple[list[Found], list[Notice], list[Fault]]:
     """Every file, once, in the order of the paths and then by name. Hidden files are passed over."""
     found: list[Found] = []
@@ -32,22 +39,15 @@ def find(paths: Sequence[Path]) -> tuple[list[Found], list[Notice], list[Fault]]
     faults: list[Fault] = []
     seen: dict[str, Path] = {}
     for given in paths:
-        candidates: list[Found] = []
         try:
-            is_folder, is_there = given.is_dir(), given.exists()
-        except OSError as error:
-            faults.append(Fault(str(given), 0, 0, f"cannot be read: {error.strerror}."))
+            candidates = _candidates(given, notices)
+        except NotReadable as refused:
+            faults.append(Fault(str(given), 0, 0, str(refused)))
             continue
-        if is_folder:
-            candidates = [Found(path, given, False) for path in _below(given, notices)]
-        elif is_there:
-            candidates = [Found(given, given.parent, True)]
-        elif _MAGIC & set(str(given)):
-            candidates = list(_matching(given, notices))
-            if not candidates:
-                faults.append(Fault(str(given), 0, 0, "no file matches this pattern; correct it or leave it out."))
-        else:
-            faults.append(Fault(str(given), 0, 0, "no such file or folder; correct the path or leave it out."))
+        except _TooMany:
+            message = f"there are more than {MOST_NAMES:,} files below it; name the folder of the results."
+            faults.append(Fault(str(given), 0, 0, message))
+            continue
         for candidate in candidates:
             real = os.path.realpath(candidate.path)
             if real not in seen:
@@ -58,19 +58,53 @@ def find(paths: Sequence[Path]) -> tuple[list[Found], list[Notice], list[Fault]]
     return found, notices, faults
 
 
-def _matching(pattern: Path, notices: list[Notice]) -> Iterator[Found]:
-    parts = pattern.parts
-    fixed = next(place for place, part in enumerate(parts) if _MAGIC & set(part))
-    root = Path(*parts[:fixed])
-    for match in sorted(glob.glob(str(pattern), recursive=True)):
-        path = Path(match)
-        if path.is_dir():
-            yield from (Found(inner, root, False) for inner in _below(path, notices))
+def _candidates(given: Path, notices: list[Notice]) -> list[Found]:
+    """What one given path stands for. Raises NotReadable and _TooMany."""
+    tick = _counter()
+    try:
+        is_folder = stat.S_ISDIR(look(given).st_mode)
+    except NotReadable as refused:
+        # What is there by that name comes before what the name would find as a pattern.
+        if not is_pattern(given) or "\0" in str(given):
+            if refused.is_missing and str(refused) == "no such file.":
+                raise NotReadable("no such file or folder; correct the path or leave it out.") from None
+            raise
+        try:
+            root, matches = matching(given, tick)
+        except ValueError as error:
+            raise NotReadable.because(given, error) from None
+        if not matches:
+            raise NotReadable("no file matches this pattern; correct it or leave it out.") from None
+        return [Found(path, root, False) for path in _spread(matches, notices, tick)]
+    if is_folder:
+        return [Found(path, given, False) for path in _below(given, notices, tick)]
+    return [Found(given, given.parent, True)]
+
+
+def _spread(matches: Sequence[Path], notices: list[Notice], tick: Callable[[], None]) -> Iterator[Path]:
+    """The files that matches of a pattern stand for; a folder stands for all below it, matched or not."""
+    walked: set[Path] = set()
+    for match in matches:
+        if not walked.isdisjoint(match.parents):
+            continue
+        if match.is_dir():
+            walked.add(match)
+            yield from _below(match, notices, tick)
         else:
-            yield Found(path, root, False)
+            yield match
 
 
-def _below(folder: Path, notices: list[Notice]) -> Iterator[Path]:
+def _counter() -> Callable[[], None]:
+    left = iter(range(MOST_NAMES))
+
+    def tick() -> None:
+        if next(left, None) is None:
+            raise _TooMany
+
+    return tick
+
+
+def _below(folder: Path, notices: list[Notice], tick: Callable[[], None]) -> Iterator[Path]:
     """The files below a folder, sorted. Links to folders are followed, each folder once."""
 
     def refused(error: OSError) -> None:
@@ -79,7 +113,13 @@ def _below(folder: Path, notices: list[Notice]) -> Iterator[Path]:
     visited: set[str] = set()
     for above, folders, files in os.walk(folder, followlinks=True, onerror=refused):
         # A link to a folder above would make the walk endless.
-        visited.add(os.path.realpath(above))
+        real = os.path.realpath(above)
+        if real in visited:
+            folders.clear()
+            continue
+        visited.add(real)
+        for _ in (*folders, *files):
+            tick()
         folders[:] = sorted(
             name
             for name in folders

@@ -24,6 +24,11 @@ LABEL, VALUE = 0, 1
 _ANY_POINT = 900_000
 _LAST_COLUMN = 16_383
 _LAST_LETTERS = column_name(_LAST_COLUMN)
+MOST_POINTS = 5_000
+"""Of one scenario: each row of a point is held against all others, so the time grows with their square. LibreOffice
+recalculates 4,000 points in 8 s, 8,000 in 27 s and 20,000 in 160 s."""
+_BLOCKS = 4
+MOST_PAIRS = _BLOCKS * MOST_POINTS**2
 _MOST_ROWS = 850_000
 _SEVERAL_WORKBOOKS = "Use `sweep`, which writes results only, or compare fewer in each of several workbooks."
 
@@ -58,6 +63,7 @@ class Layout:
         """For each block the first scenario whose points stand there."""
         self._block_rows = block_rows([self.points[owner] for owner in self.owners])
         self._refuse_too_many()
+        refuse_points([self.points[owner] for owner in self.owners])
         self._cells: dict[int, Cell] = {}
         self._point_columns: dict[int, tuple[str, int]] = {}
         self._texts: dict[tuple[int, int], str] = {}
@@ -224,6 +230,22 @@ def refuse_columns(scenarios: int) -> None:
     if scenarios > most:
         message = f"{scenarios:,} scenarios are too many for one workbook: Excel has columns for {most:,}."
         raise WorkbookLimit(f"{message} {_SEVERAL_WORKBOOKS}")
+
+
+def refuse_points(points: Sequence[int]) -> None:
+    """Raise WorkbookLimit where the blocks of points would keep a spreadsheet busy for minutes after each edit."""
+    most = max(points, default=0)
+    if most > MOST_POINTS:
+        message = f"{most:,} benchmark points are too many for a workbook, which takes {MOST_POINTS:,}"
+    elif sum(number * number for number in points) > MOST_PAIRS:
+        together = f"{sum(points):,} benchmark points of {len(points):,} scenarios"
+        message = f"{together} are too many for one workbook, which takes {_BLOCKS} scenarios of {MOST_POINTS:,}"
+    else:
+        return
+    raise WorkbookLimit(
+        f"{message}: each edit would take minutes to recalculate. Choose points with benchmark.where; `evaluate` and"
+        " `sweep` take any number."
+    )
 
 
 def block_rows(points: Sequence[int]) -> list[int]:

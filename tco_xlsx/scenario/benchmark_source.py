@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tco_xlsx.errors import Fault
 from tco_xlsx.files import Located
+from tco_xlsx.paths import NotReadable, look
 from tco_xlsx.scenario.inputs import Entry, InputReader, Place
 from tco_xlsx.wording import shown, suggestion
 
@@ -155,8 +156,17 @@ def missing_files(entry: Entry) -> list[Fault]:
     return [
         Fault(path, line, column, f"benchmark.files: {file} is not there (looked in {folder}).")
         for file in entry.value
-        if "\0" in file or (not _MAGIC & set(file) and not _is_there(folder / file))
+        if _is_nowhere(folder / file, is_pattern=bool(_MAGIC & set(file)))
     ]
+
+
+def _is_nowhere(path: Path, is_pattern: bool) -> bool:
+    """Whether nothing can be found by a name. Of what is there reading it says what is the matter."""
+    try:
+        look(path)
+    except NotReadable as refused:
+        return refused.is_no_name or (refused.is_missing and not is_pattern)
+    return False
 
 
 def _seen_from(folder: Path, files: Entry) -> tuple[str, ...]:
@@ -177,14 +187,6 @@ def _shortened(folder: Path, way: Path, file: str) -> str:
     plain = os.path.normpath(way / file)
     same = os.path.realpath(folder / Path(plain).parent) == os.path.realpath(folder / (way / file).parent)
     return Path(plain if same else way / file).as_posix()
-
-
-def _is_there(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError:
-        # Such as a name that is too long: reading it says what is the matter.
-        return True
 
 
 def _is_count(value: object) -> bool:

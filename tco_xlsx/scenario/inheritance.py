@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,8 +12,10 @@ from pathlib import Path
 from tco_xlsx.errors import BadInput, Fault, did_you_mean
 from tco_xlsx.files import FileName, Located, read_digested
 from tco_xlsx.lines import Model
+from tco_xlsx.paths import NotReadable, look
 from tco_xlsx.scenario.inputs import Entry
 from tco_xlsx.scenario.statement import Statement, read_statement
+from tco_xlsx.wording import shown
 
 LONGEST_CHAIN = 20
 """Files of one scenario. More are a mistake, and nobody could follow them."""
@@ -85,12 +88,15 @@ def _extended(statements: Sequence[Statement], said: Located) -> FileName:
         raise BadInput([_at(last, said, f"extends: {wrong}; give the name of one file, such as base.yaml.")])
     folder = last.file.folder
     path = folder / said.value
-    if not _is_there(path, said.value):
+    try:
+        if stat.S_ISDIR(look(path).st_mode):
+            raise BadInput([_at(last, said, f"extends: {said.value} is a folder; give the name of one file.")])
+    except NotReadable as refused:
+        if not refused.is_missing:
+            raise BadInput([_at(last, said, f"extends: {shown(said.value)} {refused}")]) from None
         known = sorted(item.name for item in folder.glob("*.y*ml"))
         hint = did_you_mean(said.value, known)
-        raise BadInput([_at(last, said, f"extends: {said.value} is not there (looked in {folder}).{hint}")])
-    if path.is_dir():
-        raise BadInput([_at(last, said, f"extends: {said.value} is a folder; give the name of one file.")])
+        raise BadInput([_at(last, said, f"extends: {said.value} is not there (looked in {folder}).{hint}")]) from None
     file = _plainly_named(path)
     chain = [one.file.real for one in statements]
     if file.real in chain:
@@ -129,13 +135,6 @@ def _plainly_named(path: Path) -> FileName:
     plain = Path(os.path.normpath(path))
     name = FileName.of(path)
     return FileName.of(plain) if os.path.realpath(plain) == name.real else name
-
-
-def _is_there(path: Path, said: str) -> bool:
-    try:
-        return "\0" not in said and path.exists()
-    except OSError:
-        return False
 
 
 def _at(statement: Statement, place: Located, message: str) -> Fault:

@@ -26,6 +26,9 @@ MATRIX_KEYS = {
     "title": "How the scenarios are titled, such as {title}, {hardware}.",
 }
 
+# Each row of `exclude` and `include` looks for its value among all that an axis has.
+_MOST_LOOKED_UP = 10_000_000
+
 
 @dataclass(frozen=True)
 class Combination:
@@ -152,6 +155,8 @@ class _MatrixReader:
         axes = self.axis.axes(vary)
         if len(axes) < len(vary.value):
             return None
+        if self._too_many_rows(axes, parts):
+            return None
         rows = self._rows(parts.get("exclude"), "exclude")
         excludes = [exclude for row in rows if (exclude := self._exclude(axes, row)) is not None]
         further = self._rows(parts.get("include"), "include")
@@ -176,6 +181,17 @@ class _MatrixReader:
         elif len(excludes) == len(rows) and len(includes) == len(further):
             self._judge(matrix, rows)
         return matrix
+
+    def _too_many_rows(self, axes: Sequence[Axis], parts: Mapping[str, Located]) -> bool:
+        """Whether the rows of `exclude` or `include` are too many to be looked up among all values."""
+        values = sum(len(axis.options) for axis in axes)
+        before = len(self.faults.found)
+        for key in ("exclude", "include"):
+            rows = parts[key].value if key in parts else None
+            if isinstance(rows, list) and len(rows) * values > _MOST_LOOKED_UP:
+                message = f"matrix.{key}: has {len(rows):,} rows for {values:,} values; vary fewer values instead."
+                self.faults.add(parts[key], message, at_key=True)
+        return len(self.faults.found) > before
 
     def _judge(self, matrix: Matrix, rows: Sequence[Located]) -> None:
         """What only all combinations together can show."""

@@ -36,6 +36,8 @@ KEY_LINES = (
 
 ALL = "all"
 
+# Each unknown name is held against all that there are.
+_MOST_TOLD = 20
 MOST_IN_GRID = 2_500
 """Combinations in a workbook with a grid: each is a scenario with all its lines, some 700 cells."""
 _GRID_INPUTS = 2
@@ -207,6 +209,10 @@ def _asked(names: str, model: Model, faults: list[Fault]) -> list[Line]:
 def _named(flag: str, names: Sequence[str], model: Model, faults: list[Fault]) -> list[Line]:
     """The lines of those names; what a row cannot hold is added to `faults`."""
     found: list[Line] = []
+    wrong = [name for name in names if name not in model.by_name]
+    if len(wrong) > _MOST_TOLD:
+        faults.append(Fault(flag, 0, 0, f"{len(wrong) - _MOST_TOLD:,} more names are no lines."))
+        names = [name for name in names if name in model.by_name or name in wrong[:_MOST_TOLD]]
     for name in names:
         line = model.by_name.get(name)
         message = ""

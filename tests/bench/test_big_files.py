@@ -94,7 +94,7 @@ def test_a_big_file_in_utf_16(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_too_long_yaml_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "_YAML_BYTES", 100)
+    monkeypatch.setattr(documents, "MOST_YAML_BYTES", 100)
     assert "give the JSON of the same run" in messages(read("guidellm/yaml"))
 
 
