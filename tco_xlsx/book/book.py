@@ -257,7 +257,7 @@ class Book:
         """The value of the scenario that is shown, in the column before those of the scenarios."""
         if self.beside is None:
             return
-        cell, cells = self.layout.shown_cell(line), self.layout.row_of(line).partition("!")[2].replace("$", "")
+        cell, cells = self.layout.shown_cell(line), self.layout.row_of(line).rpartition("!")[2].replace("$", "")
         row = self.beside.layout.address(self.beside.compared.model.by_name["choices.shown_row"])
         picked = f"INDEX({cells},{row})"
         value: float | str | None = self.values.value(line, self.shown)
