@@ -18,7 +18,7 @@ from tco_xlsx.evaluate import Values
 from tco_xlsx.formula import ABSENT
 from tco_xlsx.lines import Choice, Line
 
-_TOKEN = re.compile(r"\[([a-z_]+\.[a-z_0-9]+)\?([^\[\]]*)\]|\{([^{}]*)\}")
+TOKEN = re.compile(r"\[([a-z_]+\.[a-z_0-9]+)\?([^\[\]]*)\]|\{([^{}]*)\}")
 _LONGEST_LITERAL = 250
 
 Token = tuple[str, str]
@@ -82,7 +82,7 @@ class Writer:
         number = self.number(name)
         if bar:
             one, many = forms.split("|")
-            return Live(f'IF({cell}=1,"{one}","{many}")', one if number == 1 else many)
+            return Live(f"IF({cell}=1,{quoted(one)},{quoted(many)})", one if number == 1 else many)
         excel, cached = _styled(cell, number, style)
         if number is None:
             cached = ABSENT
@@ -131,7 +131,7 @@ def _parts(text: str) -> tuple[Live | Token, ...]:
     """A text of the template taken apart: the same for every workbook."""
     parts: list[Live | Token] = []
     end = 0
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         parts.append(literal(text[end : match.start()]))
         end = match.end()
         parts.append((match[1], match[2]) if match[1] else ("", match[3]))
