@@ -236,6 +236,7 @@ def _key(node: yaml.Node) -> tuple[str, int, int]:
     if not isinstance(node, yaml.ScalarNode):
         raise _Refused.at(node, "a key must be a word.")
     _refuse_tag(node, "str")
+    _refuse_escapes(node)
     key = str(node.value)
     if key == "<<":
         raise _Refused.at(node, "merge keys (<<) are not read; write the values out.")
@@ -248,8 +249,16 @@ def _refuse_tag(node: yaml.Node, kind: str) -> None:
         raise _Refused.at(node, f"the tag {shown} is not read; write a plain value.")
 
 
+def _refuse_escapes(node: yaml.ScalarNode) -> None:
+    """What is refused in the file itself is refused as an escape, too: "\\e" or "\\x01" in double quotes."""
+    wrong = _FORBIDDEN.search(node.value) if node.style == '"' else None
+    if wrong:
+        raise _Refused.at(node, f"holds the character U+{ord(wrong[0]):04X}, which no workbook can hold; remove it.")
+
+
 def _scalar(node: yaml.ScalarNode) -> str | int | float | bool | None:
     _refuse_tag(node, "str")
+    _refuse_escapes(node)
     text: str = node.value
     return text if node.style else scalar_of(text)
 

@@ -11,6 +11,7 @@ LONGEST_CELL = 32_767
 _NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _NOT_XML_BYTES = bytes((*range(9), *range(0x0B, 0x20), 0x7F))
 _NOT_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+_EXCEL_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _CARRIAGE_RETURN = re.compile("\r\n?")
 _REPLACEMENT, _PICTURES, _DELETE = "\ufffd", 0x2400, "\u2421"
 
@@ -38,9 +39,15 @@ def xml_bytes(xml: str) -> bytes:
         data = xml.encode()
     except UnicodeEncodeError:
         return visible(xml).encode()
+    # Faster than a search: parts have hundreds of thousands of characters.
     if len(data.translate(None, _NOT_XML_BYTES)) != len(data) or any(each in data for each in _NOT_CHARACTERS):
         return visible(xml).encode()
     return data
+
+
+def escaped_as_excel(text: str) -> str:
+    """A text in the places where Excel reads _x0041_ as the letter A: such a one is written so that it stays."""
+    return _EXCEL_ESCAPE.sub("_x005F_", text) if "_x" in text else text
 
 
 def units(text: str) -> int:
@@ -67,7 +74,7 @@ def one_line(text: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula when it opens a CSV file: an apostrophe stands before such a one."""
+    """A text that no spreadsheet takes for a formula when it opens a CSV file: before such a one an apostrophe."""
     text = _NOT_XML.sub(_picture, text)
     return f"'{text}" if _FORMULA.match(text) else text
 

@@ -17,8 +17,9 @@ Path = tuple[str | int, ...]
 TEXTS = (
     "", " ", "x", '"', "'", "a'b'", "{", "}", "{currency", "{nothing}", "{currency:>2000000000}", "{currency!r}",
     "{0}", "{}", "{title.__class__}", "{count}{count}", "[a.b?", "[fleet.servers?{fleet.servers:n", "=1+1", "@x", "&G",
-    "&", "<b>", "é" * 31, "\U0001f600" * 16, "x" * 300, "y" * 40_000, "History", "history", "inputs", "XFD inputs", "A1",
-    "R1C1", "TRUE", "a/b", "rest", "number", "fleet.servers", "points.rps", "workload.peak_rps", "no.such", "accent",
+    "&", "<b>", "é" * 31, "\U0001f600" * 16, "x" * 300, "y" * 40_000, "History", "history", "inputs", "XFD inputs",
+    "A1", "R1C1", "TRUE", "a/b", "rest", "number", "fleet.servers", "points.rps", "workload.peak_rps",
+    "no.such", "accent",
     "ZZZZZZ", "FFFFFF", "[>=1", "[<>x]0", "0;0;0;0;0", 'yyyy-mm-dd', "General", "#,##0.00", '"open', "0E+00", "_x0041_",
     "{fleet.servers:99}", "{fleet.servers|one}", "{fleet.servers|\"|\"}", "{licence.basis:2}", "*", "~?", "about",
     "{points.rps}", "tab\there", "line\nbreak", "\u202e", "percent", "All", "edited",
@@ -88,4 +89,7 @@ def _changed(tree: bytes, path: Path, kind: int, number: int) -> Mutant | None:
         parent[key] = new + parent[key]
     else:
         return None
-    return Mutant(f"{'.'.join(map(str, path))} {what}", yaml.dump(root, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False))
+    return Mutant(
+        f"{'.'.join(map(str, path))} {what}",
+        yaml.dump(root, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False),
+    )

@@ -19,10 +19,11 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 READERS = "evaluate formula words units"
 #: Part of the product -> the parts that it may import beside itself.
 MAY_IMPORT = {
-    "errors": "",
+    "text_out": "",
+    "errors": "text_out",
     "operations": "",
     "atomic": "",
-    "progress": "",
+    "progress": "text_out",
     "expr": "operations",
     "absence": "expr",
     "lines": "absence expr",
@@ -33,21 +34,22 @@ MAY_IMPORT = {
     "words": "operations expr lines",
     "units": "expr lines",
     "files": "errors",
-    "wording": "errors files",
-    "bench": "errors files",
+    "wording": "text_out errors files",
+    "bench": "text_out errors files",
     "scenario": "errors files lines wording",
     "selection": "errors bench scenario",
     "configuration": "errors evaluate lines scenario",
     "schema": "lines scenario",
     "relax": "evaluate lines",
-    "show": "errors bench evaluate lines scenario selection words",
-    "book": "errors files operations expr lines evaluate formula words",
-    "export": "errors bench book",
-    "batch": "errors atomic evaluate lines bench scenario selection configuration relax show book",
-    "sweep": "errors atomic operations expr lines evaluate files wording scenario configuration show export batch",
+    "show": "text_out errors bench evaluate lines scenario selection words",
+    "book": "text_out errors files wording operations expr lines evaluate formula words",
+    "export": "text_out errors bench book",
+    "batch": "text_out errors atomic evaluate lines bench scenario selection configuration relax show book",
+    "sweep": "text_out errors atomic operations expr lines evaluate files wording scenario configuration show export"
+    " batch",
     "comparison": "errors atomic operations evaluate lines scenario batch sweep book",
-    "cli": "errors files lines model evaluate words scenario selection configuration schema relax show export bench"
-    " book batch sweep comparison progress",
+    "cli": "text_out errors files lines model evaluate words scenario selection configuration schema relax show export"
+    " bench book batch sweep comparison progress",
     "__main__": "cli",
 }
 #: The same inside the parts that are folders of modules, in order; "" is the module that names the folder.

@@ -20,6 +20,7 @@ from tco_xlsx.lines import Choice, Line
 
 TOKEN = re.compile(r"\[([a-z_]+\.[a-z_0-9]+)\?([^\[\]]*)\]|\{([^{}]*)\}")
 _LONGEST_LITERAL = 250
+_EXCEL_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 Token = tuple[str, str]
 """A piece that is there only with a line: its name and the text; or no name and what stands in braces."""
@@ -108,8 +109,9 @@ def fixed(number: float | None, digits: int) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text as an Excel literal."""
-    return '"' + text.replace('"', '""') + '"'
+    """A text as an Excel literal: in two where Excel would read _x0041_ as the letter A."""
+    literal = '"' + text.replace('"', '""') + '"'
+    return _EXCEL_ESCAPE.sub('_"&"', literal) if "_x" in literal else literal
 
 
 def with_count(words: str, count: str) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from xlsxwriter import Workbook
-
+from tco_xlsx.book.quick import SoundWorkbook
 from tco_xlsx.book.sheet import Sheet, strict_warnings
 
 Cell = str | float | bool | None
@@ -15,7 +14,7 @@ Cell = str | float | bool | None
 def write_table(target: Path, name: str, headings: Sequence[str], rows: Sequence[Mapping[str, Cell]]) -> None:
     """Headings, then a row for each mapping; texts stay texts, None leaves a cell empty, booleans are words."""
     with strict_warnings():
-        workbook = Workbook(str(target), {"in_memory": True})
+        workbook = SoundWorkbook(str(target), {"in_memory": True})
         bold = workbook.add_format({"bold": True})
         sheet = Sheet(workbook.add_worksheet(name), name)
         for column, heading in enumerate(headings):

@@ -46,7 +46,6 @@ Size = Annotated[float, _FontSize()]
 FourHeadings = Annotated[list[MainSentence], Count(4, 4)]
 
 
-
 @dataclass(frozen=True)
 class Look:
     """Fonts and colours (six hexadecimal digits)."""
@@ -344,7 +343,6 @@ PAGES: dict[str, type] = {
     "about": AboutPage,
     **COMPARED_PAGES,
 }
-
 
 
 @dataclass(frozen=True, eq=False)

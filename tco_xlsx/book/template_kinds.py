@@ -158,8 +158,8 @@ class LineName(Kind):
         if isinstance(line, Choice) or line.unit == "choice":
             return f"{name} is a word; a line with a figure is needed"
         if line.axis != wanted:
-            one = "one figure" if wanted is None else f"a figure for each {wanted}"
-            return f"{name} has {'a figure for each ' + line.axis if line.axis else 'one figure'}; a line with {one} is needed"
+            has, needed = (f"a figure for each {axis}" if axis else "one figure" for axis in (line.axis, wanted))
+            return f"{name} has {has}; a line with {needed} is needed"
         return None
 
 
@@ -324,7 +324,7 @@ OfCurrency = Annotated[str, Text(("currency",))]
 OfSides = Annotated[str, Text(("rows", "columns"))]
 Title = Annotated[str, SheetTitle()]
 Tab = Annotated[str, ColourName()]
-Hex = Annotated[str, Matching("#?[0-9A-Fa-f]{6}", "a colour of six hexadecimal digits in quotes, such as \"1F2937\"")]
+Hex = Annotated[str, Matching("#?[0-9A-Fa-f]{6}", 'a colour of six hexadecimal digits in quotes, such as "1F2937"')]
 MainLine = Annotated[str, LineName()]
 RankedLine = Annotated[str, LineName(of_comparison=True)]
 Shape = Annotated[str, NumberFormat()]

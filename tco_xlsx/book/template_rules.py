@@ -69,8 +69,8 @@ class _Rules:
                 message = f"pages[{number}].title: {shown(page.title)} is the title of a page above; Excel sees no"
                 self.faults.add(self.at("pages", number, "title"), f"{message} difference in case.")
             if page.kind in _HEADINGS:
-                wanted = Count(_HEADINGS[page.kind], _HEADINGS[page.kind])
-                wrong = wanted.objection(page.headings, Known())
+                count = _HEADINGS[page.kind]
+                wrong = Count(count, count).objection(page.headings, Known())
                 if wrong:
                     self.faults.add(self.at("pages", number, "headings"), f"pages[{number}].headings: {wrong}.")
 
@@ -116,10 +116,7 @@ class _Rules:
         if "rest" not in places:
             self._unplaced("points", [name for name in lines if name not in places])
         why = places.get("why")
-        for name in _VERDICTS if why else ():
-            if places.get(name, why) != why:
-                self._companion("points", "why", name, why)
-        if why and any(name not in places for name in _VERDICTS):
+        if why is not None and any(places.get(name) != why for name in _VERDICTS):
             self._companion("points", "why", ", ".join(_VERDICTS), why)
 
     def rows(self, model: Model) -> None:
