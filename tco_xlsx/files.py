@@ -31,6 +31,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\uf
 _DEEPEST = 40
 # Aliases of aliases double with each line: nine short lines would fill the memory.
 _MOST_VALUES = 1_000_000
+_LONGEST_KEY = 500
 # Longer runs of digits than this are no number that a scenario means, and int() refuses the longest.
 _MOST_DIGITS = 300
 
@@ -238,6 +239,8 @@ def _key(node: yaml.Node) -> tuple[str, int, int]:
     _refuse_tag(node, "str")
     _refuse_escapes(node)
     key = str(node.value)
+    if not key.isprintable() or len(key) > _LONGEST_KEY:
+        raise _Refused.at(node, f"a key must be a word of one line, of {_LONGEST_KEY} characters at most.")
     if key == "<<":
         raise _Refused.at(node, "merge keys (<<) are not read; write the values out.")
     return key, node.start_mark.line + 1, node.start_mark.column + 1

@@ -21,6 +21,7 @@ _NOT_FOR_TERMINALS = re.compile(
     "\U000e0000-\U000e0fff]"
 )
 _KEPT = "\n"
+_BASIC = 0x10000
 _FORMULA = re.compile(r"[\s\"'\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 _SHORT_ESCAPES = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
@@ -64,7 +65,8 @@ def cut(text: str, longest: int, end: str = "...") -> str:
 
 
 def told(text: str) -> str:
-    """A text of one or several lines as a terminal may show it: escapes and marks of direction written out."""
+    """A text of one or several lines as a terminal may show it: escapes and marks of direction written out, as JSON
+    writes them."""
     return _NOT_FOR_TERMINALS.sub(lambda match: match[0] if match[0] == _KEPT else _escape(match), text)
 
 
@@ -87,5 +89,7 @@ def _picture(match: re.Match[str]) -> str:
 def _escape(match: re.Match[str]) -> str:
     character = match[0]
     code = ord(character)
-    short = _SHORT_ESCAPES.get(character)
-    return short or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
+    if code >= _BASIC:
+        pair = character.encode("utf-16-be").hex()
+        return f"\\u{pair[:4]}\\u{pair[4:]}"
+    return _SHORT_ESCAPES.get(character) or f"\\u{code:04x}"

@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "units": "expr lines",
     "files": "errors",
     "wording": "text_out errors files",
-    "bench": "text_out errors files",
+    "bench": "errors files",
     "scenario": "errors files lines wording",
     "selection": "errors bench scenario",
     "configuration": "errors evaluate lines scenario",
