@@ -9,6 +9,7 @@ from typing import Any
 from tco_xlsx.bench.normal_form import HEADINGS, to_csv, to_rows
 from tco_xlsx.bench.point import Point
 from tco_xlsx.errors import BadInput, Fault
+from tco_xlsx.text_out import harmless
 
 ENDINGS = (".csv", ".xlsx", ".parquet")
 
@@ -19,7 +20,7 @@ def write_points(points: Sequence[Point], target: Path) -> None:
         raise BadInput([Fault(str(target), 0, 0, f"ends in {target.suffix or 'nothing'}; use {', '.join(ENDINGS)}.")])
     try:
         if target.suffix == ".csv":
-            target.write_text(to_csv(points), encoding="utf-8")
+            target.write_text(to_csv(points, harmless), encoding="utf-8")
         elif target.suffix == ".xlsx":
             from tco_xlsx.book.table import write_table
 

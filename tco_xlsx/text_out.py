@@ -77,8 +77,8 @@ def one_line(text: str) -> str:
 
 def harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula when it opens a CSV file: before such a one an apostrophe."""
-    text = _NOT_XML.sub(_picture, text)
-    return f"'{text}" if _FORMULA.match(text) else text
+    tame = _NOT_XML.sub(_picture, text)
+    return f"'{tame}" if _FORMULA.match(text) else tame
 
 
 def _picture(match: re.Match[str]) -> str:

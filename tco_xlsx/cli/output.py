@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 
 import click
 
@@ -140,14 +140,11 @@ def expected_errors(command: F) -> F:
 
 @contextmanager
 def _doors() -> Iterator[tuple[Door, Door]]:
-    plain = sys.stdout, sys.stderr
-    if isinstance(plain[0], Door) and isinstance(plain[1], Door):
-        yield plain
-        return
-    out, err = Door(plain[0]), Door(plain[1])
-    sys.stdout, sys.stderr = out, err  # type: ignore[assignment]
+    plain: tuple[Any, Any] = sys.stdout, sys.stderr
+    doors = out, err = Door(plain[0]), Door(plain[1])
+    sys.stdout, sys.stderr = cast("TextIO", out), cast("TextIO", err)
     try:
-        yield out, err
+        yield doors
     finally:
         sys.stdout, sys.stderr = plain
 
@@ -174,9 +171,7 @@ def _tell_fault(error: Exception) -> int:
         click.echo(f"{one_line(name)}: {error.strerror or error}.", err=True)
         return UNWRITABLE_EXIT
     if isinstance(error, MemoryError):
-        click.echo(
-            "the memory of this machine is not enough for it; give fewer scenarios or points at a time.", err=True
-        )
+        click.echo("the memory is not enough for it; give fewer scenarios or points at a time.", err=True)
         return UNWRITABLE_EXIT
     try:
         reason = cut(one_line(str(error)), _LONGEST_REASON)
