@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -72,9 +72,18 @@ class NoOperatingPoint(ExpectedError):
 
 
 class BrokenModel(ExpectedError):
-    """A line has no number in some scenario (a division by zero, a blank that was needed)."""
+    """A line has no number in some scenario (a division by zero, a blank that was needed). `label` is that of the line,
+    `inputs` are the names of what is given for it, those of the most unusual size first."""
 
     exit_code = 4
+
+    def __init__(self, message: str, label: str = "", inputs: Sequence[str] = ()) -> None:
+        self.label = label
+        self.inputs = tuple(inputs)
+        super().__init__(message)
+
+    def __reduce__(self) -> tuple[type[BrokenModel], tuple[str, str, tuple[str, ...]]]:
+        return type(self), (str(self), self.label, self.inputs)
 
 
 class WorkbookLimit(ExpectedError):

@@ -89,7 +89,7 @@ INSIDE = {
         "declarations": "options output scenarios",
         "sweep": "options output scenarios",
         "compare": "options output scenarios",
-        "": "build evaluate bench declarations sweep compare",
+        "": "output build evaluate bench declarations sweep compare",
     },
 }
 #: Library -> where alone it may be imported.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,6 +20,8 @@ from tco_xlsx.lines import Choice, Line
 
 TOKEN = re.compile(r"\[([a-z_]+\.[a-z_0-9]+)\?([^\[\]]*)\]|\{([^{}]*)\}")
 _LONGEST_LITERAL = 250
+_FIFTEEN = Context(prec=15, rounding=ROUND_HALF_UP)
+_ANY = Context(prec=700, rounding=ROUND_HALF_UP)
 _EXCEL_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 Token = tuple[str, str]
@@ -101,10 +103,12 @@ def _styled(cell: str, number: float | None, style: str) -> tuple[str, str]:
 
 
 def fixed(number: float | None, digits: int) -> str:
-    """Excel's FIXED: that many decimals, halves away from zero, thousands separated."""
+    """Excel's FIXED: that many decimals, halves away from zero, thousands separated; of a number 15 digits count, and
+    zeros follow."""
     if number is None:
         return ""
-    rounded = Decimal(repr(number)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    exact = _FIFTEEN.plus(Decimal(repr(float(number))))
+    rounded = exact.quantize(Decimal(1).scaleb(-digits), context=_ANY)
     return f"{rounded:,f}"
 
 

@@ -41,6 +41,7 @@ _LIKE_A_NUMBER = re.compile(r"[\d\s.,:;/%+()$€£¥-]*|[\d.,]+e[+-]?\d+|true|fa
 _MOST_NAMES = 12
 _AT_ONCE = 64
 """Scenarios that are evaluated together."""
+_LARGEST_RATE = 1e9
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -328,6 +329,9 @@ def _rates(scenarios: Sequence[Scenario], currency: str, report: Report) -> dict
             faults.append(Fault("--rate", 0, 0, f"{name}: {why}; leave it out."))
         elif not 0 < rate < float("inf"):
             faults.append(Fault("--rate", 0, 0, f"{name}: {rate:,.15g} is not a rate above 0."))
+        elif not 1 / _LARGEST_RATE <= rate <= _LARGEST_RATE:
+            message = f"{name}: {rate:,.15g} is no rate of two currencies; 0.000000001 to 1,000,000,000 are."
+            faults.append(Fault("--rate", 0, 0, message))
     missing = [name for name in held if name != currency and name not in report.rates]
     if missing:
         need = " ".join(f"--rate {name}=..." for name in missing)
