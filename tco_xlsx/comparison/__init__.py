@@ -13,14 +13,14 @@ from pathlib import Path
 import numpy as np
 
 from tco_xlsx.atomic import write_whole
-from tco_xlsx.batch import Prepared, subject_of
+from tco_xlsx.batch import Prepared, compute, subject_of
 from tco_xlsx.book.compared import Compared
 from tco_xlsx.book.layout import block_rows
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.two_way import TwoWay
 from tco_xlsx.book.write import write_workbook
 from tco_xlsx.comparison.attribution import Cause, steps_between
-from tco_xlsx.errors import BadInput, Fault, did_you_mean
+from tco_xlsx.errors import BadInput, BrokenModel, Fault, did_you_mean
 from tco_xlsx.evaluate import Case, Values, evaluate
 from tco_xlsx.lines import Choice, Derived, Given, Line, Model, Section, Selector, named
 from tco_xlsx.lines import Compared as ComparedLine
@@ -85,7 +85,13 @@ def compare(
     scenarios, cases = [one.scenario for one in prepared], [one.case for one in prepared]
     currency = report.currency or scenarios[0].currency
     rates = _rates(scenarios, currency, report)
-    values = _in_parts(model, cases)
+    try:
+        values = _in_parts(model, cases)
+    except BrokenModel:
+        # Which one it is, and where what it comes from is written, is told by itself.
+        for one in prepared:
+            compute(model, one)
+        raise
     links = inherited(model, scenarios, cases) if two_way is None else two_way.links
     blocks = shared_blocks(model, cases, links, SHARED_FROM if two_way is None else 0)
     labels = labels_of(scenarios) if two_way is None else two_way.labels
