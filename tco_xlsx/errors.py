@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
+
+from tco_xlsx.text_out import cut, one_line
+
+LONGEST_MESSAGE = 1_000
+MOST_FAULTS, MOST_FILES = 20, 50
+"""What is shown of many faults: so many of a file, of so many files."""
+_LONGEST_PATH = 300
+_MOST_COMPARED, _LONGEST_COMPARED = 5_000, 100
 
 
 @dataclass(frozen=True, order=True)
@@ -22,7 +31,7 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.line}:{self.column}" if self.line else "-"
-        return f"{place:<6} {self.message}"
+        return f"{place:<6} {cut(self.message, LONGEST_MESSAGE)}"
 
 
 class ExpectedError(Exception):
@@ -41,11 +50,18 @@ class BadInput(ExpectedError):
         super().__init__(str(self))
 
     def __str__(self) -> str:
+        files: dict[str, list[Fault]] = {}
+        for fault in self.faults:
+            files.setdefault(fault.path, []).append(fault)
         lines: list[str] = []
-        for path in dict.fromkeys(fault.path for fault in self.faults):
-            here = [fault for fault in self.faults if fault.path == path]
-            lines.append(f"{path}: {len(here)} problem{'s' if len(here) > 1 else ''}")
-            lines.extend(f"  {fault}" for fault in here)
+        for path, here in list(files.items())[:MOST_FILES]:
+            name = cut(one_line(path), _LONGEST_PATH)
+            lines.append(f"{name}: {len(here):,} problem{'s' if len(here) > 1 else ''}")
+            lines.extend(f"  {fault}" for fault in here[:MOST_FAULTS])
+            if len(here) > MOST_FAULTS:
+                lines.append(f"  ...    and {len(here) - MOST_FAULTS:,} more")
+        if len(files) > MOST_FILES:
+            lines.append(f"... and {len(files) - MOST_FILES:,} more files with problems")
         return "\n".join(lines)
 
 
@@ -56,9 +72,18 @@ class NoOperatingPoint(ExpectedError):
 
 
 class BrokenModel(ExpectedError):
-    """A line has no number in some scenario (a division by zero, a blank that was needed)."""
+    """A line has no number in some scenario (a division by zero, a blank that was needed). `label` is that of the line,
+    `inputs` are the names of what is given for it, those of the most unusual size first."""
 
     exit_code = 4
+
+    def __init__(self, message: str, label: str = "", inputs: Sequence[str] = ()) -> None:
+        self.label = label
+        self.inputs = tuple(inputs)
+        super().__init__(message)
+
+    def __reduce__(self) -> tuple[type[BrokenModel], tuple[str, str, tuple[str, ...]]]:
+        return type(self), (str(self), self.label, self.inputs)
 
 
 class WorkbookLimit(ExpectedError):
@@ -69,11 +94,14 @@ class WorkbookLimit(ExpectedError):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word that was probably meant, or an empty string."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    if len(word) > _LONGEST_COMPARED:
+        return ""
+    candidates = [one for one in islice(known, _MOST_COMPARED) if len(one) <= _LONGEST_COMPARED]
+    near = difflib.get_close_matches(word, candidates, n=1, cutoff=0.6)
     return near[0] if near else ""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint naming the nearest known word, or an empty string."""
     near = nearest(word, known)
-    return f" Did you mean {near}?" if near else ""
+    return f" Did you mean {one_line(near)}?" if near else ""

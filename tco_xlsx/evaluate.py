@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -142,7 +143,7 @@ def evaluate(model: Model, cases: Sequence[Case], keep_errors: bool = False) -> 
             values.arrays[line.name] = line_array(line, values)
             wrong = None if keep_errors else wrong_seat(line, values)
             if wrong is not None:
-                raise BrokenModel(_no_number(line, values, *wrong))
+                raise BrokenModel(_no_number(line, values, *wrong), line.label, _given_for(line, values, wrong[0]))
     return values
 
 
@@ -227,6 +228,23 @@ def _no_number(line: Line, values: Values, scenario: int, index: int) -> str:
     )
     place = f" in {line.axis} {index + 1}" if line.axis else ""
     return f'{line.name}{place}: no number in scenario "{values.cases[scenario].title}" ({parts}).'
+
+
+def _given_for(line: Line, values: Values, scenario: int) -> list[str]:
+    """The inputs that a line builds on, those first that are the furthest from 1."""
+    found: dict[str, float] = {}
+    waiting, seen = [line], {id(line)}
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Given) and not isinstance(one, Choice):
+            number = values.value(one, scenario)
+            found[one.name] = abs(math.log10(abs(number))) if number else 0.0
+        elif isinstance(one, Derived):
+            for part in (part for formula in (one.formula, *one.conditions) for part in named(formula)):
+                if id(part) not in seen:
+                    seen.add(id(part))
+                    waiting.append(part)
+    return sorted(found, key=lambda name: (-found[name], name))
 
 
 def _shown(line: Line, values: Values, scenario: int, index: int) -> str:

@@ -12,6 +12,7 @@ from tco_xlsx.bench.normal_form import HEADINGS, to_csv, to_rows
 from tco_xlsx.bench.point import Point
 from tco_xlsx.errors import BadInput, Fault
 from tco_xlsx.target import PARQUET_KEY, objection_to, write_file
+from tco_xlsx.text_out import harmless
 
 ENDINGS = (".csv", ".xlsx", ".parquet")
 
@@ -25,7 +26,7 @@ def write_points(points: Sequence[Point], target: Path) -> None:
     if objection is not None:
         raise BadInput([objection])
     if target.suffix == ".csv":
-        content = to_csv(points).encode()
+        content = to_csv(points, harmless).encode()
     elif target.suffix == ".xlsx":
         from tco_xlsx.book.table import table
 

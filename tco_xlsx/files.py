@@ -36,6 +36,7 @@ MOST_YAML_BYTES = 4 << 20
 _DEEPEST = 40
 # Aliases of aliases double with each line: nine short lines would fill the memory.
 _MOST_VALUES = 500_000
+_LONGEST_KEY = 500
 # Longer runs of digits than this are no number that a scenario means, and int() refuses the longest.
 _MOST_DIGITS = 300
 
@@ -243,7 +244,10 @@ def _key(node: yaml.Node) -> tuple[str, int, int]:
     if not isinstance(node, yaml.ScalarNode):
         raise _Refused.at(node, "a key must be a word.")
     _refuse_tag(node, "str")
+    _refuse_escapes(node)
     key = str(node.value)
+    if not key.isprintable() or len(key) > _LONGEST_KEY:
+        raise _Refused.at(node, f"a key must be a word of one line, of {_LONGEST_KEY} characters at most.")
     if key == "<<":
         raise _Refused.at(node, "merge keys (<<) are not read; write the values out.")
     return key, node.start_mark.line + 1, node.start_mark.column + 1
@@ -255,8 +259,16 @@ def _refuse_tag(node: yaml.Node, kind: str) -> None:
         raise _Refused.at(node, f"the tag {shown} is not read; write a plain value.")
 
 
+def _refuse_escapes(node: yaml.ScalarNode) -> None:
+    """What is refused in the file itself is refused as an escape, too: "\\e" or "\\x01" in double quotes."""
+    wrong = _FORBIDDEN.search(node.value) if node.style == '"' else None
+    if wrong:
+        raise _Refused.at(node, f"holds the character U+{ord(wrong[0]):04X}, which no workbook can hold; remove it.")
+
+
 def _scalar(node: yaml.ScalarNode) -> str | int | float | bool | None:
     _refuse_tag(node, "str")
+    _refuse_escapes(node)
     text: str = node.value
     return text if node.style else scalar_of(text)
 

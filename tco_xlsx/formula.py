@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,12 @@ ABSENT = "n/a"
 _ACROSS: frozenset[Axis] = frozenset(("year",))
 """The axes that run across columns; the others run down rows."""
 
+OPEN = 1 << 32
+"""A scenario or an index that is left open: a layout counts it into a column or a row, far outside of any sheet. What
+is left of a row or column without it says where it lies seen from the first seat."""
+_NEAREST_OPEN = OPEN >> 1
+_GAP = re.compile("\0([RC])(-?[0-9]+)\0")
+
 
 class Cell(NamedTuple):
     """A cell: a sheet and zero-based row and column."""
@@ -26,8 +33,10 @@ class Cell(NamedTuple):
     column: int
 
     def text(self, fix_row: bool = False, fix_column: bool = False) -> str:
-        """The address without its sheet, such as $C$7."""
-        return f"{'$' * fix_column}{column_name(self.column)}{'$' * fix_row}{self.row + 1}"
+        """The address without its sheet, such as $C$7. Where row or column are left open, a mark stands."""
+        letters = f"\0C{self.column - OPEN}\0" if self.column > _NEAREST_OPEN else column_name(self.column)
+        digits = f"\0R{self.row - OPEN}\0" if self.row > _NEAREST_OPEN else str(self.row + 1)
+        return f"{'$' * fix_column}{letters}{'$' * fix_row}{digits}"
 
 
 class Places(Protocol):
@@ -53,6 +62,34 @@ def formula_text(line: Derived, scenario: int, index: int, places: Places) -> st
     return f"={text}"
 
 
+class Movable:
+    """A formula that serves many seats: the texts between the rows or columns that are left open."""
+
+    def __init__(self, text: str) -> None:
+        """`text` is what formula_text gives for a seat that is left OPEN along scenarios or along the axis."""
+        pieces = _GAP.split(text)
+        self._texts = pieces[::3]
+        self._gaps = [(kind, int(offset)) for kind, offset in zip(pieces[1::3], pieces[2::3], strict=True)]
+        if any("\0" in piece for piece in self._texts):
+            raise ValueError(f"{text!r}: a name in the formula holds the mark of what is left open.")
+        alike = set(self._gaps)
+        # Nearly always all gaps are the same row or the same column.
+        self._only = alike.pop() if len(alike) == 1 else None
+
+    def at(self, step: int) -> str:
+        """The formula of the seat so many scenarios, or so many rows, after the first."""
+        if self._only is not None:
+            return _position(*self._only, step).join(self._texts)
+        told = [self._texts[0]]
+        for (kind, offset), text in zip(self._gaps, self._texts[1:], strict=True):
+            told += (_position(kind, offset, step), text)
+        return "".join(told)
+
+
+def _position(kind: str, offset: int, step: int) -> str:
+    return column_name(offset + step) if kind == "C" else str(offset + step + 1)
+
+
 @cache
 def column_name(column: int) -> str:
     """The letters of a zero-based column."""
@@ -64,9 +101,12 @@ def column_name(column: int) -> str:
     return letters
 
 
+_WORDS_OF_EXCEL = frozenset(("TRUE", "FALSE"))
+
+
 def sheet_prefix(sheet: str) -> str:
     """A sheet's name as it stands before an address. Quoted unless it can be nothing but a name."""
-    plain = sheet.isascii() and sheet.isalpha() and len(sheet) > 3
+    plain = sheet.isascii() and sheet.isalpha() and len(sheet) > 3 and sheet.upper() not in _WORDS_OF_EXCEL
     return f"{sheet}!" if plain else "'" + sheet.replace("'", "''") + "'!"
 
 

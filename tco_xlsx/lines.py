@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -74,11 +75,28 @@ class Line(Expr):
         return f"<{type(self).__name__} {self.name}>"
 
 
+SIZES: Mapping[str, tuple[float, float]] = {
+    "money": (1e-9, 1e15),
+    "request": (1e-9, 1e9),
+    "token": (1e-3, 1e9),
+    "ms": (1e-6, 1e9),
+    "GPU": (1, 1e6),
+    "instance": (1e-3, 1e9),
+    "year": (1e-3, 1e3),
+    "day": (1e-3, 1e3),
+    "share": (1e-9, 1e3),
+    "times": (1e-9, 1e9),
+}
+"""For the first word of a unit the least and the largest size of an input, beside 0: far outside of all that is ever
+planned, and close enough for every product of inputs to stay a number with digits to spare."""
+
+
 class Given(Line):
     """An input: a number that the scenario gives.
 
     `default` None and `optional` False: the scenario must give it. `optional`: it may stay empty.
-    Bounds are inclusive, but `above` is exclusive.
+    Bounds are inclusive, but `above` is exclusive. `sizes` are the least and the largest size of a number that is
+    computed with, those of its unit unless given.
     """
 
     def __init__(
@@ -95,9 +113,12 @@ class Given(Line):
         source: str = "",
         note: str = "",
         axis: Axis | None = None,
+        sizes: tuple[float, float] | None = None,
     ) -> None:
         super().__init__(label, unit, source=source, note=note)
         self.default = default
+        first = re.split(r"[/*]", unit)[0]
+        self.smallest, self.largest = sizes or SIZES.get(first, (0.0, math.inf))
         self.at_least, self.above, self.at_most = at_least, above, at_most
         self.integer = integer
         self.optional = optional
@@ -127,7 +148,16 @@ class Given(Line):
         if too_low or (self.at_most is not None and value > self.at_most):
             both = self.at_least is not None and self.at_most is not None
             return f"is outside {self.range_words()}" if both else f"is not allowed; it must be {self.range_words()}"
+        if abs(value) > self.largest:
+            return f"is too large; {self.largest:,.0f} is the most"
+        if 0 < abs(value) < self.smallest:
+            return f"is too small; {f'{self.smallest:.9f}'.rstrip('0').rstrip('.')} is the least"
         return None
+
+    @property
+    def most(self) -> float:
+        """The largest number that is allowed; infinite where any is."""
+        return min(self.largest, math.inf if self.at_most is None else self.at_most)
 
     def range_words(self) -> str:
         """The allowed range in words; empty when any number will do."""

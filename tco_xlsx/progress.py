@@ -49,7 +49,8 @@ class Progress:
                 MofNCompleteColumn(),
                 TextColumn("{task.fields[rate]}"),
                 TimeRemainingColumn(),
-                console=Console(file=self._stream),
+                # Our own stream escapes what moves the cursor, unless a program draws on it.
+                console=Console(file=getattr(self._stream, "terminal", self._stream)),
                 transient=True,
             )
             self._bar.start()

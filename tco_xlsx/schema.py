@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from tco_xlsx.lines import Choice, Given, Model, Pick, Section
 from tco_xlsx.scenario.axes import RANGE_KEYS
 from tco_xlsx.scenario.benchmark_source import (
@@ -188,6 +190,6 @@ def _value(line: Given) -> Schema:
         value["minimum"] = line.at_least
     if line.above is not None:
         value["exclusiveMinimum"] = line.above
-    if line.at_most is not None:
-        value["maximum"] = line.at_most
+    if line.most < math.inf:
+        value["maximum"] = line.most
     return value

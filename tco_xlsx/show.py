@@ -17,6 +17,7 @@ from tco_xlsx.bench.reading import Notice, Reading
 from tco_xlsx.evaluate import Values
 from tco_xlsx.lines import Choice, Constant, Derived, Fact, Given, Line, Model, Pick, named
 from tco_xlsx.scenario import Scenario
+from tco_xlsx.text_out import harmless
 from tco_xlsx.words import words_of
 
 Result = float | int | str | None
@@ -97,13 +98,11 @@ def results_csv(names: Sequence[str], told: Sequence[Mapping[str, Result]]) -> s
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["scenario", *told[0]])
     for name, each in zip(names, told, strict=True):
-        writer.writerow([_harmless(name), *("" if value is None else value for value in each.values())])
+        cells = [
+            "" if value is None else harmless(value) if isinstance(value, str) else value for value in each.values()
+        ]
+        writer.writerow([harmless(name), *cells])
     return text.getvalue()
-
-
-def _harmless(text: str) -> str:
-    """A text that a spreadsheet will not take for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
 
 
 def line_rows(model: Model) -> list[dict[str, object]]:

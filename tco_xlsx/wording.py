@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tco_xlsx.errors import did_you_mean
 from tco_xlsx.files import scalar_of
+from tco_xlsx.text_out import one_line
 
 _GROUPED = re.compile(r"[-+]?\d{1,3}([,_ ]\d{3})+(\.\d+)?")
 _PERCENT = re.compile(r"([-+]?\d+(\.\d+)?) ?%")
 # A file of digits by mistake must not fill the screen.
 _LONGEST_SHOWN = 60
+_LONGEST_READ = 1_000
+_MOST_NAMES = 30
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """The nearest known word, or all of them."""
     listed = list(known)
-    return did_you_mean(word, listed) or f" There are {', '.join(listed)}."
+    return did_you_mean(word, listed) or f" There are {enumerated(listed)}."
+
+
+def enumerated(names: Sequence[str], most: int = _MOST_NAMES) -> str:
+    """Names after each other; of many the first ones, and how many more there are."""
+    told = ", ".join(shown(name)[1:-1] for name in names[:most])
+    return f"{told} and {len(names) - most:,} more" if len(names) > most else told
 
 
 def shown(value: object) -> str:
@@ -26,8 +35,12 @@ def shown(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, (list, dict)):
         return "a list" if isinstance(value, list) else "a mapping"
-    text = str(value)
-    text = text if text.isprintable() else ascii(text)[1:-1]
+    try:
+        text = str(value)[:_LONGEST_READ]
+    except ValueError:
+        # Python refuses to write out an integer of more than some thousand digits.
+        return "a number of very many digits"
+    text = text if text.isprintable() else one_line(text)
     if len(text) > _LONGEST_SHOWN:
         text = f"{text[:_LONGEST_SHOWN]}..."
     return f'"{text}"' if isinstance(value, str) else text

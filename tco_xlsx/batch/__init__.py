@@ -13,16 +13,18 @@ from tco_xlsx.bench.shelf import Shelf
 from tco_xlsx.book.subject import SourceFile, Subject
 from tco_xlsx.book.template import Template, load_template
 from tco_xlsx.configuration import with_configuration
-from tco_xlsx.errors import BadInput, Fault
+from tco_xlsx.errors import BadInput, BrokenModel, Fault
 from tco_xlsx.evaluate import Case, Values, evaluate
 from tco_xlsx.lines import Choice, Line, Model
 from tco_xlsx.paths import NotReadable, inside, is_file, is_folder, look
 from tco_xlsx.scenario import Scenario, load_scenarios
 from tco_xlsx.selection import Selection, facts, figures, select
 from tco_xlsx.shipped import shipped_file
+from tco_xlsx.text_out import one_line
 
 # Computed together: each of some 400 lines holds a number for each.
 _MOST_POINTS = 4_000
+_MOST_PLACES = 5
 SCENARIO_ENDINGS = (".yaml", ".yml")
 
 
@@ -106,8 +108,25 @@ def prepare_one(scenario: Scenario, model: Model, shelf: Shelf | None = None) ->
 
 
 def compute(model: Model, prepared: Prepared) -> Values:
-    """The values of one scenario."""
-    return evaluate(model, [prepared.case])
+    """The values of one scenario. Raises BrokenModel with the places of the inputs behind it."""
+    try:
+        return evaluate(model, [prepared.case])
+    except BrokenModel as broken:
+        raise placed(broken, prepared) from None
+
+
+def placed(broken: BrokenModel, prepared: Prepared) -> BrokenModel:
+    """The error of a scenario with its file, and with the places of the inputs that it comes from."""
+    scenario = prepared.scenario
+    told = [
+        f"{name} {scenario.values[name]} ({one_line(path)}:{line}:{column})"
+        for name in broken.inputs
+        for path, line, column in [scenario.places.get(name, ("", 0, 0))]
+        if path
+    ]
+    behind = f" It comes from {'; '.join(told[:_MOST_PLACES])}." if told else ""
+    name = "" if prepared.name == scenario.path.stem else f", {one_line(prepared.name)}"
+    return BrokenModel(f"{one_line(str(scenario.path))}{name}: {broken.label}: {broken}{behind}")
 
 
 def compute_each(model: Model, prepared: Sequence[Prepared]) -> list[Values | Exception]:
@@ -121,7 +140,7 @@ def compute_each(model: Model, prepared: Sequence[Prepared]) -> list[Values | Ex
             together = evaluate(model, [prepared[place].case for place in group])
         except Exception as error:  # Whatever one scenario does, it does to itself alone.
             if len(group) == 1:
-                found[group[0]] = error
+                found[group[0]] = placed(error, prepared[group[0]]) if isinstance(error, BrokenModel) else error
                 continue
             for place in group:
                 (found[place],) = compute_each(model, [prepared[place]])

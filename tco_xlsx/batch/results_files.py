@@ -17,6 +17,7 @@ from tco_xlsx.batch.ledger import Entry, Ledger, Record, Value
 from tco_xlsx.batch.work import digest_of
 from tco_xlsx.book.list_page import Cell, Column, Link, write_list
 from tco_xlsx.lines import Choice, Derived, Line, Model
+from tco_xlsx.text_out import harmless
 
 CSV = "results.csv"
 PARQUET = "results.parquet"
@@ -86,7 +87,7 @@ def write_results(folder: Folder, model: Model) -> list[str]:
                 """Each row goes into all files at once: no more than one is held."""
                 for row in _rows(folder, ledger, entries, _kept(folder)):
                     texts, values = row.texts(), columns.of(row.record)
-                    table.write(_csv_line([*map(_harmless, texts), *values]))
+                    table.write(_csv_line([*map(harmless, texts), *values]))
                     if store:
                         store.add((*texts, *values))
                     yield _index_cells(texts, row.record, headline)
@@ -172,7 +173,7 @@ class _Columns:
         values: list[Value] = [None if isinstance(value, str) else value for value in told]
         for place, name in self._choices:
             text = record.values.get(name)
-            values[place] = None if text is None else _harmless(str(text))
+            values[place] = None if text is None else harmless(str(text))
         return values
 
 
@@ -180,11 +181,6 @@ def _csv_line(cells: Sequence[Value]) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerow(cells)
     return text.getvalue().encode(errors="replace")
-
-
-def _harmless(text: str) -> str:
-    """A text that a spreadsheet will not take for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _index_columns(headline: Sequence[Line]) -> list[Column]:

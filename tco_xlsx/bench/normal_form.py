@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from tco_xlsx.bench import table
@@ -32,12 +32,13 @@ def to_rows(points: Iterable[Point]) -> list[dict[str, Cell]]:
     return [_row(point) for point in points]
 
 
-def to_csv(points: Iterable[Point]) -> str:
-    """The rows as CSV, every number in full."""
+def to_csv(points: Iterable[Point], text_cell: Callable[[str], str] = str) -> str:
+    """The rows as CSV, every number in full; each text as `text_cell` gives it."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, HEADINGS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(to_rows(points))
+    for row in to_rows(points):
+        writer.writerow({key: text_cell(cell) if isinstance(cell, str) else cell for key, cell in row.items()})
     return text.getvalue()
 
 

@@ -24,6 +24,7 @@ from tco_xlsx.book.two_way import GridPlaces
 from tco_xlsx.evaluate import Values
 from tco_xlsx.formula import ABSENT, Cell, column_name, sheet_prefix
 from tco_xlsx.lines import Choice, Derived, Line, Model
+from tco_xlsx.text_out import cut, visible
 
 PRODUCT = "tco-xlsx"
 LANDSCAPE_A4 = 9
@@ -39,9 +40,8 @@ def footer_text(title: str) -> str:
 
     XlsxWriter takes "&G" for a picture even where "&&G" is written, so a space comes between.
     """
-    text = title.replace("&G", "& G").replace("&", "&&")
-    while len(text.encode("utf-16-le")) // 2 > _LONGEST_FOOTER_TITLE:
-        text = text[:-1]
+    text = visible(title).replace("\n", " ").replace("&G", "& G").replace("&", "&&")
+    text = cut(text, _LONGEST_FOOTER_TITLE, end="")
     return text.removesuffix("&") if text.endswith("&") and not text.endswith("&&") else text
 
 
@@ -257,7 +257,7 @@ class Book:
         """The value of the scenario that is shown, in the column before those of the scenarios."""
         if self.beside is None:
             return
-        cell, cells = self.layout.shown_cell(line), self.layout.row_of(line).partition("!")[2].replace("$", "")
+        cell, cells = self.layout.shown_cell(line), self.layout.row_of(line).rpartition("!")[2].replace("$", "")
         row = self.beside.layout.address(self.beside.compared.model.by_name["choices.shown_row"])
         picked = f"INDEX({cells},{row})"
         value: float | str | None = self.values.value(line, self.shown)

@@ -3,23 +3,52 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from tco_xlsx.book.template_kinds import (
+    ROW_TEXTS,
+    ChartName,
+    Count,
+    CountSentence,
+    FormulaText,
+    FormulaWord,
+    FrontSentence,
+    GapSentence,
+    GridSentence,
+    Keys,
+    Label,
+    OfCurrency,
+    OfSides,
+    OneOf,
+    OptionalShape,
+    PlaceSentence,
+    Prompt,
+    RankedLine,
+    Tab,
+    Text,
+    Title,
+    Word,
+)
+from tco_xlsx.book.two_way import COLUMN_HELPERS, ROW_HELPERS, WORKINGS
+
+_LONGEST_NAME = 100
 
 
 @dataclass(frozen=True)
 class Column:
     """A column of a table: its heading, the line that it shows, its number format (that of the line if empty)."""
 
-    heading: str
-    line: str
-    format: str = ""
+    heading: OfCurrency
+    line: RankedLine
+    format: OptionalShape = ""
 
 
 @dataclass(frozen=True)
 class ChartWords:
     """A chart: its title, and what a screen reader says."""
 
-    title: str
-    alt: str
+    title: OfCurrency
+    alt: Label
 
 
 @dataclass(frozen=True)
@@ -27,24 +56,24 @@ class FrontPage:
     """All scenarios on one page: the ranking and the charts."""
 
     kind: str
-    title: str
-    tab: str
-    headline: str
-    no_figure: str
-    subtitle: str
-    measure: str
-    base: str
-    table: str
-    place: str
-    scenario: str
-    more: str
-    columns: list[Column]
+    title: Title
+    tab: Tab
+    headline: FrontSentence
+    no_figure: FrontSentence
+    subtitle: FrontSentence
+    measure: Label
+    base: Label
+    table: Label
+    place: Label
+    scenario: Label
+    more: Annotated[str, Text(("count",))]
+    columns: Annotated[list[Column], Count(1, 7, "more would not fit beside each other")]
     components: ChartWords
     unit_cost: ChartWords
     servers: ChartWords
     curves: ChartWords
-    curves_differ: str
-    frontier: str
+    curves_differ: Word
+    frontier: ChartName
 
 
 @dataclass(frozen=True)
@@ -52,11 +81,11 @@ class RowsPage:
     """A table whose columns are lines along an axis of the comparison, or facts of the scenarios."""
 
     kind: str
-    title: str
-    tab: str
-    subtitle: str
-    headings: dict[str, str]
-    columns: list[str]
+    title: Title
+    tab: Tab
+    subtitle: Label
+    headings: Annotated[dict[str, Label], Keys(ROW_TEXTS, optional=True)]
+    columns: Annotated[list[str], Count(2, 200)]
 
 
 @dataclass(frozen=True)
@@ -64,14 +93,14 @@ class DifferencesPage:
     """Every result against the base."""
 
     kind: str
-    title: str
-    tab: str
-    subtitle: str
-    line: str
-    base: str
-    absolute: str
-    percent: str
-    unit: str
+    title: Title
+    tab: Tab
+    subtitle: Label
+    line: Label
+    base: Label
+    absolute: Label
+    percent: Label
+    unit: Label
 
 
 @dataclass(frozen=True)
@@ -79,21 +108,21 @@ class GapPage:
     """The gap between two scenarios by its causes."""
 
     kind: str
-    title: str
-    tab: str
-    subtitle: str
-    start: str
-    end: str
-    sentence: str
-    no_gap: str
-    table: str
-    headings: list[str]
-    whole: str
+    title: Title
+    tab: Tab
+    subtitle: Label
+    start: Label
+    end: Label
+    sentence: GapSentence
+    no_gap: GapSentence
+    table: Label
+    headings: Annotated[list[Label], Count(1, 18)]
+    whole: Label
     chart: ChartWords
-    checks: str
-    check_headings: list[str]
-    workings: str
-    workings_headings: list[str]
+    checks: Label
+    check_headings: Annotated[list[Label], Count(6, 6)]
+    workings: Label
+    workings_headings: Annotated[list[Label], Count(3, 3)]
 
 
 @dataclass(frozen=True)
@@ -101,13 +130,13 @@ class StepsPage:
     """The model at each step from one scenario to the other."""
 
     kind: str
-    title: str
-    tab: str
-    subtitle: str
-    headings: list[str]
-    step: str
-    taken: str
-    from_second: str
+    title: Title
+    tab: Tab
+    subtitle: Label
+    headings: Annotated[list[Label], Count(2, 2)]
+    step: Annotated[str, Text(("number",))]
+    taken: Label
+    from_second: Label
 
 
 @dataclass(frozen=True)
@@ -115,34 +144,34 @@ class GridPage:
     """A result at all combinations of two inputs. `without` are the kinds of pages that its workbook does not have."""
 
     kind: str
-    title: str
-    tab: str
-    without: list[str]
-    name: str
-    headline: str
-    no_figure: str
-    subtitle: str
-    chooser: str
-    least: str
-    most: str
-    base: str
-    at: str
-    others: str
-    inside: str
-    outside: str
-    edited: str
-    missing: str
-    empty: str
-    down: str
-    across: str
-    codes: str
-    row_helpers: dict[str, str]
-    column_helpers: dict[str, str]
-    workings: str
-    working_labels: dict[str, str]
-    list_headings: list[str]
-    percent: str
-    plain: str
+    title: Title
+    tab: Tab
+    without: Annotated[list[Annotated[str, OneOf(("differences", "about"))]], Count(0, 2)]
+    name: Annotated[str, Text(("rows", "columns", "title"), longest=_LONGEST_NAME, empty=False)]
+    headline: GridSentence
+    no_figure: GridSentence
+    subtitle: GridSentence
+    chooser: Prompt
+    least: Label
+    most: Label
+    base: Label
+    at: PlaceSentence
+    others: CountSentence
+    inside: FormulaText
+    outside: FormulaText
+    edited: FormulaText
+    missing: FormulaText
+    empty: FormulaWord
+    down: Annotated[str, Text(("rows",))]
+    across: Annotated[str, Text(("columns",))]
+    codes: Annotated[str, Text(("codes",))]
+    row_helpers: Annotated[dict[str, Label], Keys(ROW_HELPERS)]
+    column_helpers: Annotated[dict[str, Label], Keys(COLUMN_HELPERS)]
+    workings: Label
+    working_labels: Annotated[dict[str, OfSides], Keys(WORKINGS)]
+    list_headings: Annotated[list[Annotated[str, Text(longest=32)]], Count(4, 4)]
+    percent: FormulaWord
+    plain: FormulaWord
 
 
 COMPARED_PAGES: dict[str, type] = {

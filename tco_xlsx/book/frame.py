@@ -19,6 +19,7 @@ from tco_xlsx.book.grid import escaped
 from tco_xlsx.book.package import Packed, packed
 from tco_xlsx.book.quick import QuickWorksheet
 from tco_xlsx.book.recorder import CannotRecord, RecordedWorkbook, Style, thawed
+from tco_xlsx.text_out import xml_bytes
 
 # No XML may hold the character NUL: it marks the gaps, and workbooks that ask for it are not for us.
 _GAP = re.compile("\0([^\0]*)\0")
@@ -192,7 +193,7 @@ def _part(name: str, xml: str) -> Packed | SheetGap | ChartGap | None:
     if name.startswith("xl/charts/chart"):
         told = [mark.split() for mark in marks]
         return ChartGap(pieces[::2], [(int(number), kind) for kind, number in told])
-    return packed(xml.encode())
+    return packed(xml_bytes(xml))
 
 
 def kind_of(data: list[object]) -> str:

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 
 from tco_xlsx.book.recorder import BLANK, FORMULA, NUMBER, TEXT, CannotRecord, RecordedWorksheet, Style
 from tco_xlsx.formula import column_name
+from tco_xlsx.text_out import escaped_as_excel
 
 Cell = tuple[int, int, str, Style]
 Place = tuple[int, int]
@@ -110,7 +111,7 @@ class Grid:
             out[at] = f"{number:.16G}"
         for at, formula, value in zip(self._formula_slots, sheet.formulas, sheet.cached, strict=True):
             if isinstance(value, str):
-                out[at] = f' t="str"><f>{escaped(formula[1:])}</f><v>{escaped(value)}'
+                out[at] = f' t="str"><f>{escaped(formula[1:])}</f><v>{escaped(escaped_as_excel(value))}'
             else:
                 out[at] = f"><f>{escaped(formula[1:])}</f><v>{value}"
         return "".join(out)

@@ -13,22 +13,19 @@ from functools import lru_cache
 from tco_xlsx.book.template import PointsPage, Template
 from tco_xlsx.errors import WorkbookLimit
 from tco_xlsx.expr import Axis
-from tco_xlsx.formula import Cell, column_name, formula_text, sheet_prefix
+from tco_xlsx.formula import OPEN, Cell, Movable, formula_text, sheet_prefix
 from tco_xlsx.lines import Check, Constant, Derived, Fact, Given, Line, Model, Pick, Section, named
 
 HEADING_ROW = 4
 """The row of the column headings on every sheet but the first; what is above it is title, subtitle and verdict."""
 FIRST_ROW = HEADING_ROW + 1
 LABEL, VALUE = 0, 1
-# A point so far down, and a scenario so far right, that row and column stand nowhere else in a formula.
-_ANY_POINT = 900_000
-_LAST_COLUMN = 16_383
-_LAST_LETTERS = column_name(_LAST_COLUMN)
 MOST_POINTS = 5_000
 """Of one scenario: each row of a point is held against all others, so the time grows with their square. LibreOffice
 recalculates 4,000 points in 8 s, 8,000 in 27 s and 20,000 in 160 s."""
 _BLOCKS = 4
 MOST_PAIRS = _BLOCKS * MOST_POINTS**2
+_MOST_COLUMNS = 16_384
 _MOST_ROWS = 850_000
 _SEVERAL_WORKBOOKS = "Use `sweep`, which writes results only, or compare fewer in each of several workbooks."
 
@@ -66,7 +63,7 @@ class Layout:
         refuse_points([self.points[owner] for owner in self.owners])
         self._cells: dict[int, Cell] = {}
         self._point_columns: dict[int, tuple[str, int]] = {}
-        self._texts: dict[tuple[int, int], str] = {}
+        self._movable: dict[tuple[int, int], Movable] = {}
         derived = (line for line in model.lines if isinstance(line, Derived) and self.several)
         self._by_column = {id(line) for line in derived if not _reads_points(line)}
         self.inputs = self._stack(template.page("inputs").title, (Given, Constant))
@@ -140,18 +137,14 @@ class Layout:
 
     def formula(self, line: Derived, scenario: int, index: int) -> str:
         """The formula of one seat. The rows of points differ in their row number alone and the columns of scenarios
-        in their letters, so one text serves all."""
-        by_column = id(line) in self._by_column and line.axis is None
-        key = (id(line), 0 if by_column else self.owners[self.blocks[scenario]] if line.axis else scenario)
-        if key not in self._texts:
-            seat = _LAST_COLUMN - self.first if by_column else key[1]
-            self._texts[key] = formula_text(line, seat, 0 if line.axis is None else _ANY_POINT, self)
-        if by_column:
-            return self._texts[key].replace(_LAST_LETTERS, column_name(self.cell(line, scenario, 0).column))
-        if line.axis is None:
-            return self._texts[key]
-        any_row = str(self.point_row(scenario, _ANY_POINT) + 1)
-        return self._texts[key].replace(any_row, str(self.point_row(scenario, index) + 1))
+        in their letters, so one reading of the formula serves all."""
+        by_column = line.axis is None and id(line) in self._by_column
+        own = 0 if by_column else self.owners[self.blocks[scenario]] if line.axis else scenario
+        formula = self._movable.get((id(line), own))
+        if formula is None:
+            text = formula_text(line, OPEN if by_column else own, OPEN if line.axis else 0, self)
+            formula = self._movable[id(line), own] = Movable(text)
+        return formula.at(scenario if by_column else index)
 
     def choices(self, line: Pick, scenario: int = 0) -> tuple[str, int, int]:
         """Where the list of a pick's codes stands: sheet, first row, column; right of the facts it picks among."""
@@ -226,7 +219,7 @@ class Layout:
 def refuse_columns(scenarios: int) -> None:
     """Raise WorkbookLimit where Excel has not that many columns."""
     # Inputs has a value and a first value for each scenario, and eight columns more.
-    most = (_LAST_COLUMN + 1 - 8) // 2
+    most = (_MOST_COLUMNS - 8) // 2
     if scenarios > most:
         message = f"{scenarios:,} scenarios are too many for one workbook: Excel has columns for {most:,}."
         raise WorkbookLimit(f"{message} {_SEVERAL_WORKBOOKS}")

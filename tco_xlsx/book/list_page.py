@@ -16,6 +16,7 @@ import tco_xlsx
 from tco_xlsx.book.book import LANDSCAPE_A4, PRODUCT
 from tco_xlsx.book.sheet import LONGEST_TEXT, strict_warnings
 from tco_xlsx.errors import WorkbookLimit
+from tco_xlsx.text_out import cut, visible
 
 MOST_ROWS = 1_048_575
 """Rows below the heading."""
@@ -94,9 +95,9 @@ def write_list(
 
 def _write_link(sheet: Any, row: int, place: int, link: Link, style: Any) -> None:
     if row <= _MOST_LINKS:
-        sheet._write_url(row, place, f"external:{link.file}", style, _short(link.text))
+        sheet._write_url(row, place, f"external:{visible(link.file)}", style, _short(link.text))
     else:
-        file, text = (part.replace('"', '""') for part in (link.file, link.text[:200]))
+        file, text = (visible(part).replace('"', '""') for part in (link.file, link.text[:200]))
         sheet.write_formula(row, place, f'=HYPERLINK("{file}","{text}")', style, link.text[:200])
 
 
@@ -121,5 +122,6 @@ def set_properties(workbook: Workbook, title: str) -> None:
 
 
 def _short(text: str) -> str:
-    longest = min(_LONGEST_CELL, LONGEST_TEXT)
-    return text if len(text) <= longest else f"{text[: longest - 4]} ..."
+    # XlsxWriter would take it for XML of its own making.
+    text = text.replace("<", "\u2039", 1) if text.startswith("<r>") else text
+    return cut(visible(text), min(_LONGEST_CELL, LONGEST_TEXT), " ...")

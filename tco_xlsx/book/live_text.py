@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,8 +18,11 @@ from tco_xlsx.evaluate import Values
 from tco_xlsx.formula import ABSENT
 from tco_xlsx.lines import Choice, Line
 
-_TOKEN = re.compile(r"\[([a-z_]+\.[a-z_0-9]+)\?([^\[\]]*)\]|\{([^{}]*)\}")
+TOKEN = re.compile(r"\[([a-z_]+\.[a-z_0-9]+)\?([^\[\]]*)\]|\{([^{}]*)\}")
 _LONGEST_LITERAL = 250
+_FIFTEEN = Context(prec=15, rounding=ROUND_HALF_UP)
+_ANY = Context(prec=700, rounding=ROUND_HALF_UP)
+_EXCEL_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 Token = tuple[str, str]
 """A piece that is there only with a line: its name and the text; or no name and what stands in braces."""
@@ -82,7 +85,7 @@ class Writer:
         number = self.number(name)
         if bar:
             one, many = forms.split("|")
-            return Live(f'IF({cell}=1,"{one}","{many}")', one if number == 1 else many)
+            return Live(f"IF({cell}=1,{quoted(one)},{quoted(many)})", one if number == 1 else many)
         excel, cached = _styled(cell, number, style)
         if number is None:
             cached = ABSENT
@@ -100,16 +103,19 @@ def _styled(cell: str, number: float | None, style: str) -> tuple[str, str]:
 
 
 def fixed(number: float | None, digits: int) -> str:
-    """Excel's FIXED: that many decimals, halves away from zero, thousands separated."""
+    """Excel's FIXED: that many decimals, halves away from zero, thousands separated; of a number 15 digits count, and
+    zeros follow."""
     if number is None:
         return ""
-    rounded = Decimal(repr(number)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    exact = _FIFTEEN.plus(Decimal(repr(float(number))))
+    rounded = exact.quantize(Decimal(1).scaleb(-digits), context=_ANY)
     return f"{rounded:,f}"
 
 
 def quoted(text: str) -> str:
-    """A text as an Excel literal."""
-    return '"' + text.replace('"', '""') + '"'
+    """A text as an Excel literal: in two where Excel would read _x0041_ as the letter A."""
+    literal = '"' + text.replace('"', '""') + '"'
+    return _EXCEL_ESCAPE.sub('_"&"', literal) if "_x" in literal else literal
 
 
 def with_count(words: str, count: str) -> str:
@@ -131,7 +137,7 @@ def _parts(text: str) -> tuple[Live | Token, ...]:
     """A text of the template taken apart: the same for every workbook."""
     parts: list[Live | Token] = []
     end = 0
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         parts.append(literal(text[end : match.start()]))
         end = match.end()
         parts.append((match[1], match[2]) if match[1] else ("", match[3]))

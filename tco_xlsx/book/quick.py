@@ -4,12 +4,48 @@ private methods of one release: pyproject.toml pins it, and a test holds every p
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
+from xlsxwriter import Workbook
 from xlsxwriter.format import Format
+from xlsxwriter.packager import Packager
+from xlsxwriter.sharedstrings import SharedStrings
 from xlsxwriter.worksheet import CellBlankTuple, CellFormulaTuple, CellNumberTuple, CellStringTuple, Worksheet
 
 from tco_xlsx.formula import column_name
+from tco_xlsx.text_out import escaped_as_excel, visible, xml_bytes
+
+
+class SoundWorkbook(Workbook):  # type: ignore[misc]
+    """A workbook out of which no ill-formed XML gets, whatever text came in. It is made in memory."""
+
+    def _get_packager(self) -> Packager:
+        return _SoundPackager()
+
+
+class PlainStrings(SharedStrings):  # type: ignore[misc]
+    """The table of strings, in which every text is a text: XlsxWriter takes "<r>...</r>" for XML of its own making."""
+
+    def _xml_rich_si_element(self, string: str) -> None:
+        self._xml_si_element(string, [])
+
+
+class _SoundPackager(Packager):  # type: ignore[misc]
+    def _write_shared_strings_file(self) -> None:
+        if self.workbook.str_table.count:
+            strings = PlainStrings()
+            strings.string_table = self.workbook.str_table
+            strings._set_xml_writer(self._filename("xl/sharedStrings.xml"))
+            strings._assemble_xml_file()
+
+    def _create_package(self) -> list[Any]:
+        return [(part if binary else _sound(part), name, binary) for part, name, binary in super()._create_package()]
+
+
+def _sound(part: io.StringIO) -> io.StringIO:
+    text = part.getvalue()
+    return part if xml_bytes(text).decode() == text else io.StringIO(visible(text))
 
 
 class QuickWorksheet(Worksheet):  # type: ignore[misc]
@@ -36,7 +72,8 @@ class QuickWorksheet(Worksheet):  # type: ignore[misc]
                 formula = self._escape_data(cell.formula)
                 if isinstance(cell.value, str):
                     # XlsxWriter gives an empty text no type, which makes it an empty number: not valid.
-                    self.fh.write(f'<c {place} t="str"><f>{formula}</f><v>{self._escape_data(cell.value)}</v></c>')
+                    value = self._escape_data(escaped_as_excel(cell.value))
+                    self.fh.write(f'<c {place} t="str"><f>{formula}</f><v>{value}</v></c>')
                 else:
                     self.fh.write(f"<c {place}><f>{formula}</f><v>{cell.value}</v></c>")
             case CellNumberTuple():

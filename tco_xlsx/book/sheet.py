@@ -13,8 +13,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from tco_xlsx.errors import WorkbookLimit
 from tco_xlsx.formula import ABSENT
+from tco_xlsx.text_out import LONGEST_CELL, units, visible
 
-LONGEST_TEXT = 32_767
+LONGEST_TEXT = LONGEST_CELL
 LONGEST_FORMULA = 8_192
 
 
@@ -39,8 +40,12 @@ class Sheet:
 
     def text(self, row: int, column: int, text: str, style: Format | None = None) -> None:
         """A text, never taken for a formula, a link or a number."""
-        if len(text) > LONGEST_TEXT:
-            raise WorkbookLimit(f"{self.name}: a text of {len(text)} characters; Excel holds {LONGEST_TEXT} in a cell.")
+        text = visible(text)
+        length = units(text)
+        if length > LONGEST_TEXT:
+            raise WorkbookLimit(
+                f"{self.name}: a text of {length:,} characters; Excel holds {LONGEST_TEXT:,} in a cell."
+            )
         self._once(row, column)
         if text:
             self._done(self.worksheet._write_string(row, column, text, style), row, column)
@@ -74,7 +79,7 @@ class Sheet:
     def link(self, row: int, column: int, sheet: str, text: str, style: Format | None, cell: str = "A1") -> None:
         """A link to a cell of this workbook."""
         self._once(row, column)
-        self._done(self.worksheet.write_url(row, column, link_target(sheet, cell), style, text), row, column)
+        self._done(self.worksheet.write_url(row, column, link_target(sheet, cell), style, visible(text)), row, column)
 
     def validate(self, row: int, column: int, options: dict[str, Any]) -> None:
         """A validation with its messages."""

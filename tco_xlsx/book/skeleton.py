@@ -33,8 +33,10 @@ from tco_xlsx.book.frame import (
 )
 from tco_xlsx.book.grid import Grid
 from tco_xlsx.book.package import Packed, archive, packed
+from tco_xlsx.book.quick import PlainStrings
 from tco_xlsx.book.recorder import RecordedWorkbook, RecordedWorksheet, Style
 from tco_xlsx.formula import column_name
+from tco_xlsx.text_out import visible, xml_bytes
 
 LARGEST = 20_000
 """The numbers in a workbook beyond which a skeleton would cost more memory than it saves time."""
@@ -129,7 +131,7 @@ def _assembled(record: RecordedWorkbook) -> bytes:
         else:
             parts.append((name, part))
             continue
-        parts.append((name, packed(text.encode())))
+        parts.append((name, packed(xml_bytes(text))))
     return archive(parts)
 
 
@@ -230,9 +232,9 @@ def _shared_strings(count: int, strings: Sequence[str]) -> str:
 
 def _item(text: str) -> str:
     """A text of the table of strings, written by XlsxWriter's own hand."""
-    writer = SharedStrings()
+    writer = PlainStrings()
     writer.fh = io.StringIO()
-    writer._write_si(text)
+    writer._write_si(visible(text))
     return str(writer.fh.getvalue())
 
 

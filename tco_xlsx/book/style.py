@@ -7,6 +7,7 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
+from tco_xlsx.book.number_format import digits_of
 from tco_xlsx.book.template import Template
 from tco_xlsx.lines import Derived, Line
 
@@ -177,9 +178,7 @@ class Styles:
         """
         if line.states:
             return "+0;-0;0"
-        own = self._template.units[line.unit].format.split(";")[-1]
-        if own in ("General", "@"):
-            own = "#,##0.####"
+        own = digits_of(self._template.units[line.unit].format) or "#,##0.####"
         if not own.startswith("#") and not own.endswith("%"):
             own = f"#,##{own}"
         return f"+{own};-{own};0" if not own.endswith("%") else f"+{own};-{own};{own}"

@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 
-from xlsxwriter import Workbook
-
 from tco_xlsx.book.list_page import set_properties
+from tco_xlsx.book.quick import SoundWorkbook
 from tco_xlsx.book.sheet import Sheet, strict_warnings
 
 Cell = str | float | bool | None
@@ -17,7 +16,7 @@ def table(name: str, headings: Sequence[str], rows: Sequence[Mapping[str, Cell]]
     """Headings, then a row for each mapping; texts stay texts, None leaves a cell empty, booleans are words."""
     content = io.BytesIO()
     with strict_warnings():
-        workbook = Workbook(content, {"in_memory": True})
+        workbook = SoundWorkbook(content, {"in_memory": True})
         set_properties(workbook, name)
         bold = workbook.add_format({"bold": True})
         sheet = Sheet(workbook.add_worksheet(name), name)

@@ -2,126 +2,160 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from tco_xlsx.book.compared_pages import COMPARED_PAGES
 from tco_xlsx.book.filling import fill
-from tco_xlsx.errors import BadInput, Fault
+from tco_xlsx.book.template_kinds import (
+    POINT_TEXTS,
+    AxisSentence,
+    ChartName,
+    Count,
+    FooterWord,
+    FormulaText,
+    FormulaWord,
+    Hex,
+    Keys,
+    Known,
+    Label,
+    MainLine,
+    MainSentence,
+    Mark,
+    Matching,
+    OfCurrency,
+    OneOf,
+    Prompt,
+    Shape,
+    Tab,
+    Text,
+    Title,
+    Word,
+    counted,
+)
+from tco_xlsx.book.template_kinds import FontSize as _FontSize
+from tco_xlsx.book.template_rules import faults_of
+from tco_xlsx.errors import BadInput
 from tco_xlsx.files import read_yaml
+from tco_xlsx.lines import Model
+
+Font = Annotated[str, Matching(r"[^\W_][\w .-]{0,30}", "the name of a font, of letters and digits")]
+Size = Annotated[float, _FontSize()]
+FourHeadings = Annotated[list[MainSentence], Count(4, 4)]
 
 
 @dataclass(frozen=True)
 class Look:
     """Fonts and colours (six hexadecimal digits)."""
 
-    font: str
-    size: float
-    ink: str
-    soft: str
-    rule: str
-    band: str
-    accent: str
-    accent_soft: str
-    neutral: str
-    warning: str
-    input_ink: str
-    input_fill: str
-    edited_fill: str
-    link_ink: str
-    good_ink: str
-    good_fill: str
-    bad_ink: str
-    bad_fill: str
-    heat_least: str
-    heat_middle: str
-    heat_most: str
+    font: Font
+    size: Size
+    ink: Hex
+    soft: Hex
+    rule: Hex
+    band: Hex
+    accent: Hex
+    accent_soft: Hex
+    neutral: Hex
+    warning: Hex
+    input_ink: Hex
+    input_fill: Hex
+    edited_fill: Hex
+    link_ink: Hex
+    good_ink: Hex
+    good_fill: Hex
+    bad_ink: Hex
+    bad_fill: Hex
+    heat_least: Hex
+    heat_middle: Hex
+    heat_most: Hex
 
     def colour(self, name: str) -> str:
         """A colour of the look by its name."""
-        return f"#{getattr(self, name)}"
+        return f"#{getattr(self, name).removeprefix('#')}"
 
 
 @dataclass(frozen=True)
 class Words:
     """The short phrases that all pages share."""
 
-    holds: str
-    fails_one: str
-    fails_many: str
-    edited: str
-    missing: str
-    missing_some: str
-    as_generated: str
-    as_generated_set: str
-    edited_one: str
-    edited_many: str
-    over: str
-    other: str
-    suspicious: str
-    pick: str
-    unmeasured: str
-    below: str
-    equal: str
-    footer: str
-    page: str
-    of: str
-    choose: str
-    allowed: str
-    any_number: str
-    whole_number: str
-    may_be_empty: str
-    refused: str
-    own_currency: str
-    shown: str
-    choose_shown: str
-    shared_block: str
-    rates: str
-    rate_of: str
-    report_currency: str
-    comparison: str
-    verdicts: str
-    left: str
-    right: str
-    difference: str
-    tolerance: str
-    failing: str
+    holds: Annotated[str, counted("count")]
+    fails_one: Word
+    fails_many: Annotated[str, counted("failing")]
+    edited: Mark
+    missing: Mark
+    missing_some: Annotated[str, counted("missing")]
+    as_generated: FormulaWord
+    as_generated_set: FormulaWord
+    edited_one: FormulaWord
+    edited_many: Annotated[str, counted("edited")]
+    over: FormulaWord
+    other: FormulaWord
+    suspicious: FormulaWord
+    pick: Annotated[str, Text(("sheet",), longest=100, empty=False)]
+    unmeasured: FormulaWord
+    below: Word
+    equal: Word
+    footer: Annotated[str, Text(("product", "version"), longest=32, forbids="&")]
+    page: FooterWord
+    of: FooterWord
+    choose: Prompt
+    allowed: Prompt
+    any_number: Prompt
+    whole_number: Prompt
+    may_be_empty: Prompt
+    refused: Prompt
+    own_currency: Word
+    shown: Word
+    choose_shown: Word
+    shared_block: Annotated[str, Text(("labels",), empty=False)]
+    rates: Word
+    rate_of: OfCurrency
+    report_currency: Word
+    comparison: Annotated[str, Text(("count",), longest=100, empty=False)]
+    verdicts: Word
+    left: Word
+    right: Word
+    difference: Word
+    tolerance: Word
+    failing: Word
 
 
 @dataclass(frozen=True)
 class UnitLook:
     """A unit as shown, and the number format of its values."""
 
-    words: str
-    format: str
+    words: OfCurrency
+    format: Shape
 
 
 @dataclass(frozen=True)
 class Card:
     """One of the large figures on the first page."""
 
-    label: str
-    line: str
-    format: str
-    small: str
+    label: MainSentence
+    line: MainLine
+    format: Shape
+    small: MainSentence
 
 
 @dataclass(frozen=True)
 class TableRow:
     """A row of a table on the first page; an empty cell is null."""
 
-    label: str
-    cells: list[str | None]
+    label: MainSentence
+    cells: Annotated[list[MainLine | None], Count(3, 3, "a table has four columns")]
 
 
 @dataclass(frozen=True)
 class CostTable:
     """The cost of a year by component."""
 
-    title: str
-    headings: list[str]
-    rows: list[TableRow]
+    title: MainSentence
+    headings: FourHeadings
+    rows: Annotated[list[TableRow], Count(1, 4, "more would run into the chart below")]
     total: TableRow
     memo: TableRow
 
@@ -130,18 +164,18 @@ class CostTable:
 class UnitTable:
     """Unit costs side by side."""
 
-    title: str
-    headings: list[str]
-    rows: list[TableRow]
+    title: MainSentence
+    headings: FourHeadings
+    rows: Annotated[list[TableRow], Count(2, 4, "the chart shows the second; more would run into it")]
 
 
 @dataclass(frozen=True)
 class Step:
     """One step from the load to the servers."""
 
-    label: str
-    line: str
-    words: str
+    label: Label
+    line: MainLine
+    words: MainSentence
     strong: bool = False
 
 
@@ -149,31 +183,31 @@ class Step:
 class Chain:
     """How the size follows from the load."""
 
-    title: str
-    rows: list[Step]
+    title: MainSentence
+    rows: Annotated[list[Step], Count(1, 6, "more would run into the table below")]
 
 
 @dataclass(frozen=True)
 class CurveChart:
     """The latency-throughput chart."""
 
-    title: str
-    x_axis: dict[str, str]
-    limit: str
-    chosen: str
-    fastest: str
-    no_mark: str
-    points: str
-    frontier: str
-    alt: str
+    title: MainSentence
+    x_axis: Annotated[dict[str, AxisSentence], Keys(("ttft", "itl", "latency"))]
+    limit: MainSentence
+    chosen: FormulaText
+    fastest: FormulaText
+    no_mark: FormulaText
+    points: ChartName
+    frontier: ChartName
+    alt: Label
 
 
 @dataclass(frozen=True)
 class BarChart:
     """A chart of a few bars."""
 
-    title: str
-    alt: str
+    title: MainSentence
+    alt: Label
 
 
 @dataclass(frozen=True)
@@ -190,22 +224,22 @@ class SummaryPage:
     """The first page: the answer."""
 
     kind: str
-    title: str
-    tab: str
-    headline: str
-    no_point: str
-    no_input: str
-    subtitle: str
-    relax: str
-    relax_none: str
-    relax_several: str
-    cards: list[Card]
+    title: Title
+    tab: Tab
+    headline: MainSentence
+    no_point: MainSentence
+    no_input: MainSentence
+    subtitle: MainSentence
+    relax: MainSentence
+    relax_none: MainSentence
+    relax_several: MainSentence
+    cards: Annotated[list[Card], Count(4, 4)]
     cost_table: CostTable
     chain: Chain
-    start: str
+    start: Word
     unit_table: UnitTable
     charts: Charts
-    provenance: str
+    provenance: MainSentence
 
 
 @dataclass(frozen=True)
@@ -213,17 +247,17 @@ class TablePage:
     """A page of one table whose rows come from the model."""
 
     kind: str
-    title: str
-    tab: str
-    subtitle: str
-    headings: list[str]
+    title: Title
+    tab: Tab
+    subtitle: Label
+    headings: list[Label]
 
 
 @dataclass(frozen=True)
 class ChecksPage(TablePage):
     """The page of checks; `failing` stands beside the number of those that fail."""
 
-    failing: str
+    failing: Label
 
 
 @dataclass(frozen=True)
@@ -231,57 +265,57 @@ class PointsPage:
     """A page with a row for each benchmark point; `columns` names lines or facts, `rest` all other lines."""
 
     kind: str
-    title: str
-    tab: str
-    subtitle: str
-    headings: dict[str, str]
-    columns: list[str]
+    title: Title
+    tab: Tab
+    subtitle: Label
+    headings: Annotated[dict[str, Label], Keys(POINT_TEXTS, optional=True)]
+    columns: Annotated[list[str], Count(1, 200)]
 
 
 @dataclass(frozen=True)
 class Colour:
     """A line of the colour key."""
 
-    style: str
-    text: str
+    style: Annotated[str, OneOf(("input", "edited", "plain", "good", "bad"))]
+    text: Label
 
 
 @dataclass(frozen=True)
 class ColourKey:
     """The colour key."""
 
-    title: str
-    rows: list[Colour]
+    title: Label
+    rows: Annotated[list[Colour], Count(0, 20)]
 
 
 @dataclass(frozen=True)
 class Heading:
     """A heading alone."""
 
-    title: str
+    title: Label
 
 
 @dataclass(frozen=True)
 class SourcesTable:
     """The words of the table of sources."""
 
-    title: str
-    headings: list[str]
-    scenario: str
-    variation: str
-    extends: str
-    benchmark: str
-    overrides: str
-    version: str
-    notes: str
+    title: Label
+    headings: Annotated[list[Label], Count(3, 3)]
+    scenario: Label
+    variation: Label
+    extends: Label
+    benchmark: Label
+    overrides: Label
+    version: Label
+    notes: Label
 
 
 @dataclass(frozen=True)
 class Glossary:
     """Terms and what they mean."""
 
-    title: str
-    rows: list[list[str]]
+    title: Label
+    rows: Annotated[list[Annotated[list[Label], Count(2, 2, "a term and what it means")]], Count(0, 200)]
 
 
 @dataclass(frozen=True)
@@ -289,10 +323,10 @@ class AboutPage:
     """What the workbook is."""
 
     kind: str
-    title: str
-    tab: str
-    subtitle: str
-    purpose: list[str]
+    title: Title
+    tab: Tab
+    subtitle: Label
+    purpose: Annotated[list[Label], Count(0, 50)]
     colours: ColourKey
     sheets: Heading
     sources: SourcesTable
@@ -310,20 +344,18 @@ PAGES: dict[str, type] = {
     "about": AboutPage,
     **COMPARED_PAGES,
 }
-_SEVERAL = ("points", "rows")
-"""The kinds of pages of which a template may have several."""
 
 
 @dataclass(frozen=True, eq=False)
 class Template:
     """A whole template."""
 
-    name: str
-    language: str
+    name: Word
+    language: Annotated[str, Matching("[a-z]{2}(-[A-Z]{2})?", "a language such as en or pt-BR")]
     look: Look
     words: Words
     units: dict[str, UnitLook]
-    pages: list[Any]
+    pages: Annotated[list[Any], Count(1, 60)]
 
     def page(self, kind: str) -> Any:
         """The page of a kind that a template has once."""
@@ -335,19 +367,17 @@ class Template:
         return [page for page in self.pages if page.kind not in left_out]
 
 
-def load_template(path: Path) -> Template:
-    """Read a template. Raises BadInput with the place of every fault."""
-    template = fill(Template, read_yaml(path), str(path), PAGES)
-    faults = []
-    titles = [page.title for page in template.pages]
-    for title in titles:
-        if len(title) > 31 or set(title) & set("[]:*?/\\'") or titles.count(title) > 1 or not title:
-            message = f"the sheet title {title!r} must be unique, 1 to 31 characters, without []:*?/\\'."
-            faults.append(Fault(str(path), 0, 0, message))
-    for kind in PAGES:
-        number = sum(page.kind == kind for page in template.pages)
-        if number != 1 and not (kind in _SEVERAL and number):
-            faults.append(Fault(str(path), 0, 0, f"pages: {number} of kind {kind}; expected one."))
+COLOURS = tuple(each.name for each in dataclasses.fields(Look) if each.name not in ("font", "size"))
+"""The names of the colours of a look."""
+
+
+def load_template(path: Path, main: Model | None = None, compared: Model | None = None) -> Template:
+    """Read a template. `main` and `compared` are the models whose lines it names; without them their names are taken
+    on trust. Raises BadInput with the place of every fault."""
+    document = read_yaml(path)
+    known = Known(COLOURS, main, compared)
+    template = fill(Template, document, str(path), PAGES, known)
+    faults = faults_of(template, document, str(path), known, tuple(PAGES))
     if faults:
         raise BadInput(faults)
     return template

@@ -10,8 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from xlsxwriter import Workbook
-
 import tco_xlsx
 from tco_xlsx.atomic import write_whole
 from tco_xlsx.book.book import PRODUCT, Beside, Book
@@ -32,7 +30,7 @@ from tco_xlsx.book.pages import (
     steps,
     summary,
 )  # fmt: skip
-from tco_xlsx.book.quick import QuickWorksheet
+from tco_xlsx.book.quick import QuickWorksheet, SoundWorkbook
 from tco_xlsx.book.recorder import CannotRecord, RecordedWorkbook
 from tco_xlsx.book.sheet import strict_warnings
 from tco_xlsx.book.skeleton import LARGEST, write_recorded
@@ -101,7 +99,7 @@ def write_workbook(
         "strings_to_numbers": False,
     }
     with strict_warnings():
-        workbook = Workbook(target, options)
+        workbook = SoundWorkbook(target, options)
         styles = Styles(workbook, template)
         _write_pages(workbook, styles, model, values, template, subjects, worksheet_class or QuickWorksheet, compared)
         workbook.close()

@@ -13,19 +13,13 @@ from tco_xlsx.cli.compare import compare
 from tco_xlsx.cli.declarations import explain, lines, schema
 from tco_xlsx.cli.evaluate import check, evaluate
 from tco_xlsx.cli.examples import examples
-from tco_xlsx.cli.stopping import stoppable
+from tco_xlsx.cli.output import Commands
 from tco_xlsx.cli.sweep import sweep
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
-class _Commands(click.Group):
-    def invoke(self, ctx: click.Context) -> Any:
-        with stoppable():
-            return super().invoke(ctx)
-
-
-@click.group(cls=_Commands, context_settings=_CONTEXT)
+@click.group(cls=Commands, context_settings=_CONTEXT)
 @click.version_option(__version__, prog_name="tco-xlsx")
 def main() -> None:
     """LLM-inference benchmarks and scenarios in, Excel workbooks with live formulas out."""

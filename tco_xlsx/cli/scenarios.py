@@ -46,8 +46,10 @@ def no_point(prepared: Prepared, values: Values) -> list[str]:
 def template_of(path: Path | None) -> Template:
     from tco_xlsx.batch import default_template
     from tco_xlsx.book.template import load_template
+    from tco_xlsx.model import MODEL
+    from tco_xlsx.model.comparison import COMPARISON
 
-    return load_template(path) if path else default_template()
+    return load_template(path, MODEL, COMPARISON) if path else default_template()
 
 
 def which(prepared: Prepared) -> str:

@@ -73,7 +73,9 @@ def sweep(
     """Compute a SCENARIO at all combinations of varied inputs: to a file, to a grid in a workbook, or the cheapest ones
     as a table."""
     from tco_xlsx import show
+    from tco_xlsx.batch import placed
     from tco_xlsx.batch.files_read import refuse_reading
+    from tco_xlsx.errors import BrokenModel
     from tco_xlsx.model import MODEL
     from tco_xlsx.relax import why_no_point
     from tco_xlsx.sweep import survey
@@ -86,7 +88,10 @@ def sweep(
     # Before anything is written, for a combination may have an error.
     workbook = None if grid is None else _grid_of(plan, template)
     with Progress("combinations", sys.stderr) as progress:
-        found = plan.run(_CHEAPEST, progress.advance)
+        try:
+            found = plan.run(_CHEAPEST, progress.advance)
+        except BrokenModel as broken:
+            raise placed(broken, plan.prepared) from None
     total = plan.sweep.combinations
     if to is None and found.cheapest:
         told = [plan.told(combination) for combination in found.cheapest]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tco_xlsx.batch import Prepared, compute_each, subject_of
+from tco_xlsx.batch import Prepared, compute, compute_each, subject_of
 from tco_xlsx.book.compared import Compared
 from tco_xlsx.book.layout import block_rows
 from tco_xlsx.book.template import Template
@@ -41,6 +41,7 @@ _LIKE_A_NUMBER = re.compile(r"[\d\s.,:;/%+()$€£¥-]*|[\d.,]+e[+-]?\d+|true|fa
 _MOST_NAMES = 12
 _AT_ONCE = 64
 """Scenarios that are evaluated together."""
+_LARGEST_RATE = 1e9
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -84,7 +85,13 @@ def compare(
     scenarios, cases = [one.scenario for one in prepared], [one.case for one in prepared]
     currency = report.currency or scenarios[0].currency
     rates = _rates(scenarios, currency, report)
-    values = _in_parts(model, cases)
+    try:
+        values = _in_parts(model, cases)
+    except BrokenModel:
+        # Which one it is, and where what it comes from is written, is told by itself.
+        for one in prepared:
+            compute(model, one)
+        raise
     links = inherited(model, scenarios, cases) if two_way is None else two_way.links
     blocks = shared_blocks(model, cases, links, SHARED_FROM if two_way is None else 0)
     labels = labels_of(scenarios) if two_way is None else two_way.labels
@@ -337,6 +344,9 @@ def _rates(scenarios: Sequence[Scenario], currency: str, report: Report) -> dict
             faults.append(Fault("--rate", 0, 0, f"{name}: {why}; leave it out."))
         elif not 0 < rate < float("inf"):
             faults.append(Fault("--rate", 0, 0, f"{name}: {rate:,.15g} is not a rate above 0."))
+        elif not 1 / _LARGEST_RATE <= rate <= _LARGEST_RATE:
+            message = f"{name}: {rate:,.15g} is no rate of two currencies; 0.000000001 to 1,000,000,000 are."
+            faults.append(Fault("--rate", 0, 0, message))
     missing = [name for name in held if name != currency and name not in report.rates]
     if missing:
         need = " ".join(f"--rate {name}=..." for name in missing)

@@ -13,6 +13,7 @@ from tco_xlsx.errors import BadInput
 from tco_xlsx.export import parquet_mark, pyarrow_for
 from tco_xlsx.sweep import Cells
 from tco_xlsx.target import objection_to, written
+from tco_xlsx.text_out import harmless
 
 ROW_ENDINGS = (".csv", ".parquet")
 
@@ -129,7 +130,7 @@ class _ParquetRows:
 def _texts(values: Any) -> list[str]:
     """Values as CSV takes them: whole numbers without a point, nothing for no number."""
     if isinstance(values, tuple):
-        return [_quoted(f"'{text}" if text[:1] in ("=", "+", "-", "@") else text) for text in values]
+        return [_quoted(harmless(text)) for text in values]
     lines = "\n".join(map(repr, values.tolist())) + "\n"
     return lines.replace(".0\n", "\n").replace("nan\n", "\n").split("\n")[:-1]
 

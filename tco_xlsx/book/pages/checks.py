@@ -78,7 +78,7 @@ def _write_several(book: Book, beside: Beside, page: ChecksPage) -> None:
     home = book.failing_cell
     own = beside.compared.model.failing
     assert own is not None
-    cells = layout.row_of(failing).partition("!")[2].replace("$", "")
+    cells = layout.row_of(failing).rpartition("!")[2].replace("$", "")
     total = f"=SUM({cells})+{beside.layout.address(own, sheet.name)}"
     sheet.formula(home.row, home.column, total, book.failing, styles.of("number", "0"))
     sheet.text(home.row, _RULE, page.failing, styles.of("soft_top"))

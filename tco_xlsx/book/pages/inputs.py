@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -240,7 +241,7 @@ def validation(book: Book, line: Given, here: str, scenario: int) -> dict[str, A
         tests += [f"{here}=INT({here})"] if line.integer else []
         tests += [f"{here}>{line.above:.15g}"] if line.above is not None else []
         tests += [f"{here}>={line.at_least:.15g}"] if line.at_least is not None else []
-        tests += [f"{here}<={line.at_most:.15g}"] if line.at_most is not None else []
+        tests += [f"{here}<={line.most:.15g}"] if line.most < math.inf else []
         rule = {"validate": "custom", "value": f"=AND({','.join(tests)})", "ignore_blank": line.optional}
     return rule | {
         "input_title": title,

@@ -8,6 +8,7 @@ from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.template import PointsPage
 from tco_xlsx.formula import ABSENT, column_name, sheet_prefix
 from tco_xlsx.lines import Derived, Fact, Line, Measured, Pick
+from tco_xlsx.text_out import cut
 
 _NUMBER_WIDTH, _FIGURE_WIDTH, _FACT_WIDTH = 4, 11, 14
 _TEXT_WIDTHS = {
@@ -21,6 +22,7 @@ _TEXT_WIDTHS = {
     "precision": 10,
 }
 _MOST_NAMES = 8
+_LONGEST_FACT = 2_000
 _VERDICTS = ("points.ttft_verdict", "points.itl_verdict", "points.latency_verdict")
 
 
@@ -97,7 +99,7 @@ def _cell(book: Book, sheet: Sheet, what: Line | str, column: int, scenario: int
     else:
         assert isinstance(what, str)
         facts = book.subjects[scenario].facts
-        text = facts[index].get(what, "") if index < len(facts) else ""
+        text = cut(facts[index].get(what, ""), _LONGEST_FACT) if index < len(facts) else ""
         sheet.text(row, column, text, book.styles.of("data_wrap"))
         sheet.fit_row(row, [(text, _TEXT_WIDTHS.get(what, _FACT_WIDTH))])
 

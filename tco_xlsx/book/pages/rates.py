@@ -41,7 +41,7 @@ def write(book: Book, beside: Beside, sheet: Sheet) -> None:
             VALUE,
             {
                 "validate": "custom",
-                "value": f"=AND(ISNUMBER({here}),{here}>{rate.above:.15g})",
+                "value": f"=AND(ISNUMBER({here}),{here}>{rate.above:.15g},{here}<={rate.most:.15g})",
                 "ignore_blank": False,
                 "input_title": name,
                 "input_message": prompt,
