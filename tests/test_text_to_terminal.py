@@ -142,7 +142,7 @@ class Unforeseen(Exception):
         (Unforeseen("a\x1bb"), 1, "fault of tco-xlsx: Unforeseen: a\\u001bb"),
         (RecursionError("deep"), 1, "fault of tco-xlsx: RecursionError"),
         (MemoryError(), 2, "memory"),
-        (KeyboardInterrupt(), 130, "interrupted"),
+        (KeyboardInterrupt(), 130, "stopped; no file is half-written"),
         (PermissionError(13, "Permission denied", "x\ny"), 2, "x\\ny: Permission denied."),
     ],
 )
