@@ -125,6 +125,13 @@ class Styles:
                 "bold": True,
                 "align": "center",
             },
+            "key_warned": {
+                **base,
+                "font_color": look.colour("warning"),
+                "bg_color": look.colour("edited_fill"),
+                "align": "center",
+            },
+            "warned": {**base, "font_color": look.colour("warning"), "bold": True},
             "link": {**base, "font_color": look.colour("link_ink"), "underline": 1},
             "limit": {**base, "font_color": look.colour("warning")},
             "data": {**base, "align": "right", **rule},

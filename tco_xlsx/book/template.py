@@ -86,6 +86,13 @@ class Words:
     difference: str
     tolerance: str
     failing: str
+    none_apply: str
+    warned_none: str
+    warned_one: str
+    warned_many: str
+    warned: str
+    warnings: str
+    separator: str
 
 
 @dataclass(frozen=True)
@@ -220,9 +227,10 @@ class TablePage:
 
 @dataclass(frozen=True)
 class ChecksPage(TablePage):
-    """The page of checks; `failing` stands beside the number of those that fail."""
+    """The page of checks; `failing` stands beside the number of those that fail, `raised` beside that of warnings."""
 
     failing: str
+    raised: str
 
 
 @dataclass(frozen=True)

@@ -118,6 +118,8 @@ class Points(Section):
     )
     eligible = line("Requests/s per GPU if within", "request/s/GPU", rps_per_gpu, when=is_set(within))
 
+    rate_that_counts = line("Requests/s per GPU if it counts", "request/s/GPU", rps_per_gpu, when=is_set(counts))
+
     # Units differ between latencies; the chart's axis names its own.
     curve = line(
         "Latency on the chart",

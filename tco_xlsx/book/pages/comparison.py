@@ -59,6 +59,7 @@ def _top(book: Book, beside: Beside, sheet: Sheet, page: FrontPage) -> None:
     subtitle = writer.write(page.subtitle)
     sheet.formula(1, _FIRST, f"={subtitle.excel}", subtitle.cached, styles.of("subtitle"))
     book.verdict(sheet, 1, _END - 1, "verdict_right")
+    book.warned(sheet, 2, _END - 1, "verdict_right")
     for (row, column), text in ((MEASURE_CELL, page.measure), (BASE_CELL, page.base)):
         sheet.text(row, column + 1, text, styles.of("soft_indent"))
     choosers.code(book, beside, sheet, "choices.measure")

@@ -9,7 +9,7 @@ from tco_xlsx.book.layout import LABEL, VALUE
 from tco_xlsx.book.live_text import Live, quoted, with_count
 from tco_xlsx.book.pages import choosers
 from tco_xlsx.book.pages.inputs import mark_range
-from tco_xlsx.book.sheet import Sheet
+from tco_xlsx.book.sheet import LONGEST_TEXT, Sheet
 from tco_xlsx.book.template import SummaryPage, TableRow
 from tco_xlsx.formula import ABSENT, column_name
 from tco_xlsx.lines import Choice, Given
@@ -20,8 +20,9 @@ _BESIDE = "\u00a0" * 14
 """Moves the label of the marked point off the curve, to the right: no position of a label is below and right."""
 _LEFT, _RIGHT, _END = 1, 6, 10
 _CARDS = ((1, 2), (2, 5), (6, 7), (7, 10))
-_CARD_ROW, _TABLE_ROW, _CHART_ROW, _LAST_ROW = 4, 8, 16, 32
-_BARS_ROW = 23
+_CARD_ROW, _TABLE_ROW, _CHART_ROW, _LAST_ROW = 5, 9, 17, 33
+_BARS_ROW = 24
+_WARNING_ROW = 3
 
 
 def write(book: Book, page: SummaryPage) -> None:
@@ -81,10 +82,30 @@ def _top(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     formula = f'=IF(OR({by_point}=1,{texts.address(manual)}="manual"),"",{told})'
     sheet.formula(2, _LEFT, formula, "" if silent else now.cached, styles.of("strong"))
     _edited(book, sheet)
+    told = _warnings(book, sheet)
+    sheet.formula(_WARNING_ROW, _LEFT, f"={told.excel}", told.cached, styles.of("warned"))
     if book.beside is not None:
         row, column = SHOWN_CELL
         sheet.text(row, column - 2, book.template.words.choose_shown, styles.of("soft_number"))
         choosers.scenario(book, book.beside, sheet, "choices.shown")
+
+
+def _warnings(book: Book, sheet: Sheet) -> Live:
+    """What is the matter with the inputs, one warning after the other; nothing where nothing is."""
+    texts, words = book.texts(sheet), book.template.words
+    assert book.model.raised is not None
+    pieces, now = [], []
+    for warning in book.model.warnings:
+        if warning.words:
+            told = texts.write(warning.words)
+            pieces.append(f'IF({texts.address(warning.holds)}=0,{quoted(words.separator)}&{told.excel},"")')
+            now += [told.cached] if texts.number(warning.holds.name) == 0 else []
+    together = "&".join(pieces)
+    # The first separator makes way for the word before them all.
+    cut = f"{quoted(words.warned)}&MID({together},{len(words.separator) + 1},{LONGEST_TEXT})"
+    # Without a point the headline itself is the warning.
+    others = f"{texts.address(book.model.raised)}-(1-{texts.address(book.model.by_name['performance.found'])})"
+    return Live(f'IF({others}=0,"",{cut})', words.warned + words.separator.join(now) if now else "")
 
 
 def _edited(book: Book, sheet: Sheet) -> None:
