@@ -54,6 +54,8 @@ class Order:
     epoch: str | None = None
     force: bool = False
     """Build what is unchanged, too."""
+    strict: bool = False
+    """Take warnings about the inputs for errors."""
 
 
 @dataclass
@@ -84,8 +86,8 @@ class Build:
         self.total = 0
         """How many scenarios there are, as far as is known yet: a file may hold a thousand."""
         self.total_is_known = False
-        key = job_key(order.template, order.epoch, order.overrides)
-        self._job = Job(key, order.out, order.template, order.epoch, order.model_of)
+        key = job_key(order.template, order.epoch, (*order.overrides, *(["--strict"] if order.strict else [])))
+        self._job = Job(key, order.out, order.template, order.epoch, order.model_of, order.strict)
         self._names = Names()
         self._shelf = Shelf()
         self._digests: dict[Path, str] = {}

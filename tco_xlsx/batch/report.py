@@ -26,8 +26,7 @@ class Report:
         self._next = 0
         self._failed: dict[int, Outcome] = {}
         self._without_point: dict[int, str] = {}
-        self._notes: dict[str, None] = {}
-        self._told: set[int] = set()
+        self._told: dict[str, None] = {}
 
     def take(self, outcome: Outcome) -> None:
         """Note what became of a scenario."""
@@ -52,10 +51,15 @@ class Report:
                 lines.append(f"{self._file(one)}: {one.headline}{end}")
         return lines
 
-    def notes(self) -> list[str]:
-        """What a person should know, each thing once."""
-        more = len(self._told) - len(self._notes)
-        return [*self._notes, *([f"note: ... and {more} more notes; `check` tells them of a scenario"] if more else [])]
+    def notes(self, every: bool = False) -> list[str]:
+        """What a person should know, each thing once; the first ones, or `every` one."""
+        if every:
+            return list(self._told)
+        more = len(self._told) - _MOST_NOTES
+        return [
+            *list(self._told)[:_MOST_NOTES],
+            *([f"note: ... and {more} more notes; -v tells each"] if more > 0 else []),
+        ]
 
     def left(self, gone: Sequence[str], foreign: Sequence[str]) -> list[str]:
         """What lies in the folder and is not of this run."""
@@ -112,9 +116,7 @@ class Report:
         if outcome.was_of:
             notes.append(f"note: {self._file(outcome)} was the workbook of {outcome.was_of} until now")
         for note in notes:
-            self._told.add(hash(note))
-            if len(self._notes) < _MOST_NOTES:
-                self._notes[note] = None
+            self._told[note] = None
 
     def _file(self, outcome: Outcome) -> Path:
         return self._out / f"{outcome.stem}.xlsx"

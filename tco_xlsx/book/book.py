@@ -24,6 +24,7 @@ from tco_xlsx.book.two_way import GridPlaces
 from tco_xlsx.evaluate import Values
 from tco_xlsx.formula import ABSENT, Cell, column_name, sheet_prefix
 from tco_xlsx.lines import Choice, Derived, Line, Model
+from tco_xlsx.rounding import WHOLE, is_counted
 
 PRODUCT = "tco-xlsx"
 LANDSCAPE_A4 = 9
@@ -238,7 +239,9 @@ class Book:
         """How many warnings about the inputs there are, live."""
         words, number = self.template.words, self.raised
         text = words.warned_one if number == 1 else words.warned_many.format(raised=fixed(number, 0))
-        self._told(sheet, row, column, style, self.raised_cell, self._warned_formula, text if number else words.warned_none)
+        self._told(
+            sheet, row, column, style, self.raised_cell, self._warned_formula, text if number else words.warned_none
+        )
         place = f"{column_name(column)}{row + 1}"
         look = self.template.look
         nothing = f"LEFT({place},1)=LEFT({quoted(words.warned_none)},1)"
@@ -311,6 +314,14 @@ class Book:
         test = f"=ABS({column_name(column)}{row + 1})>={size}"
         options = {"type": "formula", "criteria": test, "format": self.styles.changed({"num_format": shown})}
         sheet.conditional(row, column, last_row, last_column, options)
+
+    def whole_too(self, sheet: Sheet, line: Line, row: int, column: int, last: tuple[int, int] | None = None) -> None:
+        """Show counted units without decimals where they have no fraction; from one cell to the `last`."""
+        if is_counted(line) and not self.template.units[line.unit].format:
+            here = f"{column_name(column)}{row + 1}"
+            style = self.styles.changed({"num_format": WHOLE})
+            options = {"type": "formula", "criteria": f"={here}=INT({here})", "format": style}
+            sheet.conditional(row, column, *(last or (row, column)), options)
 
     def number_style(self, kind: str, line: Line) -> Format:
         """A style with the number format of a line."""

@@ -8,7 +8,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from tco_xlsx.book.template import Template
-from tco_xlsx.lines import Derived, Line
+from tco_xlsx.lines import Compared, Derived, Line
+from tco_xlsx.rounding import format_of, is_counted
 
 _THOUSANDS = 1000
 LARGE_DIFFERENCE = 100, "+#,##0;-#,##0;0"
@@ -174,8 +175,12 @@ class Styles:
         if isinstance(line, Derived):
             if line.signed:
                 return self.signed_format(line)
-            return f"#,##0.{'0' * line.digits}" if line.digits else self._template.units[line.unit].format
-        return self._template.units[line.unit].format
+            if line.digits:
+                return format_of(line)
+        elif is_counted(line) and not isinstance(line, Compared):
+            # As it was measured, or typed.
+            return "General"
+        return self._template.format_of(line.unit)
 
     def signed_format(self, line: Line) -> str:
         """The number format of a difference between two values of a line.
@@ -184,7 +189,7 @@ class Styles:
         """
         if line.states:
             return "+0;-0;0"
-        own = self._template.units[line.unit].format.split(";")[-1]
+        own = self._template.format_of(line.unit).split(";")[-1]
         if own in ("General", "@"):
             own = "#,##0.####"
         if not own.startswith("#") and not own.endswith("%"):

@@ -10,6 +10,7 @@ from tco_xlsx.book.compared_pages import COMPARED_PAGES
 from tco_xlsx.book.filling import fill
 from tco_xlsx.errors import BadInput, Fault
 from tco_xlsx.files import read_yaml
+from tco_xlsx.rounding import FORMATS
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,10 @@ class Words:
 
 @dataclass(frozen=True)
 class UnitLook:
-    """A unit as shown, and the number format of its values."""
+    """A unit as shown, and the number format of its values: the product's own where none is given."""
 
     words: str
-    format: str
+    format: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,8 @@ class Card:
 
     label: str
     line: str
-    format: str
     small: str
+    format: str = ""
 
 
 @dataclass(frozen=True)
@@ -331,6 +332,10 @@ class Template:
     words: Words
     units: dict[str, UnitLook]
     pages: list[Any]
+
+    def format_of(self, unit: str) -> str:
+        """The number format of a unit's values."""
+        return self.units[unit].format or FORMATS[unit]
 
     def page(self, kind: str) -> Any:
         """The page of a kind that a template has once."""

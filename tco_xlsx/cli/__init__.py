@@ -11,6 +11,7 @@ from tco_xlsx.cli.compare import compare
 from tco_xlsx.cli.declarations import explain, lines, schema
 from tco_xlsx.cli.evaluate import check, evaluate
 from tco_xlsx.cli.sweep import sweep
+from tco_xlsx.cli.voice import with_voice
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
@@ -22,4 +23,4 @@ def main() -> None:
 
 
 for _command in (build, evaluate, check, bench, lines, explain, sweep, compare, schema):
-    main.add_command(_command)
+    main.add_command(with_voice(_command))

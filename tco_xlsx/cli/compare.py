@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from tco_xlsx.cli.options import allow_no_point_option, scenario_files, settings_option, template_option
+from tco_xlsx.cli.options import allow_no_point_option, scenario_files, settings_option, strict_option, template_option
 from tco_xlsx.cli.output import end, expected_errors
-from tco_xlsx.cli.scenarios import no_point, prepare, template_of
+from tco_xlsx.cli.scenarios import caveats_of, no_point, prepare, template_of
+from tco_xlsx.cli.voice import say, warn
 
 
 @click.command()
@@ -21,6 +22,7 @@ from tco_xlsx.cli.scenarios import no_point, prepare, template_of
     "--rate", "rates", multiple=True, metavar="CODE=RATE", help="What one unit of another currency is worth in it."
 )
 @template_option
+@strict_option
 @allow_no_point_option
 @expected_errors
 def compare(
@@ -31,6 +33,7 @@ def compare(
     currency: str | None,
     rates: tuple[str, ...],
     template: Path | None,
+    strict: bool,
     allow_no_point: bool,
 ) -> None:
     """Write one workbook in which several SCENARIOs stand side by side."""
@@ -43,7 +46,9 @@ def compare(
     chosen = template_of(template)
     prepared = comparison.with_base_first(prepare(scenarios, settings, refuse_columns), base)
     made = comparison.compare(MODEL, COMPARISON, CAUSES, prepared, report)
+    values = [made.values.only(number) for number in range(len(prepared))]
+    warn(caveats_of(prepared, values), strict)
     comparison.write_comparison(out, MODEL, made, chosen, prepared)
-    click.echo(f"{out}: {comparison.headline(made)}")
-    missing = [text for number, one in enumerate(prepared) for text in no_point(one, made.values.only(number))]
+    say(f"{out}: {comparison.headline(made)}")
+    missing = [text for one, each in zip(prepared, values, strict=True) for text in no_point(one, each)]
     end(missing, allow_no_point)

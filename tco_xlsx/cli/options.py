@@ -16,6 +16,9 @@ shape_option = click.option(
 template_option = click.option(
     "--template", type=click.Path(path_type=Path), help="A template of your own; templates/finance.yaml else."
 )
+strict_option = click.option(
+    "--strict", is_flag=True, help="Take every warning about the inputs for an error (exit 2)."
+)
 allow_no_point_option = click.option(
     "--allow-no-point", is_flag=True, help="Exit 0 though a scenario has no benchmark point within its limits."
 )

@@ -44,9 +44,14 @@ class Hosting(Section):
         note="Power, cooling, rack space, network, hands. An 8-GPU server of 10 kW draws 87,600 kWh a year.",
     )
 
-    hosting_paid = line("Hosting of a server, where it is paid for", "money/server/year", per_server_year, when=per_server_year > 0)
+    hosting_paid = line(
+        "Hosting of a server, where it is paid for", "money/server/year", per_server_year, when=per_server_year > 0
+    )
     least_hosting = constant(
-        "Least hosting of a server that is usual", "money/server/year", 100, "below it stand costs of an hour, or in thousands"
+        "Least hosting of a server that is usual",
+        "money/server/year",
+        100,
+        "below it stand costs of an hour, or in thousands",
     )
     hosting_in_full = warning(
         "The hosting of a server is for a year, and not in thousands",

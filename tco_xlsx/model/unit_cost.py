@@ -28,7 +28,10 @@ class Reference(Section):
     )
 
     least_price = constant(
-        "Least price of 1M tokens that is usual", "money/1M tokens", 0.005, "below it stand prices of 1,000 tokens or of one"
+        "Least price of 1M tokens that is usual",
+        "money/1M tokens",
+        0.005,
+        "below it stand prices of 1,000 tokens or of one",
     )
     price_of_1m = warning(
         "The reference price is of 1M tokens",

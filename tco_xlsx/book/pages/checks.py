@@ -60,6 +60,7 @@ def _row(book: Book, sheet: Sheet, check: Check) -> None:
     sheet.fit_row(row, [(check.label, _WIDTHS[0]), (check.note, _WIDTHS[_NOTE])])
     for line in (check.left, check.right, check.difference, check.holds):
         book.line(sheet, line, "number_top")
+        book.whole_too(sheet, line, *book.layout.cell(line, 0, 0)[1:])
     sheet.number(row, CHECK_COLUMNS[3], check.tolerance.value, styles.of("soft_number_top", _TOLERANCE))
 
 

@@ -97,6 +97,9 @@ def _table(book: Book, beside: Beside, sheet: Sheet, page: FrontPage, rows: int)
             formula = f"={layout.address(line, sheet.name, place)}"
             sheet.formula(row, column, formula, values.value(line, 0, place), style)
     for column, told in enumerate(page.columns, start=_FIRST + 2):
+        if not told.format:
+            line, top = layout.model.by_name[told.line], _TABLE_ROW + 2
+            book.whole_too(sheet, line, top, column, (top + rows - 1, column))
         if is_large_difference(layout.model.by_name[told.line]):
             book.cut_large(sheet, _TABLE_ROW + 2, column, _TABLE_ROW + 1 + rows, column)
     if len(beside.compared.labels) > rows:

@@ -37,7 +37,10 @@ def write(book: Book, page: SummaryPage) -> None:
         wide = "_wide" if end > first + 1 else ""
         line = book.model.by_name[card.line]
         book.live(sheet, _CARD_ROW, first, card.label, book.styles.of(f"card_label{wide}"))
-        book.mirror(sheet, _CARD_ROW + 1, first, line, book.styles.of(f"card_value{wide}", card.format))
+        style = book.styles.of(f"card_value{wide}", card.format or book.styles.format_of(line))
+        book.mirror(sheet, _CARD_ROW + 1, first, line, style)
+        if not card.format:
+            book.whole_too(sheet, line, _CARD_ROW + 1, first)
         book.live(sheet, _CARD_ROW + 2, first, card.small, book.styles.of(f"card_small{wide}"))
         for row in range(_CARD_ROW, _CARD_ROW + 3):
             for column in range(first + 1, end):
@@ -135,25 +138,26 @@ def _headings(book: Book, sheet: Sheet, row: int, first: int, texts: list[str]) 
         book.live(sheet, row, first + step, text, book.styles.of("column" if step else "column_left"))
 
 
-def _row(
-    book: Book, sheet: Sheet, row: int, first: int, told: TableRow, kinds: tuple[str, str], shown: str = ""
-) -> None:
+def _row(book: Book, sheet: Sheet, row: int, first: int, told: TableRow, kinds: tuple[str, str]) -> None:
     book.live(sheet, row, first, told.label, book.styles.of(kinds[0]))
     for column, name in enumerate(told.cells, start=first + 1):
         if name is None:
             sheet.blank(row, column, book.styles.of(kinds[1]))
             continue
-        _linked(book, sheet, row, column, name, kinds[1], shown)
+        _linked(book, sheet, row, column, name, kinds[1])
 
 
-def _linked(book: Book, sheet: Sheet, row: int, column: int, name: str, kind: str, shown: str) -> None:
+def _linked(book: Book, sheet: Sheet, row: int, column: int, name: str, kind: str) -> None:
     """A link to a line. Through a plain link an input left empty would show as 0."""
     line = book.model.by_name[name]
     value = book.values.value(line, book.shown)
-    own = book.styles.typed_format(line, value) if isinstance(line, Given) else book.styles.format_of(line)
-    style = book.styles.of(kind, shown or own)
+    is_typed = isinstance(line, Given) and "1M tokens" not in line.unit
+    own = book.styles.typed_format(line, value) if is_typed else book.styles.format_of(line)
+    style = book.styles.of(kind, own)
     cell = book.layout.address(line, sheet=sheet.name)
     sheet.formula(row, column, f'=IF(ISNUMBER({cell}),{cell},"{ABSENT}")', value, style)
+    if not isinstance(line, Given):
+        book.whole_too(sheet, line, row, column)
 
 
 def _cost_table(book: Book, page: SummaryPage, sheet: Sheet) -> None:
@@ -173,7 +177,7 @@ def _chain(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     row = _TABLE_ROW + 1
     for step in page.chain.rows:
         sheet.text(row, _RIGHT, step.label, book.styles.of("strong" if step.strong else "plain"))
-        _linked(book, sheet, row, _RIGHT + 1, step.line, "strong_number" if step.strong else "number", "")
+        _linked(book, sheet, row, _RIGHT + 1, step.line, "strong_number" if step.strong else "number")
         book.live(sheet, row, _RIGHT + 2, " " + step.words, book.styles.of("soft"))
         row += 1
     inputs = book.template.page("inputs").title
@@ -185,7 +189,7 @@ def _unit_table(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     _part(book, sheet, _CHART_ROW, _RIGHT, _END, table.title)
     _headings(book, sheet, _CHART_ROW + 1, _RIGHT, table.headings)
     for row, told in enumerate(table.rows, start=_CHART_ROW + 2):
-        _row(book, sheet, row, _RIGHT, told, ("plain", "number"), "[>=100]#,##0.00;0.0000")
+        _row(book, sheet, row, _RIGHT, told, ("plain", "number"))
 
 
 def _charts(book: Book, page: SummaryPage, sheet: Sheet) -> None:
