@@ -145,7 +145,7 @@ def _built(chunk: Chunk, model: Model, template: Template, shelf: Shelf) -> Iter
                 warned = caveats(model, task.scenario, values)
                 if warned and chunk.job.strict:
                     raise BadInput(strictly(warned))
-                record = _record(model, task, prepared, values, chunk.job.key, shelf, warned)
+                record = _record(model, task, prepared, values, template, chunk.job.key, shelf, warned)
                 content = _workbook(model, prepared, values, template)
                 record = _with_digest(record, hashlib.sha256(content).hexdigest())
                 if not made:
@@ -224,7 +224,14 @@ def _workbook(model: Model, prepared: Prepared, values: Values, template: Templa
 
 
 def _record(
-    model: Model, task: Task, prepared: Prepared, values: Values, key: str, shelf: Shelf, warned: Sequence[Fault]
+    model: Model,
+    task: Task,
+    prepared: Prepared,
+    values: Values,
+    template: Template,
+    key: str,
+    shelf: Shelf,
+    warned: Sequence[Fault],
 ) -> Record:
     scenario = task.scenario
     found, failing = has_operating_point(model, values), failing_checks(model, values)
@@ -239,7 +246,7 @@ def _record(
         entry=entry,
         title=scenario.title,
         currency=scenario.currency,
-        reason="" if found else why_no_point(model, values),
+        reason="" if found else why_no_point(model, values, template),
         headline=headline(model, values, scenario.currency, failing),
         failing=failing,
         notes=(*_notes(prepared), *(f"warning: {placed(fault)}" for fault in warned)),

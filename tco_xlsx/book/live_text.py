@@ -1,8 +1,8 @@
 """Sentences with live numbers: a text of the template becomes an Excel formula and its cached value.
 
-`{name:2}` is a number with two decimals, `:n` whole or with two decimals, four below 0.1, `:%` a percentage; `{name}` of a choice its
-code; `{name|one|many}` a word that goes with the number; `[name? ...]` a piece that shows only when the line has
-a number; any other `{word}` is a fixed text.
+`{name:2}` is a number with two decimals, `:g` has all digits, `:n` none if it is whole, else two, or four below 0.1;
+`:%` is a percentage; `{name}` of a choice its code; `{name|one|many}` a word that goes with the number;
+`[name? ...]` a piece that shows only when the line has a number; any other `{word}` is a fixed text.
 """
 
 from __future__ import annotations
@@ -99,6 +99,8 @@ def _styled(cell: str, number: float | None, style: str) -> tuple[str, str]:
     if style == "n":
         test = f"IF({cell}=INT({cell}),0,IF(ABS({cell})>={_SMALL},2,{_DIGITS_OF_SMALL}))"
         return f"FIXED({cell},{test})", fixed(number, digits_of(number))
+    if style == "g":
+        return f'{cell}&""', "" if number is None else f"{number:.15g}"
     if style == "%":
         return f'FIXED({cell}*100,0)&"%"', fixed(None if number is None else number * 100, 0) + "%"
     digits = int(style or "0")

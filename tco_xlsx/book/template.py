@@ -193,6 +193,26 @@ class Charts:
 
 
 @dataclass(frozen=True)
+class NoPointWords:
+    """Why there is no operating point and what would help: pieces of one sentence. `limits` are those of which one
+    relaxed would do, `all_limits` those that the nearest point needs together, `statistics` what the files lack."""
+
+    relax: str
+    alternatively: str
+    together: str
+    end: str
+    limits: dict[str, str]
+    all_limits: dict[str, str]
+    nearest: str
+    none_counts: str
+    unmeasured: str
+    statistics: dict[str, str]
+    another: str
+    scattered: str
+    no_benchmark: str
+
+
+@dataclass(frozen=True)
 class SummaryPage:
     """The first page: the answer."""
 
@@ -203,9 +223,7 @@ class SummaryPage:
     no_point: str
     no_input: str
     subtitle: str
-    relax: str
-    relax_none: str
-    relax_several: str
+    why: NoPointWords
     cards: list[Card]
     cost_table: CostTable
     chain: Chain

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,14 @@ def no_point(prepared: Prepared, values: Values) -> list[str]:
 
     if has_operating_point(MODEL, values):
         return []
-    return [f"{which(prepared)}: {why_no_point(MODEL, values)}"]
+    return [f"{which(prepared)}: {why_no_point(MODEL, values, _default_template())}"]
+
+
+@cache
+def _default_template() -> Template:
+    from tco_xlsx.batch import default_template
+
+    return default_template()
 
 
 def template_of(path: Path | None) -> Template:

@@ -101,7 +101,7 @@ def sweep(
     warn(_caveats(plan, found), strict)
     say(f"{to or scenario}: {many}, {found.without_point:,} without an operating point")
     if found.without_point == total:
-        first = why_no_point(MODEL, plan.values(0))
+        first = why_no_point(MODEL, plan.values(0), template_of(None))
         end([f"{scenario}: no combination has an operating point; at the first, {first}"], allow_no_point)
 
 

@@ -1,6 +1,6 @@
 from tco_xlsx.choosing import chosen
 from tco_xlsx.expr import rounded_down, where, whole
-from tco_xlsx.lines import Section, check, choice, constant, given, line, warning
+from tco_xlsx.lines import Section, check, choice, given, line
 from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.server import Server
 from tco_xlsx.model.workload import Workload
@@ -92,7 +92,6 @@ class Fleet(Section):
     gpus = line("GPUs", "GPU", servers * Server.gpus)
     gpus_used = line("GPUs that serve", "GPU", instances * Performance.gpus_per_instance)
     capacity_rps = line("Capacity", "request/s", instances * Performance.instance_rps)
-    served_rps = line("Capacity while up", "request/s", capacity_rps * uptime)
 
     serves_peak = check(
         "The instances serve the peak with headroom",
@@ -110,28 +109,4 @@ class Fleet(Section):
         servers,
         rule="at_most",
         tolerance=ROUNDING,
-    )
-    average_below_peak = warning(
-        "The average load is at most the peak",
-        "request/s",
-        Workload.average_rps,
-        Workload.peak_rps,
-        "average load {workload.average_rps:n} requests/s above the peak, {workload.peak_rps:n}",
-    )
-    average_served = warning(
-        "The fleet can serve the average load",
-        "request/s",
-        Workload.average_rps,
-        served_rps,
-        "average load {workload.average_rps:n} requests/s, the fleet serves {fleet.served_rps:n} on average",
-        tolerance=ROUNDING,
-    )
-    # 0.2 is twenty percent, and 20 is refused; 2 is two hundred.
-    headroom_expected = constant("Headroom that is usual, at most", "share", 1, "twice the peak")
-    headroom_usual = warning(
-        "The headroom is no more than usual",
-        "share",
-        headroom,
-        headroom_expected,
-        "headroom {fleet.headroom:%} above the peak: 0.2 is 20%",
     )

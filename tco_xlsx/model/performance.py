@@ -1,6 +1,5 @@
 from tco_xlsx.choosing import chosen
 from tco_xlsx.expr import (
-    Expr,
     Position,
     count,
     equal_to,
@@ -8,25 +7,17 @@ from tco_xlsx.expr import (
     flag,
     is_set,
     known,
-    larger,
     largest,
     pick,
     position_of,
-    size,
     smallest,
     total,
     where,
     whole,
 )
-from tco_xlsx.lines import Line, Section, check, choice, constant, given, line, warning
+from tco_xlsx.lines import Section, check, choice, given, line
 from tco_xlsx.model.points import Points
 from tco_xlsx.model.service import Service
-from tco_xlsx.model.workload import Workload
-
-
-def apart(measured: Line, planned: Line) -> Expr:
-    """How far two numbers are apart, as a share of the larger one."""
-    return size(measured - planned) / larger(measured, planned)
 
 
 class Performance(Section):
@@ -166,51 +157,4 @@ class Performance(Section):
         latency,
         Service.max_latency_ms,
         rule="at_most",
-    )
-    # Asked of the inputs, not of the arithmetic.
-    isl_apart = line("Prompts measured and planned apart", "share", apart(isl, Workload.input_tokens))
-    osl_apart = line("Answers measured and planned apart", "share", apart(osl, Workload.output_tokens))
-    tokens_apart = line(
-        "Tokens measured and planned apart",
-        "share",
-        where(known(isl_apart), where(known(osl_apart), larger(isl_apart, osl_apart), isl_apart), osl_apart),
-        note="Of prompts or answers, whichever are further apart; a share of the larger number.",
-    )
-    tokens_may_differ = constant(
-        "Tokens may be apart by", "share", 0.1, "a few special tokens are no other workload; a tenth more text is"
-    )
-    typed_per_gpu = line(
-        "Typed-in requests/s per GPU", "request/s/GPU", manual_rps / manual_gpus, when=chosen(source, "manual")
-    )
-    most_measured = line(
-        "Most requests/s per GPU measured, whatever the limits",
-        "request/s/GPU",
-        largest(Points.rate_that_counts),
-        when=counting_points > 0,
-    )
-
-    has_point = warning(
-        "There is an operating point",
-        "1",
-        1,
-        found,
-        "",
-        note="Else no size and no cost can be given: relax a limit, measure more, or type the performance in.",
-    )
-    tokens_match = warning(
-        "The benchmark's prompts and answers are as long as the workload's",
-        "share",
-        tokens_apart,
-        tokens_may_differ,
-        "measured with {performance.isl:n} / {performance.osl:n} tokens,"
-        " planned {workload.input_tokens:n} / {workload.output_tokens:n}",
-        note="Longer prompts cost more prefill, longer answers more decoding: measure near the workload.",
-    )
-    typed_was_measured = warning(
-        "The typed-in rate was measured",
-        "request/s/GPU",
-        typed_per_gpu,
-        most_measured,
-        "{performance.typed_per_gpu:n} requests/s per GPU typed in, at most {performance.most_measured:n} measured",
-        note="The benchmark knows no point that serves as much.",
     )

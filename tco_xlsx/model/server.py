@@ -1,5 +1,5 @@
 from tco_xlsx.expr import known, where
-from tco_xlsx.lines import Section, choice, constant, given, line, warning
+from tco_xlsx.lines import Section, choice, given, line
 
 
 class Server(Section):
@@ -20,17 +20,6 @@ class Server(Section):
         note="Share of the price that is left after the life.",
     )
 
-    price_per_gpu = line("Price per GPU", "money/GPU", price / gpus, when=price > 0)
-    least_price = constant("Least price per GPU that is usual", "money/GPU", 100, "below it stand prices in thousands")
-    price_in_full = warning(
-        "The price of a server is not in thousands",
-        "money/GPU",
-        least_price,
-        price_per_gpu,
-        "a server of {server.gpus:n} GPUs for {server.price:n} {currency}: in thousands?",
-        note="A price of 0, for what is rented, is none to doubt.",
-    )
-
 
 class Hosting(Section):
     """What running a server costs."""
@@ -42,23 +31,6 @@ class Hosting(Section):
         "money/server/year",
         at_least=0,
         note="Power, cooling, rack space, network, hands. An 8-GPU server of 10 kW draws 87,600 kWh a year.",
-    )
-
-    hosting_paid = line(
-        "Hosting of a server, where it is paid for", "money/server/year", per_server_year, when=per_server_year > 0
-    )
-    least_hosting = constant(
-        "Least hosting of a server that is usual",
-        "money/server/year",
-        100,
-        "below it stand costs of an hour, or in thousands",
-    )
-    hosting_in_full = warning(
-        "The hosting of a server is for a year, and not in thousands",
-        "money/server/year",
-        least_hosting,
-        hosting_paid,
-        "hosting of a server for {hosting.per_server_year:n} {currency} a year: in thousands, or of an hour?",
     )
 
 

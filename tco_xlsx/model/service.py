@@ -1,5 +1,5 @@
 from tco_xlsx.choosing import code_number
-from tco_xlsx.lines import Section, choice, constant, given, line, warning
+from tco_xlsx.lines import Section, choice, given, line
 
 STATISTICS = {
     "avg": "mean of all requests",
@@ -31,13 +31,4 @@ class Service(Section):
         {"ttft": "time to first token", "itl": "inter-token latency", "latency": "end-to-end request latency"},
         "ttft",
         note="Also the latency against which the Pareto frontier is drawn.",
-    )
-
-    shortest_ms = constant("Shortest TTFT that is usual", "ms/request", 1, "network and tokenizer alone take longer")
-    limit_in_ms = warning(
-        "The TTFT limit is in milliseconds",
-        "ms/request",
-        shortest_ms,
-        max_ttft_ms,
-        "TTFT limit {service.max_ttft_ms:4} ms: a quarter of a second is 250",
     )

@@ -1,6 +1,6 @@
 from tco_xlsx.choosing import switch
 from tco_xlsx.expr import every, known
-from tco_xlsx.lines import Section, check, choice, constant, given, line, warning
+from tco_xlsx.lines import Section, check, choice, given, line
 from tco_xlsx.model.cost import Cost
 from tco_xlsx.model.fleet import Fleet
 from tco_xlsx.model.performance import Performance
@@ -25,20 +25,6 @@ class Reference(Section):
         above=0,
         optional=True,
         note="Empty: no comparison, and no split by price ratio.",
-    )
-
-    least_price = constant(
-        "Least price of 1M tokens that is usual",
-        "money/1M tokens",
-        0.005,
-        "below it stand prices of 1,000 tokens or of one",
-    )
-    price_of_1m = warning(
-        "The reference price is of 1M tokens",
-        "money/1M tokens",
-        least_price,
-        price_1m_output,
-        "1M tokens out for {reference.price_1m_output:6} {currency}: the price of 1,000, or of one?",
     )
 
     tokens = line("Tokens of a prompt and its answer", "token/request", Workload.input_tokens + Workload.output_tokens)

@@ -15,6 +15,7 @@ from tco_xlsx.caveats import ignored_of, warnings_of
 from tco_xlsx.errors import BadInput, Fault, did_you_mean
 from tco_xlsx.evaluate import Values, evaluate
 from tco_xlsx.export import objection_to
+from tco_xlsx.expr import NOUNS
 from tco_xlsx.lines import Choice, Line, Model, Pick
 from tco_xlsx.show import unit_words
 from tco_xlsx.sweep import Stretch, Sweep
@@ -232,7 +233,7 @@ def _named(flag: str, names: Sequence[str], model: Model, faults: list[Fault]) -
         if line is None:
             message = f"{name}: no such line.{did_you_mean(name, model.by_name)}"
         elif line.axis is not None:
-            message = f"{name}: has a value for each {line.axis}; name a line with one value a scenario."
+            message = f"{name}: has a value for each {NOUNS[line.axis][0]}; name a line with one value a scenario."
         else:
             found.append(line)
         if message:

@@ -7,6 +7,7 @@ from tco_xlsx.book.charts import Anchor, bar_chart, curve_chart
 from tco_xlsx.book.compared_layout import SHOWN_CELL
 from tco_xlsx.book.layout import LABEL, VALUE
 from tco_xlsx.book.live_text import Live, quoted, with_count
+from tco_xlsx.book.no_point import why_no_point
 from tco_xlsx.book.pages import choosers
 from tco_xlsx.book.pages.inputs import mark_range
 from tco_xlsx.book.sheet import LONGEST_TEXT, Sheet
@@ -55,7 +56,7 @@ def write(book: Book, page: SummaryPage) -> None:
 
 
 def _top(book: Book, page: SummaryPage, sheet: Sheet) -> None:
-    """The answer in one sentence; in its place, why there is none."""
+    """The answer in one sentence; in its place, that there is none, and why."""
     styles, texts = book.styles, book.texts(sheet)
     found = texts.address(book.model.by_name["performance.found"])
     manual = book.model.by_name["performance.source"]
@@ -73,17 +74,8 @@ def _top(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     )
     book.live(sheet, 1, _LEFT, page.subtitle, styles.of("subtitle"))
     book.verdict(sheet, 1, _END - 1, "verdict_right")
-    by_point = texts.address(book.model.by_name["performance.by_point"])
-    needed = [f"performance.{name}_needed" for name in ("ttft", "itl", "latency")]
-    cells = ",".join(texts.address(book.model.by_name[name]) for name in needed)
-    counting = texts.address(book.model.by_name["performance.counting_points"])
-    one, several, none = (texts.write(text) for text in (page.relax, page.relax_several, page.relax_none))
-    told = f"IF({counting}=0,{none.excel},IF(COUNT({cells})>0,{one.excel},{several.excel}))"
-    enough = any(texts.number(name) is not None for name in needed)
-    now = none if texts.number("performance.counting_points") == 0 else one if enough else several
-    silent = texts.number("performance.by_point") == 1 or is_manual
-    formula = f'=IF(OR({by_point}=1,{texts.address(manual)}="manual"),"",{told})'
-    sheet.formula(2, _LEFT, formula, "" if silent else now.cached, styles.of("strong"))
+    why = why_no_point(texts, page.why)
+    sheet.formula(2, _LEFT, f"={why.excel}", why.cached, styles.of("strong"))
     _edited(book, sheet)
     told = _warnings(book, sheet)
     sheet.formula(_WARNING_ROW, _LEFT, f"={told.excel}", told.cached, styles.of("warned"))
