@@ -243,10 +243,10 @@ def _only_if(live: Live, cell: str, holds: bool) -> Live:
 def _mark(book: Book, page: SummaryPage, sheet: Sheet) -> Live:
     """What stands beside the marked point: "chosen", or that it is merely the fastest."""
     texts, words = book.texts(sheet), page.charts.curve
-    row = texts.address(book.model.by_name["performance.row"])
-    found = texts.address(book.model.by_name["performance.found"])
+    drawn = texts.address(book.model.by_name["curve.chosen_x"])
+    marked = texts.address(book.model.by_name["curve.fastest_drawn"])
     chosen, fastest = _BESIDE + words.chosen, _BESIDE + words.fastest
-    excel = f'IF(ISNUMBER({row}),"{chosen}",IF({found}=1,"{words.no_mark}","{fastest}"))'
-    if texts.number("performance.row") is not None:
+    excel = f'IF(ISNUMBER({drawn}),"{chosen}",IF({marked}=1,"{fastest}","{words.no_mark}"))'
+    if texts.number("curve.chosen_x") is not None:
         return Live(excel, chosen)
-    return Live(excel, words.no_mark if texts.number("performance.found") == 1 else fastest)
+    return Live(excel, fastest if texts.number("curve.fastest_drawn") == 1 else words.no_mark)
