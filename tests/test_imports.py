@@ -57,9 +57,10 @@ MAY_IMPORT = {
 #: The same inside the parts that are folders of modules, in order; "" is the module that names the folder.
 INSIDE = {
     "scenario": {
-        "inputs": "",
+        "meant": "",
+        "inputs": "meant",
         "benchmark_source": "inputs",
-        "statement": "inputs benchmark_source",
+        "statement": "meant inputs benchmark_source",
         "inheritance": "inputs statement",
         "axes": "inputs benchmark_source statement",
         "pattern": "",

@@ -75,7 +75,8 @@ def _extended(statements: Sequence[Statement], said: Located) -> FileName:
     folder = last.file.folder
     path = folder / said.value
     if not _is_there(path, said.value):
-        known = sorted(item.name for item in folder.glob("*.y*ml"))
+        own = Path(last.file.shown).name
+        known = sorted(item.name for item in folder.glob("*.y*ml") if item.name != own)
         hint = did_you_mean(said.value, known)
         raise BadInput([_at(last, said, f"extends: {said.value} is not there (looked in {folder}).{hint}")])
     if path.is_dir():

@@ -12,11 +12,12 @@ import numpy as np
 
 from tco_xlsx.batch import Prepared
 from tco_xlsx.caveats import ignored_of, warnings_of
-from tco_xlsx.errors import BadInput, Fault, did_you_mean
+from tco_xlsx.errors import BadInput, Fault
 from tco_xlsx.evaluate import Values, evaluate
 from tco_xlsx.export import objection_to
 from tco_xlsx.expr import NOUNS
 from tco_xlsx.lines import Choice, Line, Model, Pick
+from tco_xlsx.scenario.meant import guess
 from tco_xlsx.show import unit_words
 from tco_xlsx.sweep import Stretch, Sweep
 from tco_xlsx.sweep.rows import ROW_ENDINGS, Column, rows_to
@@ -231,7 +232,7 @@ def _named(flag: str, names: Sequence[str], model: Model, faults: list[Fault]) -
         line = model.by_name.get(name)
         message = ""
         if line is None:
-            message = f"{name}: no such line.{did_you_mean(name, model.by_name)}"
+            message = f"{name}: no such line.{guess(name, model.lines).hint}"
         elif line.axis is not None:
             message = f"{name}: has a value for each {NOUNS[line.axis][0]}; name a line with one value a scenario."
         else:
