@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +12,9 @@ from tco_xlsx.cli.options import settings_option, shape_option
 from tco_xlsx.cli.output import expected_errors, print_table
 from tco_xlsx.cli.scenarios import prepare
 from tco_xlsx.errors import BadInput, Fault
-from tco_xlsx.lines import Line, Model
+
+if TYPE_CHECKING:
+    from tco_xlsx.lines import Line, Model
 
 
 @click.command()

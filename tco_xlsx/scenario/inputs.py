@@ -25,7 +25,7 @@ VALUE_KEYS = {
     "source": "Where the value is from.",
     "note": "A remark.",
 }
-_HUNDRED, _MONTHS = 100, 12
+_HUNDRED, _MONTHS, _LIKE_A_PERCENTAGE = 100, 12, 5
 OVERRIDE = FileName("--set", "--set")
 """Where an input of the command line is written."""
 
@@ -275,7 +275,7 @@ class InputReader:
 
 def _in_its_unit(line: Given, number: float) -> str:
     """What to write for a number that was probably meant in another unit."""
-    if line.unit == "share" and 1 < number <= _HUNDRED:
+    if line.unit == "share" and _LIKE_A_PERCENTAGE <= number <= _HUNDRED:
         return f" Write {number / _HUNDRED:g} for {number:g} %."
     if line.unit == "year" and line.at_most is not None and number > line.at_most and number % _MONTHS == 0:
         return f" It is in years: {number:g} months are {number / _MONTHS:g}."
