@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tco_xlsx.errors import BrokenModel
-from tco_xlsx.expr import Axis, Expr, Node, Number, Position, every
+from tco_xlsx.expr import NOUNS, Axis, Expr, Node, Number, Position, every
 from tco_xlsx.lines import (
     ANY,
     Choice,
@@ -226,7 +226,7 @@ def _no_number(line: Line, values: Values, scenario: int, index: int) -> str:
         f"{part.label} is {_shown(part, values, scenario, index)}"
         for part in dict.fromkeys(part for formula in formulas for part in named(formula))
     )
-    place = f" in {line.axis} {index + 1}" if line.axis else ""
+    place = f" in {NOUNS[line.axis][0]} {index + 1}" if line.axis else ""
     return f'{line.name}{place}: no number in scenario "{values.cases[scenario].title}" ({parts}).'
 
 

@@ -15,6 +15,17 @@ Axis = Literal["point", "year", "scenario", "currency", "cause", "step", "shown"
 """What a value may run along. In a model: the points of a benchmark, years. In a comparison: the scenarios,
 currencies, the causes of a gap and the steps that attribute it, the points of the scenario that is shown and those
 that are drawn together."""
+NOUNS: dict[Axis, tuple[str, str]] = {
+    "point": ("point", "points"),
+    "year": ("year", "years"),
+    "scenario": ("scenario", "scenarios"),
+    "currency": ("currency", "currencies"),
+    "cause": ("cause", "causes"),
+    "step": ("step", "steps"),
+    "shown": ("point shown", "points shown"),
+    "drawn": ("point drawn", "points drawn"),
+}
+"""What stands along each axis, one of it and several."""
 Operand = Union["Expr", int, float]
 
 
@@ -155,8 +166,8 @@ def _axis_of(operation: Operation, arguments: tuple[Expr, ...]) -> Axis | None:
         if argument.axis is not None and reads != "all" and argument.axis not in axes:
             axes.append(argument.axis)
     if len(axes) > 1:
-        first, second = sorted(axes)[:2]
-        raise TypeError(f"a formula cannot run over {first}s and {second}s at once; total one of them first.")
+        first, second = (NOUNS[axis][1] for axis in sorted(axes)[:2])
+        raise TypeError(f"a formula cannot run over {first} and {second} at once; total one of them first.")
     return axes[0] if axes else None
 
 

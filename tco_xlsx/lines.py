@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Literal
@@ -338,7 +338,11 @@ class Derived(Line):
 
 
 class Check:
-    """Two sides that must agree (or the first be at most the second), within a relative tolerance."""
+    """A proof: two sides that must agree (or the first be at most the second), within a relative tolerance."""
+
+    group: ClassVar = "checks"
+    """Before its name: checks are proofs of the arithmetic, warnings are about what was given."""
+    verdicts: ClassVar[Mapping[int, str]] = {1: "holds", 0: "FAILS"}
 
     def __init__(
         self,
@@ -359,14 +363,14 @@ class Check:
         excess = size(self.difference) if rule == "equal" else self.difference
         allowed = self.tolerance * larger(size(self.left), size(self.right))
         compared = known(self.difference) if self.difference.may_be_absent else None
-        self.holds = Derived(label, "1", flag(excess <= allowed), when=compared, states={1: "holds", 0: "FAILS"})
+        self.holds = Derived(label, "1", flag(excess <= allowed), when=compared, states=self.verdicts)
         self.attribute = ""
         self.section: type[Section] | None = None
 
     @property
     def name(self) -> str:
         """The key of its verdict."""
-        return f"checks.{self.attribute}"
+        return f"{self.group}.{self.attribute}"
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -376,8 +380,31 @@ class Check:
     def __set_name__(self, owner: type, name: str) -> None:
         self.attribute = name
         for part in ("left", "right", "difference", "tolerance"):
-            getattr(self, part).attribute = f"checks.{name}.{part}"
-        self.holds.attribute = f"checks.{name}"
+            getattr(self, part).attribute = f"{self.group}.{name}.{part}"
+        self.holds.attribute = f"{self.group}.{name}"
+
+
+class InputWarning(Check):
+    """A check of what was given, not of the arithmetic: figures that are computed with though they seldom belong
+    together. `words` say what is the matter, with live numbers in the way of the templates."""
+
+    group = "warnings"
+    verdicts: ClassVar[Mapping[int, str]] = {1: "fine", 0: "WARNS"}
+
+    def __init__(
+        self,
+        label: str,
+        unit: str,
+        left: Operand,
+        right: Operand,
+        words: str,
+        *,
+        rule: Rule = "at_most",
+        tolerance: float = 1e-9,
+        note: str = "",
+    ) -> None:
+        super().__init__(label, unit, left, right, rule=rule, tolerance=tolerance, note=note)
+        self.words = words
 
 
 class Section:
@@ -404,23 +431,23 @@ class Section:
 class Model:
     """The sections in order, with every line by name.
 
-    `lines` is the order of computation: a formula names only what stands before it.
+    `lines` is the order of computation: a formula names only what stands before it. `checks` are the proofs of the
+    arithmetic, and `failing` counts those that fail; `warnings` are about the inputs, and `raised` counts them.
     """
 
     def __init__(self, *sections: type[Section]) -> None:
         self.sections = sections
-        self.checks = tuple(check for section in sections for check in section.checks)
-        verdicts = [check.holds for check in self.checks]
-        self.failing: Derived | None = None
+        declared = [check for section in sections for check in section.checks]
+        self.warnings = tuple(one for one in declared if isinstance(one, InputWarning))
+        self.checks = tuple(one for one in declared if not isinstance(one, InputWarning))
+        self.failing = _count_of("Checks that fail", "checks.failing", self.checks)
+        self.raised = _count_of("Warnings about the inputs", "warnings.raised", self.warnings)
         order: list[Line] = []
         for section in sections:
             order.extend(section.lines)
             for made in section.checks:
                 order.extend(made.lines)
-        if verdicts:
-            self.failing = Derived("Checks that fail", "check", count_present(*verdicts) - sum_present(*verdicts))
-            self.failing.attribute = "checks.failing"
-            order.append(self.failing)
+        order += [one for one in (self.failing, self.raised) if one is not None]
         self.lines = tuple(order)
         above: set[int] = set()
         for one in order:
@@ -430,6 +457,16 @@ class Model:
                         raise ValueError(f"{one.name} names {part.name}, which does not stand above it.")
             above.add(id(one))
         self.by_name = {one.name: one for one in order}
+
+    @property
+    def verdicts(self) -> tuple[Check, ...]:
+        """The checks, then the warnings."""
+        return (*self.checks, *self.warnings)
+
+    @property
+    def counts(self) -> tuple[Derived, ...]:
+        """How many checks fail, and how many warnings there are."""
+        return tuple(one for one in (self.failing, self.raised) if one is not None)
 
     @cached_property
     def inputs(self) -> tuple[Given, ...]:
@@ -442,7 +479,18 @@ class Model:
         return tuple(one for one in self.lines if isinstance(one, Derived) and one.axis is None and one.section)
 
 
+def _count_of(label: str, name: str, checks: Sequence[Check]) -> Derived | None:
+    """How many of the checks do not hold; None where there are none."""
+    if not checks:
+        return None
+    verdicts = [check.holds for check in checks]
+    counted = Derived(label, "check", count_present(*verdicts) - sum_present(*verdicts))
+    counted.attribute = name
+    return counted
+
+
 given, choice, constant, measured, line, check = Given, Choice, Constant, Measured, Derived, Check
+warning = InputWarning
 pick_one, fact, select, compared = Pick, Fact, Selector, Compared
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from rich.table import Table
@@ -16,27 +17,23 @@ from tco_xlsx.bench.point import Point
 from tco_xlsx.bench.reading import Notice, Reading
 from tco_xlsx.evaluate import Values
 from tco_xlsx.lines import Choice, Constant, Derived, Fact, Given, Line, Model, Pick, named
+from tco_xlsx.rounding import figure
 from tco_xlsx.scenario import Scenario
 from tco_xlsx.text_out import harmless
 from tco_xlsx.words import words_of
 
 Result = float | int | str | None
 
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:e[-+]?\d+)?")
 _SHOWN_POINTS = 8
 # A terminal scrolls past more of them unread, and a second goes by for each five hundred.
 _MOST_ROWS = 1_000
 _WIDEST = 44
 
 
-def number_words(value: Result) -> str:
-    """A result as a person reads it: full where short, six digits where long."""
-    if value is None:
-        return "n/a"
-    if isinstance(value, str):
-        return value
-    if float(value).is_integer():
-        return f"{value:,.0f}"
-    return f"{value:,.2f}" if abs(value) >= 1000 else f"{value:.6g}"
+def _figure(line: Line, value: Result) -> str:
+    """A result as a person reads it."""
+    return value if isinstance(value, str) else figure(line, value)
 
 
 def unit_words(line: Line, currency: str) -> str:
@@ -62,10 +59,7 @@ def results_table(model: Model, scenarios: Sequence[Scenario], told: Sequence[Ma
             section = line.section
             title = section.title if section is not None else "Checks"
             table.add_row(Text(title, style="bold"), *[""] * (len(told) + 1))
-        cells = [
-            line.states.get(int(v), "") if line.states and isinstance(v, int) else number_words(v)
-            for v in (each[name] for each in told)
-        ]
+        cells = [_figure(line, each[name]) for each in told]
         style = "cyan" if isinstance(line, Given) else ""
         table.add_row(Text(f"  {name}", style=style), *(Text(cell) for cell in cells), unit_words(line, currency))
     return table
@@ -80,16 +74,10 @@ def combinations_table(model: Model, currency: str, told: Sequence[Mapping[str, 
     table.add_column("unit", no_wrap=True)
     for name in told[0]:
         line = model.by_name[name]
-        empty = "empty" if isinstance(line, Given) else "n/a"
-        cells = [empty if each[name] is None else _in_words(line, each[name]) for each in told]
+        cells = [_figure(line, each[name]) for each in told]
         style = "cyan" if isinstance(line, Given) else ""
         table.add_row(Text(name, style=style), *(Text(cell) for cell in cells), unit_words(line, currency))
     return table
-
-
-def _in_words(line: Line, value: Result) -> str:
-    words = line.states.get(int(value)) if line.states and isinstance(value, (int, float)) else None
-    return number_words(value) if words is None else words
 
 
 def results_csv(names: Sequence[str], told: Sequence[Mapping[str, Result]]) -> str:
@@ -174,15 +162,27 @@ def points_table(points: Sequence[Point]) -> Table:
     return table
 
 
-def suspicions(points: Iterable[Point]) -> list[str]:
-    """Why points are not to be believed, a line each, by the name to accept them with."""
-    told = [
-        f"suspicious: {point.name}: {'; '.join(point.suspicious)} (benchmark.accept with this name overrules)"
-        for point in points
-        if point.suspicious
-    ]
+def suspicions(points: Iterable[Point], every: bool = True) -> list[str]:
+    """Why points are not to be believed, a line each, by the name to accept them with; not `every` one, those with
+    the same reason but for its numbers are one line."""
+    groups: dict[str, list[Point]] = {}
+    for point in points:
+        if point.suspicious:
+            reasons = "; ".join(point.suspicious)
+            groups.setdefault(point.name if every else _NUMBER.sub("#", reasons), []).append(point)
+    told: list[str] = []
+    for first, *others in groups.values():
+        many = f" and {len(others)} more points (-v names each)" if others else ""
+        reasons = "; ".join(first.suspicious)
+        told.append(f"suspicious: {first.name}{many}: {reasons} (benchmark.accept with this name overrules)")
     more = [f"suspicious: {len(told) - _MOST_ROWS:,} more points"] if len(told) > _MOST_ROWS else []
     return told[:_MOST_ROWS] + more
+
+
+def notes(points: Iterable[Point], notices: Iterable[Notice], every: bool = False) -> list[str]:
+    """What a person should know of a benchmark: counted, or `every` note in full."""
+    listed = [f"note: {notice}" for notice in notices] if every else grouped_notices(notices)
+    return [*suspicions(points, every), *listed]
 
 
 def point_row(point: Point) -> dict[str, object]:
@@ -234,11 +234,9 @@ def _value_words(values: Values, line: Line) -> str:
     if isinstance(line, Choice):
         return values.code(line)
     if line.axis is None:
-        number = values.value(line)
-        words = line.states.get(int(number)) if number is not None and line.states else None
-        return words or ("empty" if number is None and isinstance(line, Given) else number_words(number))
+        return figure(line, values.value(line))
     length = values.cases[0].length(line.axis)
     if isinstance(line, Fact):
         return ", ".join(dict.fromkeys(values.text(line, 0, index) or "none" for index in range(length)))
-    shown = [number_words(values.value(line, 0, index)) for index in range(min(length, _SHOWN_POINTS))]
+    shown = [figure(line, values.value(line, 0, index)) for index in range(min(length, _SHOWN_POINTS))]
     return "[" + ", ".join(shown) + (", ..." if length > _SHOWN_POINTS else "") + "]"

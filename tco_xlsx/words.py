@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from tco_xlsx.expr import Expr, Node, Number, Position
+from tco_xlsx.expr import NOUNS, Expr, Node, Number, Position
 from tco_xlsx.lines import Derived, Line
 from tco_xlsx.operations import ATOM
 
@@ -29,7 +29,8 @@ def _say(node: Expr) -> tuple[str, int]:
     if isinstance(node, Number):
         return f"{node.value:.15g}", ATOM
     if isinstance(node, Position):
-        return f"number of the {node.axis}", ATOM
+        assert node.axis is not None
+        return f"number of the {NOUNS[node.axis][0]}", ATOM
     if isinstance(node, Line):
         return in_sentence(node.label), ATOM
     assert isinstance(node, Node)
@@ -48,4 +49,13 @@ def _say(node: Expr) -> tuple[str, int]:
     template = template.replace("{others}", "; ".join(pieces[1:]))
     # {* and } joins all operands with what stands after the star.
     template = re.sub(r"\{\*([^}]*)\}", lambda match: match[1].join(pieces), template)
-    return template.format(*pieces, codes=codes), node.operation.firmness(words=True)
+    row, rows = _along(node)
+    return template.format(*pieces, codes=codes, row=row, rows=rows), node.operation.firmness(words=True)
+
+
+def _along(node: Node) -> tuple[str, str]:
+    """What stands along the axis of the operand that is read as a whole, one of it and several."""
+    for number, argument in enumerate(node.arguments):
+        if node.operation.reads(number) != "each" and argument.axis is not None:
+            return NOUNS[argument.axis]
+    return NOUNS["point"]

@@ -104,7 +104,7 @@ def noise_of(path: Path, values: Values) -> dict[Address, float]:
     """Cells that hold the difference of two nearly equal numbers: how much of it may be rounding."""
     layout = layout_of(path)
     noise: dict[Address, float] = {}
-    for check in MODEL.checks:
+    for check in MODEL.verdicts:
         sides = [abs(values.value(side) or 0.0) for side in (check.left, check.right)]
         cell = layout.cell(check.difference, 0, 0)
         noise[(cell.sheet, cell.text())] = max(sides) * 1e-12

@@ -118,7 +118,7 @@ class SideBySide:
         """Cells that hold the difference of two nearly equal numbers: how much of it may be rounding."""
         noise: dict[Address, float] = {}
         scenarios = range(len(self.prepared))
-        for check in MODEL.checks:
+        for check in MODEL.verdicts:
             largest = 0.0
             for scenario in scenarios:
                 sides = [abs(made.values.value(side, scenario) or 0.0) for side in (check.left, check.right)]

@@ -179,7 +179,7 @@ def test_a_statistic_that_the_files_lack_is_named() -> None:
 
 def test_evaluate_json_gives_every_input_and_output_in_full_precision() -> None:
     (told,) = json.loads(run("evaluate", ARTICLE, "--format", "json").stdout)
-    assert set(told) == {"scenario", "values"}
+    assert set(told) == {"scenario", "values", "checks", "warnings"}
     names = {line.name for line in (*MODEL.inputs, *MODEL.outputs)}
     assert names <= set(told["values"])
     assert told["values"]["fleet.servers"] == 4
@@ -258,7 +258,7 @@ def test_lines_lists_the_whole_model() -> None:
 
 def test_explain_shows_the_numbers_down_to_the_inputs() -> None:
     told = run("explain", ARTICLE, "fleet.servers").stdout
-    for piece in ("fleet.servers = 4", "fleet.instances_exact = 24.1099", "workload.peak_rps = 100", "[45.2106, 64.4"):
+    for piece in ("fleet.servers = 4", "fleet.instances_exact = 24.1099", "workload.peak_rps = 100", "[45.2, 64.4"):
         assert piece in told
     result = run("explain", ARTICLE, "fleet.server", code=2)
     assert "Did you mean fleet.servers?" in result.stderr

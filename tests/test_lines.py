@@ -48,9 +48,9 @@ REQUIRED = """workload.peak_rps workload.input_tokens workload.output_tokens ser
     hosting.per_server_year"""
 
 # Answers that nothing else builds on and no page but Model shows.
-ANSWERS = """performance.measured_points performance.frontier_points fleet.gpus_exact
+ANSWERS = """performance.frontier_points fleet.gpus_exact
     cost.per_gpu_hour comparison.saving_year comparison.capacity_ratio comparison.demand_ratio
-    comparison.break_even_rps checks.failing"""
+    comparison.break_even_rps checks.failing warnings.raised"""
 
 
 def parts_of(line: Line) -> Iterator[Expr]:
@@ -108,7 +108,7 @@ def test_labels_are_unique_in_a_section(section: type[Section]) -> None:
 
 def test_names_are_unique() -> None:
     assert len(MODEL.by_name) == len(MODEL.lines)
-    assert len({check.label for check in MODEL.checks}) == len(MODEL.checks)
+    assert len({check.label for check in MODEL.verdicts}) == len(MODEL.verdicts)
 
 
 @pytest.mark.parametrize("line", DERIVED, ids=lambda line: line.name)
@@ -144,7 +144,7 @@ def test_what_is_computed_is_read_or_shown() -> None:
     pages = [*(ROOT / "templates").glob("*.yaml"), *(ROOT / "tco_xlsx" / "book").rglob("*.py")]
     shown = set(re.findall(r"[a-z_]+\.[a-z_0-9]+", " ".join(page.read_text() for page in pages)))
     charts = {line.name for line in DERIVED if line.name.startswith("curve.")}
-    parts_of_checks = {part.name for check in MODEL.checks for part in check.lines}
+    parts_of_checks = {part.name for check in MODEL.verdicts for part in check.lines}
     unread = {line.name for line in DERIVED} - read_by_lines() - shown - charts - parts_of_checks
     assert unread == set(ANSWERS.split())
 
@@ -210,10 +210,10 @@ def test_a_line_is_a_number_or_plainly_absent(state: str) -> None:
 def test_the_verdicts_are_yes_no_or_absent(state: str) -> None:
     inputs, points = STATES[state]
     values = evaluate(MODEL, [filled(MODEL, {**GIVEN, **inputs}, points)])
-    verdicts = {check.name: values.value(check.holds) for check in MODEL.checks}
+    verdicts = {check.name: values.value(check.holds) for check in MODEL.verdicts}
     assert set(verdicts.values()) <= {0.0, 1.0, None}
     found = values.value(MODEL.by_name["performance.found"])
-    assert verdicts["checks.has_point"] == found
+    assert verdicts["warnings.has_point"] == found
     assert (values.value(MODEL.by_name["cost.total_year"]) is None) == (found == 0)
 
 
@@ -231,7 +231,11 @@ def test_many_states_at_once_are_each_computed_as_alone() -> None:
 def test_without_a_point_only_what_does_not_hang_on_it_has_a_number() -> None:
     values = evaluate(MODEL, [filled(MODEL, GIVEN)])
     present = {line.name for line in DERIVED if line.axis is None and values.value(line) is not None}
-    plain = {name for name in present if not name.startswith(("checks.", "curve.", "service.", "performance."))}
+    plain = {
+        name
+        for name in present
+        if not name.startswith(("checks.", "warnings.", "relaxing.", "curve.", "service.", "performance."))
+    }
     assert plain == {
         "licence.licensed_gpus",
         "calendar.hours_per_year",
@@ -241,4 +245,6 @@ def test_without_a_point_only_what_does_not_hang_on_it_has_a_number() -> None:
         "reference.tokens",
         "unit_cost.share_by_ratio",
         "unit_cost.share_equal",
+        "plausible.price_per_gpu",
+        "plausible.hosting_paid",
     }

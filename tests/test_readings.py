@@ -41,6 +41,15 @@ STATES: dict[str, shipped.Inputs] = {
     "free of charge": {"server.price": 0.0, "hosting.per_server_year": 0.0, "licence.price_year": 0.0},
     "a giant": {"workload.peak_rps": 3.0e5, "workload.average_rps": 1.0e5, "server.price": 4.1e7},
     "a dwarf": {"workload.peak_rps": 1e-4, "workload.average_rps": 1e-5, "fleet.spare_instances": 0.0},
+    "nothing is plausible": {
+        "workload.input_tokens": 77.0,
+        "workload.average_rps": 1e6,
+        "server.price": 300.0,
+        "hosting.per_server_year": 20.5,
+        "reference.price_1m_input": 0.001,
+        "reference.price_1m_output": 0.001,
+        "fleet.headroom": 5.0,
+    },
     "exact with a flat licence": {"fleet.rounding": "exact", "licence.basis": "flat", "licence.price_year": 1e5},
 }
 
@@ -97,4 +106,4 @@ def test_a_configuration_that_was_not_measured_is_told(engine: str, tmp_path: Pa
     inputs = {"configuration.gpu_type": "B200", "configuration.precision": "bf16"}
     actual = IN_PROCESS[engine](generated(path, inputs, tmp_path / "book"))
     assert_same(path, inputs, actual, engine, tmp_path)
-    assert "No benchmark point counts" in str(actual[("Summary", "B3")])
+    assert "no benchmark point counts" in str(actual[("Summary", "B3")])

@@ -33,7 +33,10 @@ REPLACED: dict[str, tuple[str, str, list[str]]] = {
     ),
     "per cent as a number": (
         "life_years: 4", "life_years: 4\n  residual_share: 20",
-        ["9:19 server.residual_share: 20 is outside 0 to 1 (Share of the price that is left after the life)."],
+        [
+            "9:19 server.residual_share: 20 is outside 0 to 1 (Share of the price that is left after the life). Write"
+            " 0.2 for 20 %."
+        ],
     ),
     "a currency sign": (PRICE, "price: $320000", [f'6:10 server.price: "$320000" is not a number. {DIGITS}']),
     "thousands": (PRICE, "price: 320k", [f'6:10 server.price: "320k" is not a number. {DIGITS}']),

@@ -12,6 +12,7 @@ from tco_xlsx.files import read_yaml
 from tco_xlsx.lines import Line, Section, choice, given, line, measured
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import COMPARISON
+from tco_xlsx.rounding import FORMATS
 from tco_xlsx.units import UnitError, check_line, parse, unit_of, written
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "templates" / "finance.yaml"
@@ -27,11 +28,13 @@ def test_every_unit_has_words_and_a_number_format(path: Path) -> None:
     known_units = dict(dict(read_yaml(path).items())["units"].items())
     models = (MODEL, COMPARISON)
     used = {line.unit for model in models for line in model.lines}
-    used |= {check.unit for model in models for check in model.checks}
+    used |= {check.unit for model in models for check in model.verdicts}
     assert used - set(known_units) == set()
     assert {unit for unit in known_units if unit not in used} == set(), "words for units that no line has"
     for look in known_units.values():
-        assert [key for key, _ in look.items()] == ["words", "format"]
+        assert [key for key, _ in look.items()] == ["words"]
+    assert used - set(FORMATS) == set()
+    assert set(FORMATS) - used == set(), "formats for units that no line has"
 
 
 class Toy(Section):

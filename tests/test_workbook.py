@@ -42,7 +42,7 @@ MODEL_FUNCTIONS = {
     "SUM",
     "SUMPRODUCT",
 }
-PAGE_FUNCTIONS = {"COUNTIF", "FIXED", "ISBLANK", "TRIM"}
+PAGE_FUNCTIONS = {"COUNTIF", "FIXED", "ISBLANK", "MID", "OR", "TRIM"}
 LONGEST_MODEL_FORMULA = 100
 # 0 and 1, the digits of the guarded rounding, and the column of nothing else.
 ROUNDING = {"9"}

@@ -177,16 +177,15 @@ def results(model: Model, values: Values) -> dict[str, float | int | str | None]
         else:
             number = float(values.arrays[name].item(0))
             told[name] = None if math.isnan(number) else int(number) if number.is_integer() else number
-    if model.failing is not None:
-        told[model.failing.name] = int(values.value(model.failing) or 0)
-    return told
+    return told | {count.name: int(values.value(count) or 0) for count in model.counts}
 
 
 @cache
 def result_lines(model: Model) -> tuple[Line, ...]:
-    """What results tell of beside the number of checks that fail: inputs and outputs in order, then verdicts."""
+    """What results tell of beside how many checks fail and warnings there are: inputs and outputs in order, then the
+    verdicts."""
     shown = {id(line) for line in (*model.inputs, *model.outputs)}
-    return (*(line for line in model.lines if id(line) in shown), *(check.holds for check in model.checks))
+    return (*(line for line in model.lines if id(line) in shown), *(check.holds for check in model.verdicts))
 
 
 @cache

@@ -58,6 +58,8 @@ class Order:
     epoch: str | None = None
     force: bool = False
     """Build what is unchanged, too, and where a file lies that was never ours."""
+    strict: bool = False
+    """Take warnings about the inputs for errors."""
 
 
 @dataclass
@@ -90,8 +92,8 @@ class Build:
         self.total = 0
         """How many scenarios there are, as far as is known yet: a file may hold a thousand."""
         self.total_is_known = False
-        key = job_key(order.template, order.epoch, order.overrides)
-        self._job = Job(key, order.out, order.template, order.epoch, order.force, order.model_of)
+        key = job_key(order.template, order.epoch, (*order.overrides, *(["--strict"] if order.strict else [])))
+        self._job = Job(key, order.out, order.template, order.epoch, order.force, order.model_of, order.strict)
         self._names = Names()
         self._prefixes: dict[Path, str] = {}
         self._read_in_place: set[Path] = set()

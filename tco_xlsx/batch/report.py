@@ -26,9 +26,9 @@ class Report:
         self._next = 0
         self._failed: dict[int, Outcome] = {}
         self._without_point: dict[int, str] = {}
-        self._notes: dict[str, None] = {}
+        self._told: dict[str, None] = {}
         self._kept: list[str] = []
-        self._told: set[int] = set()
+        self._shown: set[int] = set()
 
     def take(self, outcome: Outcome) -> None:
         """Note what became of a scenario."""
@@ -53,10 +53,15 @@ class Report:
                 lines.append(f"{self._file(one)}: {one.headline}{end}")
         return lines
 
-    def notes(self) -> list[str]:
-        """What a person should know, each thing once."""
-        more = len(self._told) - len(self._notes)
-        return [*self._notes, *([f"note: ... and {more} more notes; `check` tells them of a scenario"] if more else [])]
+    def notes(self, every: bool = False) -> list[str]:
+        """What a person should know, each thing once; the first ones, or `every` one."""
+        if every:
+            return list(self._told)
+        more = len(self._told) - _MOST_NOTES
+        return [
+            *list(self._told)[:_MOST_NOTES],
+            *([f"note: ... and {more} more notes; -v tells each"] if more > 0 else []),
+        ]
 
     def kept(self) -> list[str]:
         """Where each workbook is that had to make room; all of them, for each is somebody's work."""
@@ -117,9 +122,7 @@ class Report:
         if outcome.was_of:
             notes.append(f"note: {self._file(outcome)} was the workbook of {outcome.was_of} until now")
         for note in notes:
-            self._told.add(hash(note))
-            if len(self._notes) < _MOST_NOTES:
-                self._notes[note] = None
+            self._told[note] = None
 
     def _file(self, outcome: Outcome) -> Path:
         return self._out / f"{outcome.stem}.xlsx"

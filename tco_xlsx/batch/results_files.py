@@ -16,7 +16,8 @@ from tco_xlsx.batch.folder import INDEX, Folder
 from tco_xlsx.batch.ledger import Entry, Ledger, Record, Value
 from tco_xlsx.batch.work import digest_of
 from tco_xlsx.book.list_page import Cell, Column, Link, write_list
-from tco_xlsx.lines import Choice, Derived, Line, Model
+from tco_xlsx.lines import Choice, Line, Model
+from tco_xlsx.rounding import format_of, is_counted
 from tco_xlsx.text_out import harmless
 
 CSV = "results.csv"
@@ -163,7 +164,7 @@ class _Columns:
     """Inputs, outputs and verdicts, in the order of the model, each of one type."""
 
     def __init__(self, model: Model) -> None:
-        self.lines = [*result_lines(model), *([model.failing] if model.failing is not None else [])]
+        self.lines = [*result_lines(model), *model.counts]
         self.names = [line.name for line in self.lines]
         self._choices = [(place, line.name) for place, line in enumerate(self.lines) if isinstance(line, Choice)]
 
@@ -187,7 +188,7 @@ def _index_columns(headline: Sequence[Line]) -> list[Column]:
     columns = [Column("Scenario", 34), Column("Title", 40), Column("Status", 18), Column("Currency", 9)]
     for line in headline:
         unit = "" if line.unit == "1" else line.unit.replace("money", "currency")
-        columns.append(Column(f"{line.label}\n{unit}".strip(), 14, _format(line)))
+        columns.append(Column(f"{line.label}\n{unit}".strip(), 14, format_of(line), is_counted(line)))
     return [*columns, Column("Checks that fail", 28), Column("Note", 60)]
 
 
@@ -196,12 +197,6 @@ def _index_cells(texts: Sequence[str], record: Record, headline: Sequence[Line])
     values = [record.values.get(line.name) for line in headline]
     numbers = [value if isinstance(value, (int, float)) else None for value in values]
     return [Link(name, file) if file else name, title, status, currency, *numbers, failing, note]
-
-
-def _format(line: Line) -> str:
-    if isinstance(line, Derived) and line.unit in ("server", "GPU", "money", "money/year"):
-        return "#,##0"
-    return "#,##0.0000"
 
 
 def _pyarrow() -> Any:

@@ -24,10 +24,12 @@ from tco_xlsx.batch.ledger import Entry, Ledger, Origin, Record
 from tco_xlsx.bench.shelf import Shelf
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.write import write_workbook
+from tco_xlsx.caveats import caveats, placed, strictly
 from tco_xlsx.errors import BadInput, ExpectedError, Fault
 from tco_xlsx.evaluate import Values
 from tco_xlsx.lines import Model
 from tco_xlsx.relax import why_no_point
+from tco_xlsx.rounding import figure
 from tco_xlsx.scenario import Scenario
 from tco_xlsx.selection import benchmark_paths
 from tco_xlsx.target import is_of_scenario
@@ -46,6 +48,8 @@ class Job:
     """Whether a file in a workbook's place that is none of ours makes room for it; it is kept."""
     model_of: Callable[[], Model]
     """Gives the model where the work is done: lines are known by identity, which no copy has."""
+    strict: bool = False
+    """Whether a scenario with warnings about its inputs fails."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,10 @@ def _built(chunk: Chunk, model: Model, template: Template, shelf: Shelf) -> Iter
             try:
                 if isinstance(values, Exception):
                     raise values
-                record = _record(model, task, prepared, values, chunk.job.key, shelf)
+                warned = caveats(model, task.scenario, values)
+                if warned and chunk.job.strict:
+                    raise BadInput(strictly(warned))
+                record = _record(model, task, prepared, values, template, chunk.job.key, shelf, warned)
                 content = workbook(model, prepared, values, template)
                 record = _with_digest(record, hashlib.sha256(content).hexdigest())
                 if not made:
@@ -245,7 +252,16 @@ def workbook(model: Model, prepared: Prepared, values: Values, template: Templat
     return target.getvalue()
 
 
-def _record(model: Model, task: Task, prepared: Prepared, values: Values, key: str, shelf: Shelf) -> Record:
+def _record(
+    model: Model,
+    task: Task,
+    prepared: Prepared,
+    values: Values,
+    template: Template,
+    key: str,
+    shelf: Shelf,
+    warned: Sequence[Fault],
+) -> Record:
     scenario = task.scenario
     found, failing = has_operating_point(model, values), failing_checks(model, values)
     entry = Entry(
@@ -259,10 +275,10 @@ def _record(model: Model, task: Task, prepared: Prepared, values: Values, key: s
         entry=entry,
         title=scenario.title,
         currency=scenario.currency,
-        reason="" if found else why_no_point(model, values),
+        reason="" if found else why_no_point(model, values, template),
         headline=headline(model, values, scenario.currency, failing),
         failing=failing,
-        notes=_notes(prepared),
+        notes=(*_notes(prepared), *(f"warning: {placed(fault)}" for fault in warned)),
         values=results(model, values),
     )
 
@@ -278,7 +294,7 @@ def _notes(prepared: Prepared) -> tuple[str, ...]:
         return ()
     from tco_xlsx import show
 
-    return (*show.suspicions(doubted), *show.grouped_notices(selection.notices))
+    return tuple(show.notes(doubted, selection.notices))
 
 
 def headline(model: Model, values: Values, currency: str, failing: Sequence[str]) -> str:
@@ -289,7 +305,10 @@ def headline(model: Model, values: Values, currency: str, failing: Sequence[str]
         return "no operating point"
     many = "server" if servers == 1 else "servers"
     doubt = f"; checks that fail: {', '.join(failing)}" if failing else ""
-    return f"{servers:,.10g} {many}, {total:,.0f} {currency} a year{doubt}"
+    told = [
+        figure(model.by_name[name], value) for name, value in (("fleet.servers", servers), ("cost.total_year", total))
+    ]
+    return f"{told[0]} {many}, {told[1]} {currency} a year{doubt}"
 
 
 def failing_checks(model: Model, values: Values) -> tuple[str, ...]:

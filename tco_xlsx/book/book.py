@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from tco_xlsx.book.two_way import GridPlaces
 from tco_xlsx.evaluate import Values
 from tco_xlsx.formula import ABSENT, Cell, column_name, sheet_prefix
 from tco_xlsx.lines import Choice, Derived, Line, Model
+from tco_xlsx.rounding import WHOLE, is_counted
 from tco_xlsx.text_out import cut, visible
 
 PRODUCT = "tco-xlsx"
@@ -192,13 +193,26 @@ class Book:
         return Cell(self.template.page("checks").title, 2, VALUE)
 
     @property
+    def raised_cell(self) -> Cell:
+        """The cell with the number of warnings; their words stand left of it."""
+        return self.failing_cell._replace(row=3)
+
+    @property
     def failing(self) -> int:
         """How many checks fail, in all scenarios and in the comparison of them."""
-        assert self.model.failing is not None
-        number = sum(self.values.value(self.model.failing, scenario) or 0 for scenario in range(len(self.subjects)))
+        number = self._counted(self.model.failing)
         if self.beside is not None and self.beside.compared.model.failing is not None:
             number += self.beside.compared.values.value(self.beside.compared.model.failing) or 0
         return int(number)
+
+    @property
+    def raised(self) -> int:
+        """How many warnings there are, in all scenarios."""
+        return int(self._counted(self.model.raised))
+
+    def _counted(self, count: Line | None) -> float:
+        assert count is not None
+        return sum(self.values.value(count, scenario) or 0 for scenario in range(len(self.subjects)))
 
     def verdict(self, sheet: Sheet, row: int, column: int, style: str) -> None:
         """The verdict of all checks, live."""
@@ -210,21 +224,40 @@ class Book:
         if self.beside is not None:
             compared = self.beside.compared
             applying += sum(compared.values.value(check.holds) is not None for check in compared.model.checks)
-        text = words.holds.format(count=f"{applying:,}")
+        text = words.holds.format(count=f"{applying:,}") if applying else words.none_apply
         if number:
             text = words.fails_one if number == 1 else words.fails_many.format(failing=fixed(number, 0))
-        home = self.failing_cell
+        self._told(sheet, row, column, style, self.failing_cell, self._verdict_formula, text)
+        place = f"{column_name(column)}{row + 1}"
+        look = self.template.look
+        begins = [f"LEFT({place},1)=LEFT({quoted(text)},1)" for text in (words.holds, words.none_apply)]
+        for ink, test in (("good_ink", begins[0]), ("bad_ink", f"NOT(OR({','.join(begins)}))")):
+            style_ = self.styles.changed({"font_color": look.colour(ink)})
+            sheet.conditional(row, column, row, column, {"type": "formula", "criteria": f"={test}", "format": style_})
+
+    def warned(self, sheet: Sheet, row: int, column: int, style: str) -> None:
+        """How many warnings about the inputs there are, live."""
+        words, number = self.template.words, self.raised
+        text = words.warned_one if number == 1 else words.warned_many.format(raised=fixed(number, 0))
+        self._told(
+            sheet, row, column, style, self.raised_cell, self._warned_formula, text if number else words.warned_none
+        )
+        place = f"{column_name(column)}{row + 1}"
+        look = self.template.look
+        nothing = f"LEFT({place},1)=LEFT({quoted(words.warned_none)},1)"
+        for ink, test in (("soft", nothing), ("warning", f"NOT({nothing})")):
+            style_ = self.styles.changed({"font_color": look.colour(ink)})
+            sheet.conditional(row, column, row, column, {"type": "formula", "criteria": f"={test}", "format": style_})
+
+    def _told(
+        self, sheet: Sheet, row: int, column: int, style: str, home: Cell, formula: Callable[[str], str], text: str
+    ) -> None:
+        """Words beside a number on the page of checks, and links to them everywhere else."""
         if sheet.name == home.sheet:
-            sheet.formula(row, column, self._verdict_formula(home.text()), text, self.styles.of(style))
+            sheet.formula(row, column, formula(home.text()), text, self.styles.of(style))
         else:
             told = Cell(home.sheet, home.row, LABEL).text()
             sheet.formula(row, column, f"={sheet_prefix(home.sheet)}{told}", text, self.styles.of(style))
-        place = f"{column_name(column)}{row + 1}"
-        look = self.template.look
-        for wrong, ink in ((False, "good_ink"), (True, "bad_ink")):
-            style_ = self.styles.changed({"font_color": look.colour(ink)})
-            test = f"={'' if wrong else 'NOT'}(LEFT({place},1)<>LEFT({quoted(words.holds)},1))"
-            sheet.conditional(row, column, row, column, {"type": "formula", "criteria": test, "format": style_})
 
     def _verdict_formula(self, failing: str) -> str:
         words, layout = self.template.words, self.layout
@@ -237,8 +270,15 @@ class Book:
             cells = ",".join(self.beside.layout.address(check.holds) for check in checks)
             count = f"COUNT({top}:{bottom},{cells})"
         holds = with_count(words.holds, f"FIXED({count},0)")
+        holds = f"IF({count}=0,{quoted(words.none_apply)},{holds})"
         many = with_count(words.fails_many, f"FIXED({failing},0)")
         return f"=IF({failing}=0,{holds},IF({failing}=1,{quoted(words.fails_one)},{many}))"
+
+    def _warned_formula(self, raised: str) -> str:
+        words = self.template.words
+        many = with_count(words.warned_many, f"FIXED({raised},0)")
+        one, none = quoted(words.warned_one), quoted(words.warned_none)
+        return f"=IF({raised}=0,{none},IF({raised}=1,{one},{many}))"
 
     def line(self, sheet: Sheet, line: Line, style: str, scenario: int = 0, index: int = 0) -> None:
         """A line's formula in its cell."""
@@ -274,6 +314,14 @@ class Book:
         test = f"=ABS({column_name(column)}{row + 1})>={size}"
         options = {"type": "formula", "criteria": test, "format": self.styles.changed({"num_format": shown})}
         sheet.conditional(row, column, last_row, last_column, options)
+
+    def whole_too(self, sheet: Sheet, line: Line, row: int, column: int, last: tuple[int, int] | None = None) -> None:
+        """Show counted units without decimals where they have no fraction; from one cell to the `last`."""
+        if is_counted(line) and not self.template.units[line.unit].format:
+            here = f"{column_name(column)}{row + 1}"
+            style = self.styles.changed({"num_format": WHOLE})
+            options = {"type": "formula", "criteria": f"={here}=INT({here})", "format": style}
+            sheet.conditional(row, column, *(last or (row, column)), options)
 
     def number_style(self, kind: str, line: Line) -> Format:
         """A style with the number format of a line."""

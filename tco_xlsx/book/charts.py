@@ -68,7 +68,7 @@ def curve_chart(
     chart.add_series(
         {
             "name": limit,
-            "categories": _reference(layout.range(lines["curve.limit"])),
+            "categories": _reference(layout.range(lines["curve.limit_x"])),
             "values": _reference(layout.range(lines["curve.limit_top"])),
             "line": {"none": True},
             "marker": {"type": "none"},

@@ -11,7 +11,7 @@ from tco_xlsx.expr import Axis
 from tco_xlsx.formula import Cell, formula_text, sheet_prefix
 from tco_xlsx.lines import Choice, Derived, Fact, Line, Model
 
-SHOWN_CELL = (3, 6)
+SHOWN_CELL = (4, 6)
 MEASURE_CELL, BASE_CELL = (3, 2), (4, 2)
 GAP_FROM, GAP_TO = (HEADING_ROW, 1), (HEADING_ROW + 1, 1)
 GAP_HEADINGS = HEADING_ROW + 5

@@ -183,24 +183,36 @@ class Layout:
         if self.several:
             self._stack_checks(sheet)
             return
-        if self.model.failing is not None:
-            self._cells[id(self.model.failing)] = Cell(sheet, 2, VALUE)
-        for row, check in enumerate(self.model.checks, start=FIRST_ROW):
-            for line, column in zip(check.lines, CHECK_COLUMNS, strict=True):
-                self._cells[id(line)] = Cell(sheet, row, column)
+        for row, count in enumerate(self.model.counts, start=2):
+            self._cells[id(count)] = Cell(sheet, row, VALUE)
+        # A heading stands between the proofs and the warnings.
+        for checks, first in ((self.model.checks, FIRST_ROW), (self.model.warnings, self.warnings_heading + 1)):
+            for row, check in enumerate(checks, start=first):
+                for line, column in zip(check.lines, CHECK_COLUMNS, strict=True):
+                    self._cells[id(line)] = Cell(sheet, row, column)
+
+    @property
+    def warnings_heading(self) -> int:
+        """The row above the warnings of one scenario."""
+        return FIRST_ROW + len(self.model.checks)
 
     def _stack_checks(self, sheet: str) -> None:
-        """A column for each scenario: first how many fail, then a block of rows for each part of the checks."""
-        if self.model.failing is not None:
-            self._cells[id(self.model.failing)] = Cell(sheet, FIRST_ROW, self.first)
-        for part in range(len(CHECK_PARTS)):
-            for number, check in enumerate(self.model.checks, start=1):
-                line = getattr(check, CHECK_PARTS[part])
-                self._cells[id(line)] = Cell(sheet, self.check_heading(part) + number, self.first)
+        """A column for each scenario: first how many there are, then a block of rows for each part of the checks, and
+        likewise of the warnings."""
+        for row, count in enumerate(self.model.counts, start=FIRST_ROW):
+            self._cells[id(count)] = Cell(sheet, row, self.first)
+        for checks in (self.model.checks, self.model.warnings):
+            for part in range(len(CHECK_PARTS)):
+                for number, check in enumerate(checks, start=1):
+                    line = getattr(check, CHECK_PARTS[part])
+                    self._cells[id(line)] = Cell(sheet, self.check_heading(part, check.group) + number, self.first)
 
-    def check_heading(self, part: int) -> int:
-        """The row above a part of all checks, of several scenarios."""
-        return FIRST_ROW + 1 + part * (len(self.model.checks) + 1)
+    def check_heading(self, part: int, group: str = "checks") -> int:
+        """The row above a part of all checks or all warnings, of several scenarios."""
+        first = FIRST_ROW + len(self.model.counts)
+        if group == "checks":
+            return first + part * (len(self.model.checks) + 1)
+        return self.check_heading(len(CHECK_PARTS)) + part * (len(self.model.warnings) + 1)
 
     def _columns(self, page: PointsPage) -> list[Line | str]:
         placed = {name for other in self.template.pages if other.kind == "points" for name in other.columns}

@@ -16,6 +16,7 @@ import tco_xlsx
 from tco_xlsx.book.book import LANDSCAPE_A4, PRODUCT
 from tco_xlsx.book.sheet import LONGEST_TEXT, strict_warnings
 from tco_xlsx.errors import WorkbookLimit
+from tco_xlsx.rounding import WHOLE
 from tco_xlsx.text_out import cut, visible
 
 MOST_ROWS = 1_048_575
@@ -28,11 +29,13 @@ _LONGEST_CELL = 1_000
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, its width in characters, and the number format of its numbers."""
+    """A column: its heading, its width in characters, and the number format of its numbers; where it counts units, a
+    number without a fraction is shown without decimals."""
 
     heading: str
     width: float
     format: str = "General"
+    is_counted: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ def write_list(
         formats = [workbook.add_format({"num_format": column.format}) for column in columns]
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
+        whole = workbook.add_format({"num_format": WHOLE})
         _print_setup(sheet, title, len(columns), number)
         sheet.set_row(0, 44)
         for place, column in enumerate(columns):
@@ -86,7 +90,8 @@ def write_list(
                     if cell:
                         sheet._write_string(row, place, _short(cell), formats[place])
                 elif cell is not None:
-                    sheet._write_number(row, place, cell, formats[place])
+                    is_whole = columns[place].is_counted and float(cell).is_integer()
+                    sheet._write_number(row, place, cell, whole if is_whole else formats[place])
         try:
             workbook.close()
         except FileCreateError as error:

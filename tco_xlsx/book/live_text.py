@@ -1,8 +1,8 @@
 """Sentences with live numbers: a text of the template becomes an Excel formula and its cached value.
 
-`{name:2}` is a number with two decimals, `:n` whole or with two decimals, `:%` a percentage; `{name}` of a choice its
-code; `{name|one|many}` a word that goes with the number; `[name? ...]` a piece that shows only when the line has
-a number; any other `{word}` is a fixed text.
+`{name:2}` is a number with two decimals, `:g` has all digits, `:n` none if it is whole, else two, or four below 0.1;
+`:%` is a percentage; `{name}` of a choice its code; `{name|one|many}` a word that goes with the number;
+`[name? ...]` a piece that shows only when the line has a number; any other `{word}` is a fixed text.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _LONGEST_LITERAL = 250
 _FIFTEEN = Context(prec=15, rounding=ROUND_HALF_UP)
 _ANY = Context(prec=700, rounding=ROUND_HALF_UP)
 _EXCEL_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_SMALL, _DIGITS_OF_SMALL = 0.1, 4
 
 Token = tuple[str, str]
 """A piece that is there only with a line: its name and the text; or no name and what stands in braces."""
@@ -92,14 +93,28 @@ class Writer:
         return Live(f"IF(ISNUMBER({cell}),{excel},{cell})", cached)
 
 
+def named_in(text: str) -> list[str]:
+    """What a text names in braces, in order: lines and words."""
+    return [re.split("[:|]", match[1] or match[3] or "")[0] for match in TOKEN.finditer(text)]
+
+
 def _styled(cell: str, number: float | None, style: str) -> tuple[str, str]:
     if style == "n":
-        digits = 0 if number is not None and number == int(number) else 2
-        return f"FIXED({cell},IF({cell}=INT({cell}),0,2))", fixed(number, digits)
+        test = f"IF({cell}=INT({cell}),0,IF(ABS({cell})>={_SMALL},2,{_DIGITS_OF_SMALL}))"
+        return f"FIXED({cell},{test})", fixed(number, digits_of(number))
+    if style == "g":
+        return f'{cell}&""', "" if number is None else f"{number:.15g}"
     if style == "%":
         return f'FIXED({cell}*100,0)&"%"', fixed(None if number is None else number * 100, 0) + "%"
     digits = int(style or "0")
     return f"FIXED({cell},{digits})", fixed(number, digits)
+
+
+def digits_of(number: float | None) -> int:
+    """The decimals of a number in a sentence: none where it is whole, more where it is small."""
+    if number is None or number == int(number):
+        return 0
+    return 2 if abs(number) >= _SMALL else _DIGITS_OF_SMALL
 
 
 def fixed(number: float | None, digits: int) -> str:

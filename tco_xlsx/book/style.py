@@ -9,7 +9,8 @@ from xlsxwriter.format import Format
 
 from tco_xlsx.book.number_format import digits_of
 from tco_xlsx.book.template import Template
-from tco_xlsx.lines import Derived, Line
+from tco_xlsx.lines import Compared, Derived, Line
+from tco_xlsx.rounding import format_of, is_counted
 
 _THOUSANDS = 1000
 LARGE_DIFFERENCE = 100, "+#,##0;-#,##0;0"
@@ -126,6 +127,13 @@ class Styles:
                 "bold": True,
                 "align": "center",
             },
+            "key_warned": {
+                **base,
+                "font_color": look.colour("warning"),
+                "bg_color": look.colour("edited_fill"),
+                "align": "center",
+            },
+            "warned": {**base, "font_color": look.colour("warning"), "bold": True},
             "link": {**base, "font_color": look.colour("link_ink"), "underline": 1},
             "limit": {**base, "font_color": look.colour("warning")},
             "data": {**base, "align": "right", **rule},
@@ -168,8 +176,12 @@ class Styles:
         if isinstance(line, Derived):
             if line.signed:
                 return self.signed_format(line)
-            return f"#,##0.{'0' * line.digits}" if line.digits else self._template.units[line.unit].format
-        return self._template.units[line.unit].format
+            if line.digits:
+                return format_of(line)
+        elif is_counted(line) and not isinstance(line, Compared):
+            # As it was measured, or typed.
+            return "General"
+        return self._template.format_of(line.unit)
 
     def signed_format(self, line: Line) -> str:
         """The number format of a difference between two values of a line.
@@ -178,7 +190,7 @@ class Styles:
         """
         if line.states:
             return "+0;-0;0"
-        own = digits_of(self._template.units[line.unit].format) or "#,##0.####"
+        own = digits_of(self._template.format_of(line.unit)) or "#,##0.####"
         if not own.startswith("#") and not own.endswith("%"):
             own = f"#,##{own}"
         return f"+{own};-{own};0" if not own.endswith("%") else f"+{own};-{own};{own}"

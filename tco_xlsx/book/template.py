@@ -27,8 +27,8 @@ from tco_xlsx.book.template_kinds import (
     Matching,
     OfCurrency,
     OneOf,
+    OptionalShape,
     Prompt,
-    Shape,
     Tab,
     Text,
     Title,
@@ -40,9 +40,12 @@ from tco_xlsx.book.template_rules import faults_of
 from tco_xlsx.errors import BadInput
 from tco_xlsx.files import read_yaml
 from tco_xlsx.lines import Model
+from tco_xlsx.rounding import FORMATS
 
 Font = Annotated[str, Matching(r"[^\W_][\w .-]{0,30}", "the name of a font, of letters and digits")]
 Size = Annotated[float, _FontSize()]
+Reason = Annotated[str, Text(longest=240, empty=False, forbids='"')]
+PerLimit = Annotated[dict[str, MainSentence], Keys(("ttft", "itl", "latency"))]
 FourHeadings = Annotated[list[MainSentence], Count(4, 4)]
 
 
@@ -88,7 +91,7 @@ class Words:
     missing: Mark
     missing_some: Annotated[str, counted("missing")]
     as_generated: FormulaWord
-    as_generated_set: FormulaWord
+    as_generated_set: Annotated[str, counted("set")]
     edited_one: FormulaWord
     edited_many: Annotated[str, counted("edited")]
     over: FormulaWord
@@ -121,14 +124,21 @@ class Words:
     difference: Word
     tolerance: Word
     failing: Word
+    none_apply: FormulaWord
+    warned_none: FormulaWord
+    warned_one: FormulaWord
+    warned_many: Annotated[str, counted("raised")]
+    warned: Word
+    warnings: Word
+    separator: FormulaWord
 
 
 @dataclass(frozen=True)
 class UnitLook:
-    """A unit as shown, and the number format of its values."""
+    """A unit as shown, and the number format of its values: the product's own where none is given."""
 
     words: OfCurrency
-    format: Shape
+    format: OptionalShape = ""
 
 
 @dataclass(frozen=True)
@@ -137,8 +147,8 @@ class Card:
 
     label: MainSentence
     line: MainLine
-    format: Shape
     small: MainSentence
+    format: OptionalShape = ""
 
 
 @dataclass(frozen=True)
@@ -220,6 +230,26 @@ class Charts:
 
 
 @dataclass(frozen=True)
+class NoPointWords:
+    """Why there is no operating point and what would help: pieces of one sentence. `limits` are those of which one
+    relaxed would do, `all_limits` those that the nearest point needs together, `statistics` what the files lack."""
+
+    relax: Reason
+    alternatively: Reason
+    together: Reason
+    end: FormulaText
+    limits: PerLimit
+    all_limits: PerLimit
+    nearest: MainSentence
+    none_counts: Reason
+    unmeasured: Reason
+    statistics: PerLimit
+    another: Reason
+    scattered: Reason
+    no_benchmark: Reason
+
+
+@dataclass(frozen=True)
 class SummaryPage:
     """The first page: the answer."""
 
@@ -230,9 +260,7 @@ class SummaryPage:
     no_point: MainSentence
     no_input: MainSentence
     subtitle: MainSentence
-    relax: MainSentence
-    relax_none: MainSentence
-    relax_several: MainSentence
+    why: NoPointWords
     cards: Annotated[list[Card], Count(4, 4)]
     cost_table: CostTable
     chain: Chain
@@ -255,9 +283,10 @@ class TablePage:
 
 @dataclass(frozen=True)
 class ChecksPage(TablePage):
-    """The page of checks; `failing` stands beside the number of those that fail."""
+    """The page of checks; `failing` stands beside the number of those that fail, `raised` beside that of warnings."""
 
     failing: Label
+    raised: Label
 
 
 @dataclass(frozen=True)
@@ -276,7 +305,7 @@ class PointsPage:
 class Colour:
     """A line of the colour key."""
 
-    style: Annotated[str, OneOf(("input", "edited", "plain", "good", "bad"))]
+    style: Annotated[str, OneOf(("input", "edited", "plain", "good", "warned", "bad"))]
     text: Label
 
 
@@ -356,6 +385,10 @@ class Template:
     words: Words
     units: dict[str, UnitLook]
     pages: Annotated[list[Any], Count(1, 60)]
+
+    def format_of(self, unit: str) -> str:
+        """The number format of a unit's values."""
+        return self.units[unit].format or FORMATS[unit]
 
     def page(self, kind: str) -> Any:
         """The page of a kind that a template has once."""

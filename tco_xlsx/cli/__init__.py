@@ -13,6 +13,7 @@ from tco_xlsx.cli.evaluate import check, evaluate
 from tco_xlsx.cli.examples import examples
 from tco_xlsx.cli.output import Commands
 from tco_xlsx.cli.sweep import sweep
+from tco_xlsx.cli.voice import with_voice
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
@@ -24,4 +25,4 @@ def main() -> None:
 
 
 for _command in (build, evaluate, check, bench, lines, explain, sweep, compare, schema, examples):
-    main.add_command(_command)
+    main.add_command(with_voice(_command))

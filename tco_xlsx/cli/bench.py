@@ -11,8 +11,9 @@ import click
 
 from tco_xlsx.cli.options import replace_option, shape_option
 from tco_xlsx.cli.output import expected_errors, print_table
+from tco_xlsx.cli.voice import is_quiet, is_verbose, note
 from tco_xlsx.errors import BadInput
-from tco_xlsx.progress import Progress
+from tco_xlsx.progress import FEW, Progress
 
 
 @click.command()
@@ -35,14 +36,14 @@ def bench(paths: tuple[Path, ...], shape: str, to: Path | None, force: bool) -> 
         faults += objections_to_reading([to], sources(paths) if os.path.exists(to) else ())
         if faults:
             raise BadInput(faults)
-    with Progress("files", sys.stderr) as progress:
+    with Progress("files", sys.stderr, few=sys.maxsize if is_quiet() else FEW) as progress:
         reading = read_benchmarks(list(paths), progress=progress.advance)
     if shape == "json":
         click.echo(json.dumps([show.point_row(point) for point in reading.points], indent=2, ensure_ascii=False))
     elif reading.points:
         print_table(show.points_table(reading.points))
-    for text in (*show.suspicions(reading.points), *show.grouped_notices(reading.notices)):
-        click.echo(text, err=True)
+    for text in show.notes(reading.points, reading.notices, is_verbose()):
+        note(text)
     if reading.faults:
         raise BadInput(reading.faults)
     if to is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import sys
 from collections.abc import Sequence
@@ -11,9 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tco_xlsx.cli.options import allow_no_point_option, scenario_files, settings_option, template_option
+from tco_xlsx.cli.options import (
+    allow_no_point_option,
+    scenario_files,
+    settings_option,
+    strict_option,
+    template_option,
+)
 from tco_xlsx.cli.output import NO_POINT_EXIT, end, expected_errors
 from tco_xlsx.cli.scenarios import no_point, prepare, template_of
+from tco_xlsx.cli.voice import is_quiet, is_verbose, note, say
 from tco_xlsx.errors import BadInput, Fault
 from tco_xlsx.progress import Progress
 
@@ -38,6 +44,7 @@ WORKBOOK = ".xlsx"
 )
 @settings_option
 @template_option
+@strict_option
 @allow_no_point_option
 @click.option("--jobs", type=click.IntRange(1, 256), help="How many processes work at a time; as many as cores else.")
 @click.option("--dask", metavar="ADDRESS", help="Work on a Dask cluster: tcp://HOST:PORT, or `local` for one here.")
@@ -50,6 +57,7 @@ def build(
     out: Path,
     settings: tuple[str, ...],
     template: Path | None,
+    strict: bool,
     allow_no_point: bool,
     jobs: int | None,
     dask: str | None,
@@ -70,19 +78,21 @@ def build(
     chosen = template_of(template)
     if dask:  # A worker elsewhere has another folder to count from.
         scenarios, out = tuple(path.absolute() for path in scenarios), out.absolute()
-    order = Order(scenarios, out, chosen, model_of, settings, os.environ.get("SOURCE_DATE_EPOCH") or None, force)
+    order = Order(
+        scenarios, out, chosen, model_of, settings, os.environ.get("SOURCE_DATE_EPOCH") or None, force, strict
+    )
     run = Build(order)
     report = Report(order.out)
-    say = functools.partial(click.echo, err=True)
+    few = sys.maxsize if is_quiet() else report.FEW
     try:
-        with _executor(jobs, dask) as executor, Progress("workbooks", sys.stderr, say, few=report.FEW) as progress:
+        with _executor(jobs, dask) as executor, Progress("workbooks", sys.stderr, note, few=few) as progress:
             for outcome in run.outcomes(executor):
                 report.take(outcome)
                 for line in report.lines(run.total) if run.total_is_known else ():
-                    click.echo(line)
+                    say(line)
                 progress.advance(run.tally.done, run.total)
         for line in report.lines(run.total):
-            click.echo(line)
+            say(line)
         gone = run.finish()
         try:
             foreign = write_results(run.folder, run.model)
@@ -90,11 +100,13 @@ def build(
             raise unwritable(out, error) from None
     finally:
         run.clear()
-    for text in (*report.notes(), *report.left(gone, foreign), *report.without_point()):
+    for text in (*report.notes(every=is_verbose()), *report.left(gone, foreign)):
+        note(text)
+    for text in report.without_point():
         click.echo(text, err=True)
     report.raise_if_nothing(run.tally)
     if run.total > 1:
-        click.echo(report.summary(run.tally))
+        say(report.summary(run.tally))
     if run.tally.failed:
         click.echo(report.failures(run.total), err=True)
     for text in report.kept():

@@ -14,10 +14,12 @@ from tco_xlsx.cli.options import (
     replace_option,
     scenario_files,
     settings_option,
+    strict_option,
     template_option,
 )
 from tco_xlsx.cli.output import end, expected_errors
-from tco_xlsx.cli.scenarios import no_point, prepare, template_of
+from tco_xlsx.cli.scenarios import caveats_of, no_point, prepare, template_of
+from tco_xlsx.cli.voice import say, warn
 from tco_xlsx.errors import BadInput, BrokenModel
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     "--rate", "rates", multiple=True, metavar="CODE=RATE", help="What one unit of another currency is worth in it."
 )
 @template_option
+@strict_option
 @allow_no_point_option
 @replace_option
 @expected_errors
@@ -45,6 +48,7 @@ def compare(
     currency: str | None,
     rates: tuple[str, ...],
     template: Path | None,
+    strict: bool,
     allow_no_point: bool,
     force: bool,
 ) -> None:
@@ -80,9 +84,11 @@ def compare(
         if len(prepared) < 2 or (base is not None and prepared[0].name.casefold() != base.casefold()):
             raise BrokenModel("\n".join(broken)) from None
         made = comparison.compare(MODEL, COMPARISON, CAUSES, prepared, report)
+    values = [made.values.only(number) for number in range(len(prepared))]
+    warn(caveats_of(prepared, values), strict)
     comparison.write_comparison(out, MODEL, made, chosen, prepared)
-    click.echo(f"{out}: {comparison.headline(made)}")
-    missing = [text for number, one in enumerate(prepared) for text in no_point(one, made.values.only(number))]
+    say(f"{out}: {comparison.headline(made)}")
+    missing = [text for one, each in zip(prepared, values, strict=True) for text in no_point(one, each)]
     for text in broken:
         click.echo(text, err=True)
     end(missing, allow_no_point or bool(broken))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from tco_xlsx.cli.options import settings_option, shape_option
 from tco_xlsx.cli.output import expected_errors, print_table
 from tco_xlsx.cli.scenarios import prepare
 from tco_xlsx.errors import BadInput, Fault
+
+if TYPE_CHECKING:
+    from tco_xlsx.lines import Line, Model
 
 
 @click.command()
@@ -36,17 +40,23 @@ def lines(shape: str) -> None:
 def explain(scenario: Path, line: str, settings: tuple[str, ...]) -> None:
     """Show how LINE of a SCENARIO comes about, down to its inputs, with the numbers."""
     from tco_xlsx import batch, show
-    from tco_xlsx.errors import did_you_mean
     from tco_xlsx.model import MODEL
+    from tco_xlsx.scenario.meant import guess
 
     if line not in MODEL.by_name:
-        raise BadInput([Fault("LINE", 0, 0, f"{line}: no such line.{did_you_mean(line, MODEL.by_name)}")])
+        hint = guess(line, _for_people(MODEL)).hint or " `tco-xlsx lines` lists them all."
+        raise BadInput([Fault("LINE", 0, 0, f"{line}: no such line.{hint}")])
     prepared = prepare((scenario,), settings)
     if len(prepared) > 1:
         message = f"gives {len(prepared)} scenarios; explain takes one. Name a file without a matrix."
         raise BadInput([Fault(str(scenario), 0, 0, message)])
     (one,) = prepared
     print_table(show.explanation(MODEL, batch.compute(MODEL, one), MODEL.by_name[line], one.scenario.currency))
+
+
+def _for_people(model: Model) -> list[Line]:
+    """The lines without the workings of checks, which nobody asks for."""
+    return [line for line in model.lines if line.section is not None]
 
 
 @click.command()

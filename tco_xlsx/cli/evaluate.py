@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from tco_xlsx.cli.options import allow_no_point_option, scenario_files, settings_option
+from tco_xlsx.cli.options import allow_no_point_option, scenario_files, settings_option, shape_option, strict_option
 from tco_xlsx.cli.output import end, expected_errors, print_table
-from tco_xlsx.cli.scenarios import no_point, prepare, which
+from tco_xlsx.cli.scenarios import caveats_of, no_point, prepare, which
+from tco_xlsx.cli.voice import note, say, warn
+
+if TYPE_CHECKING:
+    from tco_xlsx.batch import Prepared
+    from tco_xlsx.evaluate import Values
 
 
 @click.command()
@@ -23,18 +30,25 @@ from tco_xlsx.cli.scenarios import no_point, prepare, which
     show_default=True,
     help="What to print.",
 )
+@strict_option
 @allow_no_point_option
 @expected_errors
-def evaluate(scenarios: tuple[Path, ...], settings: tuple[str, ...], shape: str, allow_no_point: bool) -> None:
+def evaluate(
+    scenarios: tuple[Path, ...], settings: tuple[str, ...], shape: str, strict: bool, allow_no_point: bool
+) -> None:
     """Compute each SCENARIO and print the results; no workbook."""
     from tco_xlsx import batch, show
     from tco_xlsx.model import MODEL
 
     prepared = prepare(scenarios, settings)
     values = [batch.compute(MODEL, one) for one in prepared]
+    warn(caveats_of(prepared, values), strict)
     told = [batch.results(MODEL, each) for each in values]
     if shape == "json":
-        rows = [{"scenario": one.name, "values": each} for one, each in zip(prepared, told, strict=True)]
+        rows = [
+            {"scenario": one.name, "values": each, **_judged(one, its)}
+            for one, each, its in zip(prepared, told, values, strict=True)
+        ]
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
     elif shape == "csv":
         click.echo(show.results_csv([one.name for one in prepared], told), nl=False)
@@ -47,16 +61,49 @@ def evaluate(scenarios: tuple[Path, ...], settings: tuple[str, ...], shape: str,
 @click.command()
 @scenario_files
 @settings_option
+@shape_option
+@strict_option
 @expected_errors
-def check(scenarios: tuple[Path, ...], settings: tuple[str, ...]) -> None:
-    """Check each SCENARIO and its benchmark files; write nothing."""
+def check(scenarios: tuple[Path, ...], settings: tuple[str, ...], shape: str, strict: bool) -> None:
+    """Check each SCENARIO and its benchmark files, and tell the chosen point and the cost; write nothing."""
     from tco_xlsx import batch
+    from tco_xlsx.batch.brief import brief_of
+    from tco_xlsx.batch.work import failing_checks
     from tco_xlsx.model import MODEL
 
-    missing: list[str] = []
-    for one in prepare(scenarios, settings):
-        values = batch.compute(MODEL, one)
-        missing += no_point(one, values)
-        used = len(one.selection.points)
-        click.echo(f"{which(one)}: valid, {used} of {one.selection.read} benchmark points used")
-    end(missing, allowed=False)
+    prepared = prepare(scenarios, settings)
+    values = [batch.compute(MODEL, one) for one in prepared]
+    warn(caveats_of(prepared, values), strict)
+    briefs = [brief_of(MODEL, one, each) for one, each in zip(prepared, values, strict=True)]
+    if shape == "json":
+        rows = [
+            {**dataclasses.asdict(brief), "reason": _reason(one, each), **_judged(one, each)}
+            for brief, one, each in zip(briefs, prepared, values, strict=True)
+        ]
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+    else:
+        for brief, one, each in zip(briefs, prepared, values, strict=True):
+            say(f"{which(one)}: valid; {brief.words(MODEL)}")
+            for label in failing_checks(MODEL, each):
+                note(f"{which(one)}: check fails: {label}. This is a fault of tco-xlsx: please report it.")
+    end([text for one, each in zip(prepared, values, strict=True) for text in no_point(one, each)], allowed=False)
+
+
+def _judged(one: Prepared, values: Values) -> dict[str, object]:
+    """Proofs of the arithmetic, and warnings about the inputs, apart."""
+    from tco_xlsx.caveats import caveats
+    from tco_xlsx.model import MODEL
+
+    verdicts = {check.name: values.value(check.holds) for check in MODEL.checks}
+    return {
+        "checks": {
+            "holding": sum(verdict == 1 for verdict in verdicts.values()),
+            "failing": [name for name, verdict in verdicts.items() if verdict == 0],
+        },
+        "warnings": [dataclasses.asdict(fault) for fault in caveats(MODEL, one.scenario, values)],
+    }
+
+
+def _reason(one: Prepared, values: Values) -> str | None:
+    """Why there is no operating point."""
+    return next(iter(no_point(one, values)), None)

@@ -19,6 +19,9 @@ template_option = click.option(
 replace_option = click.option(
     "--force", is_flag=True, help="Replace a file that tco-xlsx did not write, or that has been edited since."
 )
+strict_option = click.option(
+    "--strict", is_flag=True, help="Take every warning about the inputs for an error (exit 2)."
+)
 allow_no_point_option = click.option(
     "--allow-no-point", is_flag=True, help="Exit 0 though a scenario has no benchmark point within its limits."
 )

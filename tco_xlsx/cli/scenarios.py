@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
+from tco_xlsx.cli.voice import is_verbose, note
 
 if TYPE_CHECKING:
     from tco_xlsx.batch import Prepared
     from tco_xlsx.book.template import Template
+    from tco_xlsx.errors import Fault
     from tco_xlsx.evaluate import Values
     from tco_xlsx.scenario import Scenario
 
@@ -24,13 +26,26 @@ def prepare(
     from tco_xlsx.model import MODEL
 
     prepared = batch.prepare(list(scenarios), MODEL, settings, refuse)
-    for one in prepared:
-        told = show.suspicions(
-            point for point in one.selection.points if point.label not in one.scenario.benchmark.accept
-        )
-        for text in (*told, *show.grouped_notices(one.selection.notices)):
-            click.echo(text, err=True)
+    # What many scenarios of one benchmark share is told once.
+    doubted = {
+        point.label: point
+        for one in prepared
+        for point in one.selection.points
+        if point.label not in one.scenario.benchmark.accept
+    }
+    notices = dict.fromkeys(notice for one in prepared for notice in one.selection.notices)
+    for text in show.notes(doubted.values(), notices, is_verbose()):
+        note(text)
     return prepared
+
+
+def caveats_of(prepared: Sequence[Prepared], values: Sequence[Values]) -> list[Fault]:
+    """What is to be known of the inputs of all scenarios, repeated where scenarios share it."""
+    from tco_xlsx.caveats import caveats
+    from tco_xlsx.model import MODEL
+
+    pairs = zip(prepared, values, strict=True)
+    return [fault for one, each in pairs for fault in caveats(MODEL, one.scenario, each)]
 
 
 def no_point(prepared: Prepared, values: Values) -> list[str]:
@@ -40,7 +55,14 @@ def no_point(prepared: Prepared, values: Values) -> list[str]:
 
     if has_operating_point(MODEL, values):
         return []
-    return [f"{which(prepared)}: {why_no_point(MODEL, values)}"]
+    return [f"{which(prepared)}: {why_no_point(MODEL, values, _default_template())}"]
+
+
+@cache
+def _default_template() -> Template:
+    from tco_xlsx.batch import default_template
+
+    return default_template()
 
 
 def template_of(path: Path | None) -> Template:

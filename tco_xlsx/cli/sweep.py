@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,15 +10,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tco_xlsx.cli.options import replace_option, settings_option
+from tco_xlsx.cli.options import replace_option, settings_option, strict_option
 from tco_xlsx.cli.output import end, expected_errors, print_table
 from tco_xlsx.cli.scenarios import prepare, template_of
-from tco_xlsx.progress import Progress
+from tco_xlsx.cli.voice import is_quiet, note, say, warn
+from tco_xlsx.progress import FEW, Progress
 
 if TYPE_CHECKING:
     from tco_xlsx.comparison.grid import Grid
+    from tco_xlsx.errors import Fault
     from tco_xlsx.scenario import Scenario
-    from tco_xlsx.sweep.survey import Survey
+    from tco_xlsx.sweep.survey import Found, Survey
 
 _CHEAPEST = 5
 
@@ -55,6 +58,7 @@ _CHEAPEST = 5
     type=click.Path(path_type=Path),
     help="A template of your own for the grid; templates/finance.yaml else.",
 )
+@strict_option
 @click.option("--allow-no-point", is_flag=True, help="Exit 0 though no combination has an operating point.")
 @replace_option
 @expected_errors
@@ -67,6 +71,7 @@ def sweep(
     names: str,
     by: str,
     template: Path | None,
+    strict: bool,
     allow_no_point: bool,
     force: bool,
 ) -> None:
@@ -87,11 +92,15 @@ def sweep(
     plan = survey.survey_of(wish, MODEL, lambda path, given: prepare((path,), tuple(given), refuse))
     # Before anything is written, for a combination may have an error.
     workbook = None if grid is None else _grid_of(plan, template)
-    with Progress("combinations", sys.stderr) as progress:
-        try:
+    try:
+        if strict:
+            # Nothing is written where a combination warns.
+            judged = dataclasses.replace(plan, to=None).run(_CHEAPEST)
+            warn(_caveats(plan, judged), strict)
+        with Progress("combinations", sys.stderr, few=sys.maxsize if is_quiet() else FEW) as progress:
             found = plan.run(_CHEAPEST, progress.advance)
-        except BrokenModel as broken:
-            raise placed(broken, plan.prepared) from None
+    except BrokenModel as broken:
+        raise placed(broken, plan.prepared) from None
     total = plan.sweep.combinations
     if to is None and found.cheapest:
         told = [plan.told(combination) for combination in found.cheapest]
@@ -99,11 +108,19 @@ def sweep(
     many = "1 combination" if total == 1 else f"{total:,} combinations"
     if grid is not None and workbook is not None:
         workbook.write(grid)
-        click.echo(f"{grid}: {workbook.words}")
-    click.echo(f"{to or scenario}: {many}, {found.without_point:,} without an operating point")
+        say(f"{grid}: {workbook.words}")
+    if found.warned:
+        note(f"warning: {found.warned:,} of {many} have warnings about the inputs; the first of them:")
+    warn(_caveats(plan, found), strict)
+    say(f"{to or scenario}: {many}, {found.without_point:,} without an operating point")
     if found.without_point == total:
-        first = why_no_point(MODEL, plan.values(0))
+        first = why_no_point(MODEL, plan.values(0), template_of(None))
         end([f"{scenario}: no combination has an operating point; at the first, {first}"], allow_no_point)
+
+
+def _caveats(plan: Survey, found: Found) -> list[Fault]:
+    """The warnings of the first combination that has any; and the inputs that no combination uses."""
+    return [*(plan.warnings(found.first_warned) if found.warned else ()), *plan.ignored()]
 
 
 def _grid_of(plan: Survey, template: Path | None) -> Grid:

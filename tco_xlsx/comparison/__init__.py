@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tco_xlsx import rounding
 from tco_xlsx.batch import Prepared, compute, compute_each, subject_of
 from tco_xlsx.book.compared import Compared
 from tco_xlsx.book.layout import block_rows
@@ -39,6 +40,13 @@ _NO_PATTERN = str.maketrans({"*": "×", "?": "", "~": "-"})
 # A drop-down enters these as numbers, dates or truths, which are not found among texts.
 _LIKE_A_NUMBER = re.compile(r"[\d\s.,:;/%+()$€£¥-]*|[\d.,]+e[+-]?\d+|true|false", re.IGNORECASE)
 _MOST_NAMES = 12
+_LINE_OF = {
+    "cost of a year": "total",
+    "cost per 1M tokens at capacity": "per_1m",
+    "cost per 1M tokens at demand": "demand_per_1m",
+    "servers": "servers",
+}
+"""The line whose figure a comparison is by, for each code of the choice."""
 _AT_ONCE = 64
 """Scenarios that are evaluated together."""
 _LARGEST_RATE = 1e9
@@ -215,11 +223,10 @@ def headline(made: Comparison) -> str:
     if figure is None:
         return f"{len(compared.labels)} scenarios, none with a {values.code(measure)}"
     best = compared.labels[int(values.value(lines["ranked.at"]) or 1) - 1]
-    digits = 0 if figure >= 100 else 4
-    return (
-        f"{len(compared.labels)} scenarios, {best} first:"
-        f" {values.code(measure)} {figure:,.{digits}f} {compared.currency}"
-    )
+    of = _LINE_OF[values.code(measure)]
+    unit = "" if of == "servers" else f" {compared.currency}"
+    told = rounding.figure(lines[f"ranked_results.{of}"], figure)
+    return f"{len(compared.labels)} scenarios, {best} first: {values.code(measure)} {told}{unit}"
 
 
 def labels_of(scenarios: Sequence[Scenario]) -> list[str]:

@@ -6,7 +6,9 @@ from tco_xlsx.model.cost import Cost
 from tco_xlsx.model.curve import Curve
 from tco_xlsx.model.fleet import Fleet
 from tco_xlsx.model.performance import Performance
+from tco_xlsx.model.plausible import Plausible
 from tco_xlsx.model.points import Points
+from tco_xlsx.model.relaxing import Relaxing
 from tco_xlsx.model.server import Hosting, Licence, Server
 from tco_xlsx.model.service import Service
 from tco_xlsx.model.unit_cost import Comparison, Reference, UnitCost
@@ -28,4 +30,6 @@ MODEL = Model(
     UnitCost,
     Comparison,
     Curve,
+    Relaxing,
+    Plausible,
 )

@@ -233,7 +233,14 @@ class Drawn(Section):
     )
     drawn_x = compared(Curve.x, "drawn")
     drawn_rate = compared(Curve.rate, "drawn")
-    drawn_along = line("Latency of all, in order", "ms", kth_smallest(drawn_x, Position("drawn")))
+    drawn_outside = line("Rows that are not drawn", "point", fewer(expr(0), drawn_x))
+    drawn_first = line(
+        "Least latency drawn",
+        "ms",
+        kth_smallest(drawn_x, smaller(drawn_outside + 1, count(drawn_x))),
+        note="From there on the frontier is drawn: a scenario without points has none.",
+    )
+    drawn_along = line("Latency of all, in order", "ms", larger(kth_smallest(drawn_x, Position("drawn")), drawn_first))
     drawn_frontier = line("Best of all up to there", "request/s/GPU", best_up_to(drawn_along, drawn_x, drawn_rate))
 
 

@@ -110,14 +110,3 @@ class Fleet(Section):
         rule="at_most",
         tolerance=ROUNDING,
     )
-    average_below_peak = check(
-        "The average load is at most the peak", "request/s", Workload.average_rps, Workload.peak_rps, rule="at_most"
-    )
-    average_served = check(
-        "The fleet can serve the average load",
-        "request/s",
-        Workload.average_rps,
-        capacity_rps * uptime,
-        rule="at_most",
-        tolerance=ROUNDING,
-    )

@@ -18,10 +18,6 @@ from tco_xlsx.expr import (
 from tco_xlsx.lines import Section, check, choice, given, line
 from tco_xlsx.model.points import Points
 from tco_xlsx.model.service import Service
-from tco_xlsx.model.workload import Workload
-
-# A tokenizer's few special tokens are no other workload; a tenth more text is.
-TOKENS_MAY_DIFFER = 0.1
 
 
 class Performance(Section):
@@ -134,14 +130,6 @@ class Performance(Section):
         note="In whole ms, the other limits kept.",
     )
 
-    has_point = check(
-        "There is an operating point",
-        "1",
-        1,
-        found,
-        rule="at_most",
-        note="Else no size and no cost can be given: relax a limit, measure more, or type the performance in.",
-    )
     best_is_best = check(
         "The chosen point is the best within the limits",
         "request/s/GPU",
@@ -169,20 +157,4 @@ class Performance(Section):
         latency,
         Service.max_latency_ms,
         rule="at_most",
-    )
-    isl_matches = check(
-        "The benchmark's prompts are as long as the workload's",
-        "token/request",
-        isl,
-        Workload.input_tokens,
-        tolerance=TOKENS_MAY_DIFFER,
-        note="Longer prompts cost more prefill: measure near the workload.",
-    )
-    osl_matches = check(
-        "The benchmark's answers are as long as the workload's",
-        "token/request",
-        osl,
-        Workload.output_tokens,
-        tolerance=TOKENS_MAY_DIFFER,
-        note="Longer answers cost more decoding: measure near the workload.",
     )

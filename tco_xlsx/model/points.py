@@ -1,5 +1,19 @@
 from tco_xlsx.choosing import choose_by, chosen, same_code, switch
-from tco_xlsx.expr import Expr, beaten, counted_as, every, expr, flag, is_set, known, smaller, some, where
+from tco_xlsx.expr import (
+    Expr,
+    beaten,
+    counted_as,
+    equal_to,
+    every,
+    expr,
+    flag,
+    is_set,
+    known,
+    smaller,
+    some,
+    sum_present,
+    where,
+)
 from tco_xlsx.lines import ANY, Fact, Pick, Section, fact, line, measured
 from tco_xlsx.model.configuration import Configuration
 from tco_xlsx.model.service import Service
@@ -117,6 +131,32 @@ class Points(Section):
         states=YES_NO,
     )
     eligible = line("Requests/s per GPU if within", "request/s/GPU", rps_per_gpu, when=is_set(within))
+
+    rate_that_counts = line("Requests/s per GPU if it counts", "request/s/GPU", rps_per_gpu, when=is_set(counts))
+
+    ttft_held = line("TTFT tested, if it counts", "ms/request", ttft, when=every(is_set(counts), known(ttft)))
+    itl_held = line("ITL tested, if it counts", "ms/token", itl, when=every(is_set(counts), known(itl)))
+    latency_held = line(
+        "Request latency tested, if it counts", "ms/request", latency, when=every(is_set(counts), known(latency))
+    )
+    worst = line(
+        "Worst of the limits",
+        "1",
+        smaller(ttft_verdict, itl_verdict, latency_verdict),
+        states=VERDICT,
+    )
+    ttft_over = line("TTFT in limits", "times", ttft / Service.max_ttft_ms, when=equal_to(ttft_verdict, 0))
+    itl_over = line("ITL in limits", "times", itl / Service.max_itl_ms, when=equal_to(itl_verdict, 0))
+    latency_over = line(
+        "Request latency in limits", "times", latency / Service.max_latency_ms, when=equal_to(latency_verdict, 0)
+    )
+    effort = line(
+        "All limits missed, in times of each",
+        "times",
+        sum_present(ttft_over, itl_over, latency_over),
+        when=every(is_set(counts), equal_to(worst, 0)),
+        note="How much would have to be relaxed for this point; n/a where a limit cannot be tested.",
+    )
 
     # Units differ between latencies; the chart's axis names its own.
     curve = line(

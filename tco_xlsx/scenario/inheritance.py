@@ -94,7 +94,8 @@ def _extended(statements: Sequence[Statement], said: Located) -> FileName:
     except NotReadable as refused:
         if not refused.is_missing:
             raise BadInput([_at(last, said, f"extends: {shown(said.value)} {refused}")]) from None
-        known = sorted(item.name for item in folder.glob("*.y*ml"))
+        own = Path(last.file.shown).name
+        known = sorted(item.name for item in folder.glob("*.y*ml") if item.name != own)
         hint = did_you_mean(said.value, known)
         raise BadInput([_at(last, said, f"extends: {said.value} is not there (looked in {folder}).{hint}")]) from None
     file = _plainly_named(path)

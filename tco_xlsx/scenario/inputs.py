@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from tco_xlsx.errors import did_you_mean, nearest
+from tco_xlsx.errors import did_you_mean
 from tco_xlsx.files import FaultsOf, FileName, Located
 from tco_xlsx.lines import Choice, Constant, Derived, Given, Measured, Model, Pick, Told
+from tco_xlsx.scenario.meant import guess
 from tco_xlsx.wording import number_hint, shown, suggestion
 
 T = TypeVar("T")
@@ -24,6 +25,7 @@ VALUE_KEYS = {
     "source": "Where the value is from.",
     "note": "A remark.",
 }
+_HUNDRED, _MONTHS, _LIKE_A_PERCENTAGE = 100, 12, 5
 OVERRIDE = FileName("--set", "--set")
 """Where an input of the command line is written."""
 
@@ -165,13 +167,15 @@ def unknown_input(name: str, model: Model) -> tuple[str, str]:
     if isinstance(line, Measured):
         return f"{name}: comes from the benchmark; it cannot be given.", ""
     section, _, attribute = name.partition(".")
-    inputs = [one.name for one in model.inputs]
+    found = guess(name, model.inputs)
+    if found.hint:
+        return f"{name}: no such input.{found.hint}", found.name
+    computed = [one.name for one in model.lines if one.section is not None and one.attribute == (attribute or name)]
+    if computed:
+        return f"{name}: no such input; {' and '.join(computed)} cannot be given: computed, or measured.", ""
     own = [one.attribute for one in model.inputs if one.name == f"{section}.{one.attribute}"]
-    elsewhere = next((one for one in inputs if one.endswith(f".{attribute}")), "")
-    near = nearest(attribute, own)
-    meant = f"{section}.{near}" if near else elsewhere or ("" if own else nearest(name, inputs))
-    hint = f" Did you mean {meant}?" if meant else f" There are {', '.join(own)}." if own else ""
-    return f"{name}: no such input.{hint}", meant
+    hint = f" There {'is' if len(own) == 1 else 'are'} {', '.join(own)}." if own else ""
+    return f"{name}: no such input.{hint}", ""
 
 
 class InputReader:
@@ -256,7 +260,7 @@ class InputReader:
         objection = line.objection(number)
         if objection:
             note = f" ({line.note.rstrip('.')})" if line.note else ""
-            self.faults.add(item, f"{name}: {number:,.15g} {objection}{note}.")
+            self.faults.add(item, f"{name}: {number:,.15g} {objection}{note}.{_in_its_unit(line, number)}")
         return number
 
     def _code(self, line: Choice, item: Located, name: str) -> str:
@@ -267,3 +271,12 @@ class InputReader:
         wrong = "is empty; choose" if value is None else f"{shown(value)} is not"
         self.faults.add(item, f"{name}: {wrong} one of {', '.join(line.codes)}.{hint}")
         return line.default_code
+
+
+def _in_its_unit(line: Given, number: float) -> str:
+    """What to write for a number that was probably meant in another unit."""
+    if line.unit == "share" and _LIKE_A_PERCENTAGE <= number <= _HUNDRED:
+        return f" Write {number / _HUNDRED:g} for {number:g} %."
+    if line.unit == "year" and line.at_most is not None and number > line.at_most and number % _MONTHS == 0:
+        return f" It is in years: {number:g} months are {number / _MONTHS:g}."
+    return ""

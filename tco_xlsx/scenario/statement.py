@@ -6,11 +6,12 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from tco_xlsx.errors import BadInput, Fault, nearest
+from tco_xlsx.errors import BadInput, Fault, did_you_mean, nearest
 from tco_xlsx.files import FaultsOf, FileName, Located, parse_yaml
 from tco_xlsx.lines import Given, Model, Section
 from tco_xlsx.scenario.benchmark_source import BenchmarkReader
 from tco_xlsx.scenario.inputs import Entry, InputReader, unknown_input
+from tco_xlsx.scenario.meant import guess
 from tco_xlsx.wording import shown, suggestion
 
 PLAIN_KEYS = {
@@ -109,8 +110,20 @@ class SectionReader:
                 hint = f": no such section. Write it below `{owners[key]}:`."
             else:
                 self.misspelt.add(nearest(key, known))
-                hint = f": no such section.{suggestion(key, known)}"
+                hint = f": no such section.{did_you_mean(key, known) or self._elsewhere(key)}"
+                hint = hint if not hint.endswith("section.") else f"{hint}{suggestion(key, known)}"
             self.faults.add(item, f"{key}{hint}", at_key=True)
+
+    def _elsewhere(self, key: str) -> str:
+        """Where a name that stands at the top has its place, or what it is called there."""
+        found = guess(key, self.model.inputs)
+        if found.name:
+            section, _, name = found.name.partition(".")
+            return f" Did you mean `{name}:` below `{section}:`?"
+        computed = [one.name for one in self.model.lines if one.section is not None and one.attribute == key]
+        if computed:
+            return f" {' and '.join(computed)} cannot be given: computed, or measured."
+        return found.hint
 
     def section(
         self, section: type[Section], given: Located | None, overridden: Collection[str] = ()

@@ -11,9 +11,12 @@ from pathlib import Path
 import numpy as np
 
 from tco_xlsx.batch import Prepared
-from tco_xlsx.errors import BadInput, Fault, did_you_mean
+from tco_xlsx.caveats import ignored_of, warnings_of
+from tco_xlsx.errors import BadInput, Fault
 from tco_xlsx.evaluate import Values, evaluate
+from tco_xlsx.expr import NOUNS
 from tco_xlsx.lines import Choice, Line, Model, Pick
+from tco_xlsx.scenario.meant import guess
 from tco_xlsx.show import unit_words
 from tco_xlsx.sweep import Stretch, Sweep
 from tco_xlsx.sweep.rows import ROW_ENDINGS, Column, rows_to
@@ -31,6 +34,7 @@ KEY_LINES = (
     "unit_cost.demand_per_1m_tokens",
     "comparison.saving_year",
     "checks.failing",
+    "warnings.raised",
 )
 """The results that a sweep gives unless others are asked for."""
 
@@ -38,6 +42,8 @@ ALL = "all"
 
 # Each unknown name is held against all that there are.
 _MOST_TOLD = 20
+_MOST_ASKED = 200
+"""Combinations of which it is asked whether they use an input: they differ in little else than their choices."""
 MOST_IN_GRID = 2_500
 """Combinations in a workbook with a grid: each is a scenario with all its lines, some 700 cells."""
 _GRID_INPUTS = 2
@@ -71,6 +77,19 @@ class Survey:
     by: Line
     to: Path | None = None
 
+    def warnings(self, combination: int) -> list[Fault]:
+        """What the model warns of at a combination."""
+        return warnings_of(self.model, self.prepared.scenario, self.values(combination))
+
+    def ignored(self) -> list[Fault]:
+        """The inputs that are given, or varied, and that no combination uses: asked of some, from first to last."""
+        step = max(1, self.sweep.combinations // _MOST_ASKED)
+        asked = (self.sweep.case_of(combination) for combination in range(0, self.sweep.combinations, step))
+        found = [ignored_of(self.model, self.prepared.scenario, case) for case in asked]
+        varied = {one.line.name for one in self.sweep.varied}
+        told = {fault: None for fault in found[0] if not any(fault.message.startswith(f"{name}:") for name in varied)}
+        return [fault for fault in told if all(fault in one for one in found)]
+
     def run(self, most: int, progress: Callable[[int, int], None] = lambda done, total: None) -> Found:
         """Compute all combinations, write the rows if a file is named, and find the `most` cheapest.
 
@@ -80,14 +99,14 @@ class Survey:
         columns = [
             Column(line.name, line.label, unit_words(line, currency), isinstance(line, Choice)) for line in self.lines
         ]
-        tally = _Tally(self.found, self.by, most)
+        tally = _Tally(self.found, self.by, self.model.raised, most)
         with rows_to(self.to, columns) if self.to is not None else nullcontext() as add:
             for stretch in self.sweep.stretches(0 if add is None else len(columns)):
                 tally.add(stretch)
                 if add is not None:
                     add([stretch.cells(line) for line in self.lines])
                 progress(stretch.first + stretch.count, self.sweep.combinations)
-        return Found(tally.without_point, tuple(row for _, row in tally.cheapest))
+        return Found(tally.without_point, tuple(row for _, row in tally.cheapest), tally.warned, tally.first_warned)
 
     def values(self, combination: int) -> Values:
         """All lines at one combination, by its number from 0."""
@@ -102,22 +121,32 @@ class Survey:
 @dataclass(frozen=True)
 class Found:
     """What a sweep found: how many combinations have no operating point, and the numbers of the cheapest ones, which
-    are those with the least of a line; of equal ones the first."""
+    are those with the least of a line; of equal ones the first. `warned` counts those with warnings about the inputs,
+    and `first_warned` is the first of them."""
 
     without_point: int
     cheapest: tuple[int, ...]
+    warned: int = 0
+    first_warned: int = 0
 
 
 class _Tally:
     """Keeps count while the stretches pass."""
 
-    def __init__(self, found: Line, by: Line, most: int) -> None:
-        self._found, self._by, self._most = found, by, most
-        self.without_point = 0
+    def __init__(self, found: Line, by: Line, raised: Line | None, most: int) -> None:
+        self._found, self._by, self._raised, self._most = found, by, raised, most
+        self.without_point = self.warned = self.first_warned = 0
         self.cheapest: list[tuple[float, int]] = []
 
     def add(self, stretch: Stretch) -> None:
-        self.without_point += int(np.count_nonzero(stretch.numbers(self._found) != 1))
+        lacking = stretch.numbers(self._found) != 1
+        self.without_point += int(np.count_nonzero(lacking))
+        if self._raised is not None:
+            # That there is no point is counted already.
+            warned = np.flatnonzero(stretch.numbers(self._raised) > lacking)
+            if warned.size and not self.warned:
+                self.first_warned = stretch.first + int(warned[0])
+            self.warned += warned.size
         numbers = stretch.numbers(self._by)
         full = len(self.cheapest) == self._most
         better = np.flatnonzero(numbers < self.cheapest[-1][0] if full else ~np.isnan(numbers))
@@ -165,15 +194,15 @@ def survey_of(wish: Wish, model: Model, prepare: Callable[[Path, Sequence[str]],
         raise BadInput(faults)
     lines = tuple({line.name: line for line in (*(each.line for each in exact), *asked)}.values())
     found = model.by_name["performance.found"]
-    return Survey(model, one, Sweep(model, one.case, exact, [*lines, by, found], followers), lines, found, by, wish.to)
+    needed = [*lines, by, found, *([model.raised] if model.raised is not None else [])]
+    return Survey(model, one, Sweep(model, one.case, exact, needed, followers), lines, found, by, wish.to)
 
 
 def results_of(model: Model) -> list[Line]:
     """Every line that has one value a scenario and says something by itself: inputs, outputs, verdicts of checks."""
     shown = {line.name for line in (*model.inputs, *model.outputs)}
     lines: list[Line] = [line for line in model.lines if line.name in shown and line.axis is None]
-    lines += [check.holds for check in model.checks]
-    return [*lines, model.failing] if model.failing is not None else lines
+    return [*lines, *(check.holds for check in model.verdicts), *model.counts]
 
 
 def _no_grid(wish: Wish, varied: Sequence[Varied], by: Line | None, model: Model) -> Iterator[Fault]:
@@ -217,9 +246,9 @@ def _named(flag: str, names: Sequence[str], model: Model, faults: list[Fault]) -
         line = model.by_name.get(name)
         message = ""
         if line is None:
-            message = f"{name}: no such line.{did_you_mean(name, model.by_name)}"
+            message = f"{name}: no such line.{guess(name, model.lines).hint}"
         elif line.axis is not None:
-            message = f"{name}: has a value for each {line.axis}; name a line with one value a scenario."
+            message = f"{name}: has a value for each {NOUNS[line.axis][0]}; name a line with one value a scenario."
         else:
             found.append(line)
         if message:

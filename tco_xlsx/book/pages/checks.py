@@ -1,12 +1,14 @@
-"""The page of checks: both sides, difference, tolerance, verdict."""
+"""The page of checks: both sides, difference, tolerance, verdict; the proofs first, then the warnings."""
 
 from __future__ import annotations
 
 from tco_xlsx.book.book import Beside, Book
 from tco_xlsx.book.layout import CHECK_COLUMNS, CHECK_PARTS, FIRST_ROW, LABEL, VALUE
+from tco_xlsx.book.live_text import Live, literal
 from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.template import ChecksPage
-from tco_xlsx.lines import Constant, Line
+from tco_xlsx.lines import Check, Constant, InputWarning, Line
+from tco_xlsx.words import in_sentence
 
 _WIDTHS = (54, 16, 9, 16, 14, 26, 11, 10, 60)
 _TOLERANCE = "[>=0.001]0.0%;0E+0"
@@ -23,65 +25,101 @@ def write(book: Book, page: ChecksPage) -> None:
     book.headings(sheet, page.headings, left=(0, 2, 5, 8))
     for column, width in enumerate(_WIDTHS):
         sheet.worksheet.set_column(column, column, width)
-    words, styles, look = book.template.words, book.styles, book.template.look
+    words, styles = book.template.words, book.styles
     for check in book.model.checks:
-        row = book.layout.check_row(check)
-        sheet.text(row, LABEL, check.label, styles.of("indent_wrap"))
-        sheet.text(row, _RULE, words.below if check.rule == "at_most" else words.equal, styles.of("soft_top"))
-        sheet.text(row, _UNIT, book.unit(check.left), styles.of("soft_top"))
-        sheet.text(row, _NOTE, check.note, styles.of("soft_wrap"))
-        sheet.fit_row(row, [(check.label, _WIDTHS[0]), (check.note, _WIDTHS[_NOTE])])
-        for line in (check.left, check.right, check.difference, check.holds):
-            book.line(sheet, line, "number_top")
-        sheet.number(row, CHECK_COLUMNS[3], check.tolerance.value, styles.of("soft_number_top", _TOLERANCE))
-    last = FIRST_ROW + len(book.model.checks) - 1
+        _row(book, sheet, check)
+        sheet.text(book.layout.check_row(check), _NOTE, check.note, styles.of("soft_wrap"))
+    heading = book.layout.warnings_heading
+    sheet.text(heading, LABEL, words.warnings, styles.of("section"))
+    for column in range(1, _NOTE + 1):
+        sheet.blank(heading, column, styles.of("section"))
+    for warning in book.model.warnings:
+        _row(book, sheet, warning)
+        told = told_or(book, sheet, warning)
+        row = book.layout.check_row(warning)
+        if told.fixed:
+            sheet.text(row, _NOTE, told.cached, styles.of("soft_wrap"))
+        else:
+            sheet.formula(row, _NOTE, f"={told.excel}", told.cached, styles.of("soft_wrap"))
     verdicts = CHECK_COLUMNS[4]
-    for value, ink, fill in ((1, "good_ink", "good_fill"), (0, "bad_ink", "bad_fill")):
-        style = styles.changed({"font_color": look.colour(ink), "bg_color": look.colour(fill), "bold": value == 0})
-        options = {"type": "cell", "criteria": "==", "value": value, "format": style}
-        sheet.conditional(FIRST_ROW, verdicts, last, verdicts, options)
-    assert book.model.failing is not None
-    book.line(sheet, book.model.failing, "number")
-    sheet.text(book.layout.cell(book.model.failing, 0, 0).row, _RULE, page.failing, styles.of("soft_top"))
+    _colours(book, sheet, (FIRST_ROW, verdicts, heading - 1, verdicts), "bad_ink", "bad_fill")
+    last = heading + len(book.model.warnings)
+    _colours(book, sheet, (heading + 1, verdicts, last, verdicts), "warning", "edited_fill")
+    for count, text in zip(book.model.counts, (page.failing, page.raised), strict=True):
+        book.line(sheet, count, "number")
+        sheet.text(book.layout.cell(count, 0, 0).row, _RULE, text, styles.of("soft_top"))
+    book.warned(sheet, book.raised_cell.row, LABEL, "verdict")
+
+
+def _row(book: Book, sheet: Sheet, check: Check) -> None:
+    styles, words = book.styles, book.template.words
+    row = book.layout.check_row(check)
+    sheet.text(row, LABEL, check.label, styles.of("indent_wrap"))
+    sheet.text(row, _RULE, words.below if check.rule == "at_most" else words.equal, styles.of("soft_top"))
+    sheet.text(row, _UNIT, book.unit(check.left), styles.of("soft_top"))
+    sheet.fit_row(row, [(check.label, _WIDTHS[0]), (check.note, _WIDTHS[_NOTE])])
+    for line in (check.left, check.right, check.difference, check.holds):
+        book.line(sheet, line, "number_top")
+        book.whole_too(sheet, line, *book.layout.cell(line, 0, 0)[1:])
+    sheet.number(row, CHECK_COLUMNS[3], check.tolerance.value, styles.of("soft_number_top", _TOLERANCE))
+
+
+def _colours(book: Book, sheet: Sheet, cells: tuple[int, int, int, int], bad_ink: str, bad_fill: str) -> None:
+    """Green where verdicts hold, and what is to be seen where they do not."""
+    look = book.template.look
+    for value, ink, fill in ((1, "good_ink", "good_fill"), (0, bad_ink, bad_fill)):
+        style = book.styles.changed({"font_color": look.colour(ink), "bg_color": look.colour(fill), "bold": value == 0})
+        sheet.conditional(*cells, {"type": "cell", "criteria": "==", "value": value, "format": style})
+
+
+def told_or(book: Book, sheet: Sheet, warning: InputWarning) -> Live:
+    """What is the matter, where something is; else the note."""
+    if not warning.words:
+        return literal(warning.note)
+    texts = book.texts(sheet)
+    told, cell = texts.write(warning.words), texts.address(warning.holds)
+    now = told.cached if texts.number(warning.holds.name) == 0 else warning.note
+    return Live(f"IF({cell}=0,{told.excel},{literal(warning.note).excel})", now)
 
 
 def _write_several(book: Book, beside: Beside, page: ChecksPage) -> None:
     """A column for each scenario, a block of rows for each part of the checks; the verdicts come first."""
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
-    layout, styles, words, look = book.layout, book.styles, book.template.words, book.template.look
+    layout, styles, words = book.layout, book.styles, book.template.words
     unit, note = layout.unit_column, layout.unit_column + 1
     headings = [page.headings[0], words.shown, *beside.compared.labels, page.headings[_UNIT], page.headings[_NOTE]]
     book.headings(sheet, headings, left=(0, unit, note))
     book.widths(sheet, [_WIDTHS[0], *[_WIDTHS[1]] * (layout.scenarios + 1), _WIDTHS[_UNIT], _WIDTHS[_NOTE]])
-    failing = book.model.failing
-    assert failing is not None
-    _several(book, sheet, failing, words.failing)
+    for count in book.model.counts:
+        _several(book, sheet, count, count.label)
     titles = (words.verdicts, words.left, words.right, words.difference, words.tolerance)
-    for part, title in enumerate(titles):
-        heading = layout.check_heading(part)
-        sheet.text(heading, LABEL, title, styles.of("section"))
-        for column in range(1, note + 1):
-            sheet.blank(heading, column, styles.of("section"))
-        for check in book.model.checks:
-            line = getattr(check, CHECK_PARTS[part])
-            _several(book, sheet, line, check.label)
-            row = layout.cell(line, 0, 0).row
-            sheet.text(row, unit, book.unit(line), styles.of("soft_top"))
-            sheet.text(row, note, check.note if part == 0 else "", styles.of("soft_wrap"))
-            sheet.fit_row(row, [(check.label, _WIDTHS[0]), (check.note if part == 0 else "", _WIDTHS[_NOTE])])
-    first, last = layout.check_heading(0) + 1, layout.check_heading(1) - 1
-    for value, ink, fill in ((1, "good_ink", "good_fill"), (0, "bad_ink", "bad_fill")):
-        style = styles.changed({"font_color": look.colour(ink), "bg_color": look.colour(fill), "bold": value == 0})
-        options = {"type": "cell", "criteria": "==", "value": value, "format": style}
-        sheet.conditional(first, VALUE, last, unit - 1, options)
-    home = book.failing_cell
+    for checks in (book.model.checks, book.model.warnings):
+        for part, title in enumerate(titles):
+            heading = layout.check_heading(part, checks[0].group)
+            title = title if checks is book.model.checks else f"{words.warnings}: {in_sentence(title)}"
+            sheet.text(heading, LABEL, title, styles.of("section"))
+            for column in range(1, note + 1):
+                sheet.blank(heading, column, styles.of("section"))
+            for check in checks:
+                line = getattr(check, CHECK_PARTS[part])
+                _several(book, sheet, line, check.label)
+                row = layout.cell(line, 0, 0).row
+                sheet.text(row, unit, book.unit(line), styles.of("soft_top"))
+                sheet.text(row, note, check.note if part == 0 else "", styles.of("soft_wrap"))
+                sheet.fit_row(row, [(check.label, _WIDTHS[0]), (check.note if part == 0 else "", _WIDTHS[_NOTE])])
+    for group, ink, fill in (("checks", "bad_ink", "bad_fill"), ("warnings", "warning", "edited_fill")):
+        first, last = layout.check_heading(0, group) + 1, layout.check_heading(1, group) - 1
+        _colours(book, sheet, (first, VALUE, last, unit - 1), ink, fill)
     own = beside.compared.model.failing
     assert own is not None
-    cells = layout.row_of(failing).rpartition("!")[2].replace("$", "")
-    total = f"=SUM({cells})+{beside.layout.address(own, sheet.name)}"
-    sheet.formula(home.row, home.column, total, book.failing, styles.of("number", "0"))
-    sheet.text(home.row, _RULE, page.failing, styles.of("soft_top"))
+    also = f"+{beside.layout.address(own, sheet.name)}"
+    homes = ((book.failing_cell, also, book.failing, page.failing), (book.raised_cell, "", book.raised, page.raised))
+    for count, (home, more, number, text) in zip(book.model.counts, homes, strict=True):
+        cells = layout.row_of(count).partition("!")[2].replace("$", "")
+        sheet.formula(home.row, home.column, f"=SUM({cells}){more}", number, styles.of("number", "0"))
+        sheet.text(home.row, _RULE, text, styles.of("soft_top"))
+    book.warned(sheet, book.raised_cell.row, LABEL, "verdict")
 
 
 def _several(book: Book, sheet: Sheet, line: Line, label: str) -> None:

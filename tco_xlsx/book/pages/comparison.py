@@ -59,6 +59,7 @@ def _top(book: Book, beside: Beside, sheet: Sheet, page: FrontPage) -> None:
     subtitle = writer.write(page.subtitle)
     sheet.formula(1, _FIRST, f"={subtitle.excel}", subtitle.cached, styles.of("subtitle"))
     book.verdict(sheet, 1, _END - 1, "verdict_right")
+    book.warned(sheet, 2, _END - 1, "verdict_right")
     for (row, column), text in ((MEASURE_CELL, page.measure), (BASE_CELL, page.base)):
         sheet.text(row, column + 1, text, styles.of("soft_indent"))
     choosers.code(book, beside, sheet, "choices.measure")
@@ -96,6 +97,9 @@ def _table(book: Book, beside: Beside, sheet: Sheet, page: FrontPage, rows: int)
             formula = f"={layout.address(line, sheet.name, place)}"
             sheet.formula(row, column, formula, values.value(line, 0, place), style)
     for column, told in enumerate(page.columns, start=_FIRST + 2):
+        if not told.format:
+            line, top = layout.model.by_name[told.line], _TABLE_ROW + 2
+            book.whole_too(sheet, line, top, column, (top + rows - 1, column))
         if is_large_difference(layout.model.by_name[told.line]):
             book.cut_large(sheet, _TABLE_ROW + 2, column, _TABLE_ROW + 1 + rows, column)
     if len(beside.compared.labels) > rows:

@@ -49,6 +49,7 @@ def _row(book: Book, sheet: Sheet, line: Line, unit: int) -> None:
     sheet.text(row, LABEL, line.label, book.styles.of("indent"))
     at = beside.layout.address(beside.layout.model.by_name["choices.base_row"])
     sheet.formula(row, _BASE, f"=INDEX({layout.row_of(line)},{at})", base, style)
+    book.whole_too(sheet, line, row, _BASE)
     sheet.text(row, unit, book.unit(line), book.styles.of("soft_top"))
     if line.states:
         return  # "yes" less "no" is nothing

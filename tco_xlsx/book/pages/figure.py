@@ -19,10 +19,12 @@ def figure_words(book: Book, beside: Beside, sheet: Sheet, line: Line) -> dict[s
     assert isinstance(measure, Choice)
     chosen, code = layout.address(measure, sheet.name), values.code(measure)
     cell, number = layout.address(line, sheet.name), values.value(line)
-    digits = 0 if number is not None and abs(number) >= _LARGE else 4
+    few = 2 if code == _UNITLESS else 4
+    digits = 0 if number is not None and (abs(number) >= _LARGE or number == int(number)) else few
+    test = f'IF(OR(ABS({cell})>={_LARGE},{cell}=INT({cell})),0,IF({chosen}="{_UNITLESS}",2,4))'
     currency = f" {beside.compared.currency}"
     return {
-        "figure": Live(f"FIXED({cell},IF(ABS({cell})>={_LARGE},0,4))", fixed(number, digits)),
+        "figure": Live(f"FIXED({cell},{test})", fixed(number, digits)),
         "unit": Live(f'IF({chosen}="{_UNITLESS}","",{quoted(currency)})', "" if code == _UNITLESS else currency),
         "measure": Live(chosen, code),
     }

@@ -17,6 +17,7 @@ from tco_xlsx.formula import ABSENT, Cell, column_name
 from tco_xlsx.lines import Choice, Given
 
 _SIDE_WIDTH, _FIGURE_WIDTH, _HELPER_WIDTH, _GAP_WIDTH = 46, 13, 20, 2
+_WARNED_COLUMN = 3
 _LIST_WIDTHS = (44, 9, 28, 10)
 _SHARE, _SMALL = "0.0%", "0.000000"
 
@@ -101,6 +102,7 @@ class _GridWriter:
         )
         sheet.text(1, 0, writer.plain(page.subtitle), styles.of("subtitle"))
         book.verdict(sheet, 2, 0, "verdict")
+        book.warned(sheet, 2, _WARNED_COLUMN, "verdict")
         self._chooser()
         for cell, text, row, least, place in (
             (places.least, page.least, "least", figures.least, figures.least_place),

@@ -33,7 +33,7 @@ class GridWorkings:
 
     def style(self, kind: str) -> Format:
         """A style for figures of any result."""
-        return self.book.styles.of(kind, self.book.template.units["figure"].format)
+        return self.book.styles.of(kind, self.book.template.format_of("figure"))
 
     def model_area(self) -> str:
         """All results of all scenarios on Model."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tco_xlsx.book.book import Book
-from tco_xlsx.book.layout import LABEL
+from tco_xlsx.book.layout import LABEL, VALUE
 from tco_xlsx.book.template import TablePage
 from tco_xlsx.lines import Derived
 from tco_xlsx.words import words_of
@@ -35,6 +35,7 @@ def write(book: Book, page: TablePage) -> None:
             for scenario in range(layout.scenarios):
                 book.line(sheet, line, "number_top", scenario)
             book.pick_shown(sheet, line, book.number_style("number_top", line))
+            book.whole_too(sheet, line, row, VALUE, (row, unit - 1))
             sheet.text(row, unit, book.unit(line), book.styles.of("soft_top"))
             sheet.text(row, how, words_of(line), book.styles.of("soft_wrap"))
             sheet.text(row, note, line.note or line.source, book.styles.of("soft_wrap"))

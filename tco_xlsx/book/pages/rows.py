@@ -38,6 +38,8 @@ def write(book: Book, page: RowsPage) -> None:
             length = beside.layout.length(what.axis)
             for index in range(length):
                 line_cell(book, beside, sheet, what, "data", index)
+            if isinstance(what, (Compared, Derived)):
+                book.whole_too(sheet, what, FIRST_ROW, column, (FIRST_ROW + length - 1, column))
             if is_large_difference(what):
                 book.cut_large(sheet, FIRST_ROW, column, FIRST_ROW + length - 1, column)
         else:

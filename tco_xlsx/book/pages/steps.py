@@ -57,6 +57,8 @@ def write(book: Book, page: StepsPage) -> None:
         sheet.text(row, 1, unit, book.styles.of("soft_top"))
         for step in range(len(steps.taken)):
             _line(book, beside, sheet, places, line, step)
+        if isinstance(line, Derived):
+            book.whole_too(sheet, line, row, STEPS_FIRST, (row, STEPS_FIRST + len(steps.taken) - 1))
 
 
 def _band(book: Book, beside: Beside, sheet: Sheet, row: int, text: str) -> None:

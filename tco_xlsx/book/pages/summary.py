@@ -7,9 +7,10 @@ from tco_xlsx.book.charts import Anchor, bar_chart, curve_chart
 from tco_xlsx.book.compared_layout import SHOWN_CELL
 from tco_xlsx.book.layout import LABEL, VALUE
 from tco_xlsx.book.live_text import Live, quoted, with_count
+from tco_xlsx.book.no_point import why_no_point
 from tco_xlsx.book.pages import choosers
 from tco_xlsx.book.pages.inputs import mark_range
-from tco_xlsx.book.sheet import Sheet
+from tco_xlsx.book.sheet import LONGEST_TEXT, Sheet
 from tco_xlsx.book.template import SummaryPage, TableRow
 from tco_xlsx.formula import ABSENT, column_name
 from tco_xlsx.lines import Choice, Given
@@ -20,8 +21,9 @@ _BESIDE = "\u00a0" * 14
 """Moves the label of the marked point off the curve, to the right: no position of a label is below and right."""
 _LEFT, _RIGHT, _END = 1, 6, 10
 _CARDS = ((1, 2), (2, 5), (6, 7), (7, 10))
-_CARD_ROW, _TABLE_ROW, _CHART_ROW, _LAST_ROW = 4, 8, 16, 32
-_BARS_ROW = 23
+_CARD_ROW, _TABLE_ROW, _CHART_ROW, _LAST_ROW = 5, 9, 17, 33
+_BARS_ROW = 24
+_WARNING_ROW = 3
 
 
 def write(book: Book, page: SummaryPage) -> None:
@@ -36,7 +38,10 @@ def write(book: Book, page: SummaryPage) -> None:
         wide = "_wide" if end > first + 1 else ""
         line = book.model.by_name[card.line]
         book.live(sheet, _CARD_ROW, first, card.label, book.styles.of(f"card_label{wide}"))
-        book.mirror(sheet, _CARD_ROW + 1, first, line, book.styles.of(f"card_value{wide}", card.format))
+        style = book.styles.of(f"card_value{wide}", card.format or book.styles.format_of(line))
+        book.mirror(sheet, _CARD_ROW + 1, first, line, style)
+        if not card.format:
+            book.whole_too(sheet, line, _CARD_ROW + 1, first)
         book.live(sheet, _CARD_ROW + 2, first, card.small, book.styles.of(f"card_small{wide}"))
         for row in range(_CARD_ROW, _CARD_ROW + 3):
             for column in range(first + 1, end):
@@ -51,7 +56,7 @@ def write(book: Book, page: SummaryPage) -> None:
 
 
 def _top(book: Book, page: SummaryPage, sheet: Sheet) -> None:
-    """The answer in one sentence; in its place, why there is none."""
+    """The answer in one sentence; in its place, that there is none, and why."""
     styles, texts = book.styles, book.texts(sheet)
     found = texts.address(book.model.by_name["performance.found"])
     manual = book.model.by_name["performance.source"]
@@ -69,22 +74,33 @@ def _top(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     )
     book.live(sheet, 1, _LEFT, page.subtitle, styles.of("subtitle"))
     book.verdict(sheet, 1, _END - 1, "verdict_right")
-    by_point = texts.address(book.model.by_name["performance.by_point"])
-    needed = [f"performance.{name}_needed" for name in ("ttft", "itl", "latency")]
-    cells = ",".join(texts.address(book.model.by_name[name]) for name in needed)
-    counting = texts.address(book.model.by_name["performance.counting_points"])
-    one, several, none = (texts.write(text) for text in (page.relax, page.relax_several, page.relax_none))
-    told = f"IF({counting}=0,{none.excel},IF(COUNT({cells})>0,{one.excel},{several.excel}))"
-    enough = any(texts.number(name) is not None for name in needed)
-    now = none if texts.number("performance.counting_points") == 0 else one if enough else several
-    silent = texts.number("performance.by_point") == 1 or is_manual
-    formula = f'=IF(OR({by_point}=1,{texts.address(manual)}="manual"),"",{told})'
-    sheet.formula(2, _LEFT, formula, "" if silent else now.cached, styles.of("strong"))
+    why = why_no_point(texts, page.why)
+    sheet.formula(2, _LEFT, f"={why.excel}", why.cached, styles.of("strong"))
     _edited(book, sheet)
+    told = _warnings(book, sheet)
+    sheet.formula(_WARNING_ROW, _LEFT, f"={told.excel}", told.cached, styles.of("warned"))
     if book.beside is not None:
         row, column = SHOWN_CELL
         sheet.text(row, column - 2, book.template.words.choose_shown, styles.of("soft_number"))
         choosers.scenario(book, book.beside, sheet, "choices.shown")
+
+
+def _warnings(book: Book, sheet: Sheet) -> Live:
+    """What is the matter with the inputs, one warning after the other; nothing where nothing is."""
+    texts, words = book.texts(sheet), book.template.words
+    assert book.model.raised is not None
+    pieces, now = [], []
+    for warning in book.model.warnings:
+        if warning.words:
+            told = texts.write(warning.words)
+            pieces.append(f'IF({texts.address(warning.holds)}=0,{quoted(words.separator)}&{told.excel},"")')
+            now += [told.cached] if texts.number(warning.holds.name) == 0 else []
+    together = "&".join(pieces)
+    # The first separator makes way for the word before them all.
+    cut = f"{quoted(words.warned)}&MID({together},{len(words.separator) + 1},{LONGEST_TEXT})"
+    # Without a point the headline itself is the warning.
+    others = f"{texts.address(book.model.raised)}-(1-{texts.address(book.model.by_name['performance.found'])})"
+    return Live(f'IF({others}=0,"",{cut})', words.warned + words.separator.join(now) if now else "")
 
 
 def _edited(book: Book, sheet: Sheet) -> None:
@@ -116,25 +132,26 @@ def _headings(book: Book, sheet: Sheet, row: int, first: int, texts: list[str]) 
         book.live(sheet, row, first + step, text, book.styles.of("column" if step else "column_left"))
 
 
-def _row(
-    book: Book, sheet: Sheet, row: int, first: int, told: TableRow, kinds: tuple[str, str], shown: str = ""
-) -> None:
+def _row(book: Book, sheet: Sheet, row: int, first: int, told: TableRow, kinds: tuple[str, str]) -> None:
     book.live(sheet, row, first, told.label, book.styles.of(kinds[0]))
     for column, name in enumerate(told.cells, start=first + 1):
         if name is None:
             sheet.blank(row, column, book.styles.of(kinds[1]))
             continue
-        _linked(book, sheet, row, column, name, kinds[1], shown)
+        _linked(book, sheet, row, column, name, kinds[1])
 
 
-def _linked(book: Book, sheet: Sheet, row: int, column: int, name: str, kind: str, shown: str) -> None:
+def _linked(book: Book, sheet: Sheet, row: int, column: int, name: str, kind: str) -> None:
     """A link to a line. Through a plain link an input left empty would show as 0."""
     line = book.model.by_name[name]
     value = book.values.value(line, book.shown)
-    own = book.styles.typed_format(line, value) if isinstance(line, Given) else book.styles.format_of(line)
-    style = book.styles.of(kind, shown or own)
+    is_typed = isinstance(line, Given) and "1M tokens" not in line.unit
+    own = book.styles.typed_format(line, value) if is_typed else book.styles.format_of(line)
+    style = book.styles.of(kind, own)
     cell = book.layout.address(line, sheet=sheet.name)
     sheet.formula(row, column, f'=IF(ISNUMBER({cell}),{cell},"{ABSENT}")', value, style)
+    if not isinstance(line, Given):
+        book.whole_too(sheet, line, row, column)
 
 
 def _cost_table(book: Book, page: SummaryPage, sheet: Sheet) -> None:
@@ -154,7 +171,7 @@ def _chain(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     row = _TABLE_ROW + 1
     for step in page.chain.rows:
         sheet.text(row, _RIGHT, step.label, book.styles.of("strong" if step.strong else "plain"))
-        _linked(book, sheet, row, _RIGHT + 1, step.line, "strong_number" if step.strong else "number", "")
+        _linked(book, sheet, row, _RIGHT + 1, step.line, "strong_number" if step.strong else "number")
         book.live(sheet, row, _RIGHT + 2, " " + step.words, book.styles.of("soft"))
         row += 1
     inputs = book.template.page("inputs").title
@@ -166,7 +183,7 @@ def _unit_table(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     _part(book, sheet, _CHART_ROW, _RIGHT, _END, table.title)
     _headings(book, sheet, _CHART_ROW + 1, _RIGHT, table.headings)
     for row, told in enumerate(table.rows, start=_CHART_ROW + 2):
-        _row(book, sheet, row, _RIGHT, told, ("plain", "number"), "[>=100]#,##0.00;0.0000")
+        _row(book, sheet, row, _RIGHT, told, ("plain", "number"))
 
 
 def _charts(book: Book, page: SummaryPage, sheet: Sheet) -> None:
@@ -228,10 +245,10 @@ def _only_if(live: Live, cell: str, holds: bool) -> Live:
 def _mark(book: Book, page: SummaryPage, sheet: Sheet) -> Live:
     """What stands beside the marked point: "chosen", or that it is merely the fastest."""
     texts, words = book.texts(sheet), page.charts.curve
-    row = texts.address(book.model.by_name["performance.row"])
-    found = texts.address(book.model.by_name["performance.found"])
+    drawn = texts.address(book.model.by_name["curve.chosen_x"])
+    marked = texts.address(book.model.by_name["curve.fastest_drawn"])
     chosen, fastest = _BESIDE + words.chosen, _BESIDE + words.fastest
-    excel = f'IF(ISNUMBER({row}),"{chosen}",IF({found}=1,"{words.no_mark}","{fastest}"))'
-    if texts.number("performance.row") is not None:
+    excel = f'IF(ISNUMBER({drawn}),"{chosen}",IF({marked}=1,"{fastest}","{words.no_mark}"))'
+    if texts.number("curve.chosen_x") is not None:
         return Live(excel, chosen)
-    return Live(excel, words.no_mark if texts.number("performance.found") == 1 else fastest)
+    return Live(excel, fastest if texts.number("curve.fastest_drawn") == 1 else words.no_mark)
