@@ -57,7 +57,7 @@ def is_log(document: Document) -> bool:
     if document.is_zip or document.start.lstrip()[:1] in ("{", "[") or document.size > LONGEST:
         return False
     text = document.text
-    return bool(_OVERVIEW.search(text)) and "Request Throughput (req/sec)" in text
+    return "Request Throughput (req/sec)" in text and bool(_OVERVIEW.search(text))
 
 
 def reports(text: str) -> Iterator[tuple[int, Mapping[str, object]]]:

@@ -123,6 +123,10 @@ def test_an_old_print_in_seconds_without_latencies_is_refused_with_the_reason(tm
     reading = read(tmp_path / "out.txt")
     assert reading.points == []
     assert "neither a latency nor a concurrency in the file" in messages(reading)
+    # With streaming there is a latency: 20.33 s of run, 3000 / 20.33 = 147.6 requests/s.
+    (tmp_path / "out.txt").write_text(f"{text}Average request latency (ms): 5000.0\n")
+    (point,) = read(tmp_path / "out.txt").points
+    assert (point.duration_s, point.output_tps, point.latency.avg) == (pytest.approx(20.33), 18886.8, 5000)
 
 
 def test_several_prints_in_one_log_are_several_points(tmp_path: Path) -> None:
