@@ -25,7 +25,7 @@ def test_a_console_log_of_vllm_says_its_concurrency() -> None:
     assert first.latency == Latency(avg=pytest.approx(96 + 8.9 * 100))
     assert first.latency_derived
     # The second run says its concurrency only in the line before it, and measures its latency.
-    assert (second.concurrency, second.line, second.index) == (16, 37, 1)
+    assert (second.concurrency, second.line, second.index) == (16, 35, 1)
     assert second.latency == Latency(avg=1072, p99=1608)
     assert not any(point.suspicious for point in reading.points)
 
