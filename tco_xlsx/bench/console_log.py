@@ -103,9 +103,9 @@ def _results(text: str) -> Iterator[tuple[int, dict[str, object]]]:
     before: dict[str, object] = {}
     block: dict[str, object] | None = None
     began = 0
-    for place, line in enumerate(text.splitlines(), start=1):
+    for place, line in enumerate(text.split("\n"), start=1):
         # A progress bar writes over itself; the last of it is what stood there.
-        shown = line.rpartition("\r")[2]
+        shown = line.rstrip("\r").rpartition("\r")[2]
         if RESULT_BLOCK in shown:
             if block is not None:
                 yield began, {**before, **block}

@@ -46,7 +46,9 @@ def named_by(points: Sequence[Point], name: str) -> list[Point]:
     return [
         point
         for point in points
-        if point.index == int(number) - 1 and PurePath(os.path.abspath(point.file)).parts[-len(parts) :] == parts
+        if point.index == int(number) - 1
+        and point.file.endswith(parts[-1])
+        and PurePath(os.path.abspath(point.file)).parts[-len(parts) :] == parts
     ]
 
 

@@ -183,10 +183,10 @@ def _point(file: str, table: _Table, row: Row, index: int, faults: list[Fault], 
                 isl, osl = _lengths(cell)
                 numbers.update(isl_asked=isl, osl_asked=osl)
                 continue
-            figure = not_finite.said(cell)
+            value = cell_number(cell, table.sheet.commas)
+            figure = not_finite.said(cell) if value is None else None
             if figure is not None and not not_finite.is_no_limit(column.field, figure):
                 odd[f"line {row.line}, {table.headings[place]}"] = figure
-            value = cell_number(cell, table.sheet.commas)
         except NotANumber as error:
             where = f'sheet "{table.sheet.title}", ' if table.sheet.title else ""
             faults.append(Fault(file, row.line, place + 1, f"{where}{table.headings[place]}: {error}."))

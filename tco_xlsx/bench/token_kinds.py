@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from tco_xlsx.bench.point import Point
 
@@ -26,10 +27,17 @@ _KIND = re.compile(rf"\s*{_RANGE}\s*[/_x:]\s*{_RANGE}\s*$", re.ASCII | re.IGNORE
 
 def kinds_of(points: Sequence[Point]) -> list[str | None]:
     """The kind of each point, as text; None where a length is not known. The order of the points does not matter."""
-    known = [place for place, point in enumerate(points) if _length(point, "isl") and _length(point, "osl")]
+    lengths = tuple(
+        _Lengths(
+            [getattr(point, f"{name}_asked") or None for point in points],
+            [getattr(point, name) or 0.0 for point in points],
+        )
+        for name in ("isl", "osl")
+    )
+    known = [place for place in range(len(points)) if all(each.known(place) for each in lengths)]
     texts: list[str | None] = [None] * len(points)
-    for group in _groups(known, points):
-        text = " / ".join(_in_words([points[place] for place in group], name) for name in ("isl", "osl"))
+    for group in _groups(known, lengths):
+        text = " / ".join(each.in_words(group) for each in lengths)
         for place in group:
             texts[place] = text
     return texts
@@ -71,64 +79,71 @@ def _overlap(one: Range, other: Range) -> bool:
     return one[0] <= other[1] and other[0] <= one[1]
 
 
-def _length(point: Point, name: str) -> float:
-    asked: float | None = getattr(point, f"{name}_asked")
-    measured: float | None = getattr(point, name)
-    return asked or measured or 0.0
+@dataclass(frozen=True)
+class _Lengths:
+    """One length of each point: as asked for, and as measured."""
+
+    asked: Sequence[float | None]
+    measured: Sequence[float]
+
+    def known(self, place: int) -> bool:
+        return bool(self.asked[place] or self.measured[place])
+
+    def in_words(self, group: Sequence[int]) -> str:
+        """The number asked for; else the range of what was measured."""
+        asked = next((wanted for place in group if (wanted := self.asked[place])), None)
+        lengths = [self.measured[place] for place in group] if asked is None else [asked]
+        low, high = (f"{end(lengths):.0f}" for end in (min, max))
+        return low if low == high else f"{low} to {high}"
+
+    def parts(self, group: Sequence[int]) -> list[list[int]]:
+        """The group by each number asked for, with what was only measured near one; the rest by nearness."""
+        asked: dict[float, list[int]] = {}
+        free: list[int] = []
+        for place in group:
+            wanted = self.asked[place]
+            if wanted:
+                asked.setdefault(wanted, []).append(place)
+            else:
+                free.append(place)
+        if not asked:
+            return self._chains(free)
+        numbers = sorted(asked)
+        left: list[int] = []
+        for place in free:
+            length = self.measured[place]
+            after = bisect(numbers, length)
+            nearest = min(numbers[max(0, after - 1) : after + 1], key=lambda wanted: abs(wanted - length))
+            if abs(nearest - length) <= NEAR * nearest:
+                asked[nearest].append(place)
+            else:
+                left.append(place)
+        return [*asked.values(), *self._chains(left)]
+
+    def _chains(self, places: Sequence[int]) -> list[list[int]]:
+        """Places whose lengths are near their neighbours', and not too far from the shortest."""
+        chains: list[list[int]] = []
+        first = last = 0.0
+        for place in sorted(places, key=self.measured.__getitem__):
+            here = self.measured[place]
+            if chains and here <= last * (1 + NEAR) and here <= first * _WIDEST:
+                chains[-1].append(place)
+            else:
+                chains.append([place])
+                first = here
+            last = here
+        return chains
 
 
-def _in_words(points: Sequence[Point], name: str) -> str:
-    """The number asked for; else the range of what was measured."""
-    asked = next((wanted for point in points if (wanted := getattr(point, f"{name}_asked"))), None)
-    lengths = [_length(point, name) for point in points] if asked is None else [asked]
-    low, high = (f"{end(lengths):.0f}" for end in (min, max))
-    return low if low == high else f"{low} to {high}"
-
-
-def _groups(places: Sequence[int], points: Sequence[Point]) -> Iterator[list[int]]:
+def _groups(places: Sequence[int], lengths: Sequence[_Lengths]) -> Iterator[list[int]]:
     """Places of points of one kind. What parts one length may part the other again."""
-    waiting = [list(places)] if places else []
+    # With each group the number of lengths in a row by which it was whole.
+    waiting = [(list(places), 0, 0)] if places else []
     while waiting:
-        group = waiting.pop()
-        for name in ("isl", "osl"):
-            parts = _parts(group, points, name)
-            if len(parts) > 1:
-                waiting += parts
-                break
-        else:
+        group, which, whole = waiting.pop()
+        if len(group) == 1 or whole == len(lengths):
             yield group
-
-
-def _parts(group: Sequence[int], points: Sequence[Point], name: str) -> list[list[int]]:
-    """The group by one length: by each number asked for, and what was only measured near one, or near its like."""
-    asked: dict[float, list[int]] = {}
-    free: list[int] = []
-    for place in group:
-        wanted: float | None = getattr(points[place], f"{name}_asked")
-        if wanted:
-            asked.setdefault(wanted, []).append(place)
-        else:
-            free.append(place)
-    numbers = sorted(asked)
-    left: list[int] = []
-    for place in free:
-        length = _length(points[place], name)
-        after = bisect(numbers, length)
-        nearest = min(numbers[max(0, after - 1) : after + 1], key=lambda wanted: abs(wanted - length), default=None)
-        if nearest is not None and abs(nearest - length) <= NEAR * nearest:
-            asked[nearest].append(place)
-        else:
-            left.append(place)
-    return [*asked.values(), *_chains(left, lambda place: _length(points[place], name))]
-
-
-def _chains(places: Sequence[int], length: Callable[[int], float]) -> list[list[int]]:
-    """Places whose lengths are near their neighbours', and not too far from the shortest."""
-    chains: list[list[int]] = []
-    for place in sorted(places, key=lambda place: (length(place), place)):
-        here = length(place)
-        if chains and here <= length(chains[-1][-1]) * (1 + NEAR) and here <= length(chains[-1][0]) * _WIDEST:
-            chains[-1].append(place)
-        else:
-            chains.append([place])
-    return chains
+            continue
+        parts = lengths[which].parts(group)
+        # A part cannot be parted again by the same length.
+        waiting += [(part, (which + 1) % len(lengths), whole + 1 if len(parts) == 1 else 1) for part in parts]

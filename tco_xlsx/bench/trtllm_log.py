@@ -57,15 +57,15 @@ def is_log(document: Document) -> bool:
     if document.is_zip or document.start.lstrip()[:1] in ("{", "[") or document.size > LONGEST:
         return False
     text = document.text
-    return bool(_OVERVIEW.search(text)) and "Request Throughput (req/sec)" in text
+    return "Request Throughput (req/sec)" in text and bool(_OVERVIEW.search(text))
 
 
 def reports(text: str) -> Iterator[tuple[int, Mapping[str, object]]]:
     """Each report in the shape of the JSON, with the line that it begins on."""
     found: Report = {}
     began = 0
-    for place, line in enumerate(text.splitlines(), start=1):
-        shown = line.rpartition("\r")[2]
+    for place, line in enumerate(text.split("\n"), start=1):
+        shown = line.rstrip("\r").rpartition("\r")[2]
         if _BEGIN.search(shown) and (not found or _is_whole(found)):
             if found:
                 yield began, found

@@ -21,7 +21,7 @@ from tco_xlsx.bench.client_keys import (
     model_name,
     per,
 )
-from tco_xlsx.bench.derived_latency import Flow, end_to_end
+from tco_xlsx.bench.derived_latency import Flow, end_to_end, held_to_little
 from tco_xlsx.bench.document import Document
 from tco_xlsx.bench.json_stream import BrokenJson, CutList
 from tco_xlsx.bench.loose import mapping, number, word
@@ -120,6 +120,10 @@ def point_of(document: Document, result: Mapping[str, object], index: int, line:
     most = number(result.get("max_concurrency")) or number(result.get("max_concurrent_requests"))
     accepted = number(result.get("spec_decode_acceptance_length"))
     whole = end_to_end(flat_latency(result, "e2el"), ttft, tpot, gap, osl, Flow(rps, most_in_flight=most), accepted)
+    latency, held = whole.latency, None
+    if whole.derived and load.concurrency is None:
+        # Where the concurrency is the load, `sane` holds to it, whoever tells it.
+        latency, held = held_to_little(whole.latency, rps, most)
     isl_asked, osl_asked = lengths_in(document.path.stem)
     gpus = number(result.get("gpus")) or _parallel(result)
     source = "file" if gpus else None
@@ -156,9 +160,9 @@ def point_of(document: Document, result: Mapping[str, object], index: int, line:
         ttft=ttft,
         itl=itl,
         itl_kind=kind,
-        latency=whole.latency,
+        latency=latency,
         latency_derived=whole.derived,
-        notes=(*load.notes, *notes, *whole.notes),
+        notes=(*load.notes, *notes, *whole.notes, *([held] if held else [])),
     )
 
 

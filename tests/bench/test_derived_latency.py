@@ -146,6 +146,25 @@ def test_a_concurrency_that_only_a_note_tells_holds_a_derived_latency(tmp_path: 
     assert (point.concurrency, point.latency.avg) == (16, pytest.approx(16 / 14.48 * 1000))
 
 
+def test_the_peak_of_requests_in_flight_holds_the_latency_of_a_rate(tmp_path: Path) -> None:
+    # 20 in flight at most, 18 requests/s: 1111 ms; by its parts 112 + 11 x 100 = 1212 ms.
+    file = _vllm(
+        tmp_path,
+        mean_itl_ms=None,
+        mean_tpot_ms=11.0,
+        max_concurrency=None,
+        request_rate=18.5,
+        request_throughput=18.0,
+        output_throughput=18.0 * 101,
+        total_token_throughput=18.0 * 301,
+        duration=1448 / 18,
+        max_concurrent_requests=20,
+    )
+    (point,) = read(file).points
+    assert point.latency.avg == pytest.approx(20 / 18 * 1000)
+    assert any("times what concurrency / requests/s allows" in note for note in point.notes)
+
+
 def test_sglang_without_a_latency_has_it_by_the_requests_in_flight(tmp_path: Path) -> None:
     line = json.loads((FIXTURES / "sglang/old/run.jsonl").read_text())
     kept = {key: value for key, value in line.items() if "e2e" not in key}

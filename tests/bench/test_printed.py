@@ -25,7 +25,7 @@ def test_a_console_log_of_vllm_says_its_concurrency() -> None:
     assert first.latency == Latency(avg=pytest.approx(96 + 8.9 * 100))
     assert first.latency_derived
     # The second run says its concurrency only in the line before it, and measures its latency.
-    assert (second.concurrency, second.line, second.index) == (16, 37, 1)
+    assert (second.concurrency, second.line, second.index) == (16, 35, 1)
     assert second.latency == Latency(avg=1072, p99=1608)
     assert not any(point.suspicious for point in reading.points)
 
@@ -123,6 +123,10 @@ def test_an_old_print_in_seconds_without_latencies_is_refused_with_the_reason(tm
     reading = read(tmp_path / "out.txt")
     assert reading.points == []
     assert "neither a latency nor a concurrency in the file" in messages(reading)
+    # With streaming there is a latency: 20.33 s of run, 3000 / 20.33 = 147.6 requests/s.
+    (tmp_path / "out.txt").write_text(f"{text}Average request latency (ms): 5000.0\n")
+    (point,) = read(tmp_path / "out.txt").points
+    assert (point.duration_s, point.output_tps, point.latency.avg) == (pytest.approx(20.33), 18886.8, 5000)
 
 
 def test_several_prints_in_one_log_are_several_points(tmp_path: Path) -> None:
