@@ -118,7 +118,7 @@ def opened(path: Path, most: int = MOST_BYTES) -> io.BufferedReader:
             # Files of the system itself state no size, and may have no end.
             content = _drained(handle, min(most, MOST_UNSTATED_BYTES))
             os.close(handle)
-            return io.BufferedReader(io.BytesIO(content))  # type: ignore[arg-type]
+            return io.BufferedReader(io.BytesIO(content))
         except BaseException:
             os.close(handle)
             raise
