@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from tco_xlsx.bench.copies import without_copies
 from tco_xlsx.bench.point import Latency, Point
 from tco_xlsx.bench.series import marked
 from tco_xlsx.book import layout
@@ -88,3 +89,21 @@ def test_a_fall_is_found_in_a_sweep_of_many_loads() -> None:
     changed, told = marked(points)
     assert {int(point.concurrency or 0) for point in changed if point.suspicious} == expected
     assert len(told) == len(expected)
+
+
+def test_a_table_of_many_results_of_one_load_is_known_for_a_copy() -> None:
+    """Four thousand runs at one concurrency, and the table that somebody made of them: sixteen million pairs."""
+    latencies = [Latency(avg=100.0 + place) for place in range(4_000)]
+    rates = [1.0 + place / 1_000 for place in range(4_000)]
+    results = [
+        Point(f"/runs/{place}/run.json", "vllm", concurrency=64.0, rps=rate, latency=latency)
+        for place, (rate, latency) in enumerate(zip(rates, latencies, strict=True))
+    ]
+    rows = [
+        Point("/runs/table.csv", "table", line=place + 2, concurrency=64.0, rps=rate * 1.004, latency=latency)
+        for place, (rate, latency) in enumerate(zip(rates, latencies, strict=True))
+    ]
+    other = Point("/runs/table.csv", "table", line=9_999, concurrency=64.0, rps=900.0, latency=Latency(avg=1.0))
+    left, notices = without_copies([*results, *rows, other])
+    assert left == [*results, other]
+    assert "4000 points are the same runs" in notices[0].message

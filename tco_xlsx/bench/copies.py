@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os.path
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -11,6 +12,8 @@ from tco_xlsx.bench.reading import Notice
 
 # A table made by hand rounds to three digits.
 _ROUNDED = 0.005
+# Rates that are the same but for rounding are in one step of their logarithm, or in two beside each other.
+_STEP = 2 * _ROUNDED
 
 _TABLE = "table"
 # What is made from a result beside it, and rounded.
@@ -100,22 +103,31 @@ def _key(point: Point) -> tuple[object, ...]:
     )
 
 
-def _by_load(points: Iterable[Point]) -> dict[tuple[float | None, float | None], list[tuple[Path, Point]]]:
-    found: dict[tuple[float | None, float | None], list[tuple[Path, Point]]] = {}
-    for point in points:
+_Load = tuple[float | None, float | None, int]
+
+
+def _by_load(points: Iterable[Point]) -> dict[_Load, list[tuple[int, Path, Point]]]:
+    """Results by their load and about their rate, with their place in the order and their absolute path."""
+    found: dict[_Load, list[tuple[int, Path, Point]]] = {}
+    for number, point in enumerate(points):
         # Files may be given once relative and once absolute.
         place = Path(os.path.abspath(point.file))
-        found.setdefault((point.concurrency, point.request_rate), []).append((place, point))
+        found.setdefault(_load(point), []).append((number, place, point))
     return found
 
 
-def _original(row: Point, results: dict[tuple[float | None, float | None], list[tuple[Path, Point]]]) -> Point | None:
+def _load(point: Point, beside: int = 0) -> _Load:
+    rate = math.floor(math.log(point.rps) / _STEP) if point.rps else 0
+    return point.concurrency, point.request_rate, rate + beside
+
+
+def _original(row: Point, results: dict[_Load, list[tuple[int, Path, Point]]]) -> Point | None:
     """The result in the folder of the table, or below, that the row was made from."""
-    alike = results.get((row.concurrency, row.request_rate))
+    alike = [one for beside in (-1, 0, 1) for one in results.get(_load(row, beside), ())]
     if not alike:
         return None
     folder = Path(os.path.abspath(row.file)).parent
-    for place, point in alike:
+    for _, place, point in sorted(alike, key=lambda one: one[0]):
         if folder in place.parents and _agree(row, point):
             return point
     return None
