@@ -24,6 +24,7 @@ proof: $(VENV)/ready  ## the heavier proofs: more random formulas, comparisons, 
 	SWEEP_EXAMPLES=2500 $(BIN)/python -m pytest -q tests/test_sweep.py
 	SKELETON_BOOKS=400 $(BIN)/python -m pytest -q tests/test_skeletons.py
 	GRID_STATES=9 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_grid_workbook.py
+	TEMPLATE_MUTANTS_EVERY=5 $(BIN)/python -m pytest -q tests/test_templates.py
 	BATCH_KILLS=20 BATCH_SCENARIOS=300 $(BIN)/python -m pytest -q tests/test_batch_killed.py
 
 demo: $(VENV)/ready  ## build every shipped scenario into out/, a comparison and a heat map
