@@ -27,6 +27,7 @@ proof: $(VENV)/ready mutation  ## the heavier proofs: more random formulas, comp
 	SKELETON_BOOKS=400 $(BIN)/python -m pytest -q tests/test_skeletons.py
 	GRID_STATES=9 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_grid_workbook.py
 	DISK_LIMITS=40 $(BIN)/python -m pytest -q tests/test_files_out.py -k full_disk
+	TEMPLATE_MUTANTS_EVERY=5 $(BIN)/python -m pytest -q tests/test_templates.py
 	BATCH_KILLS=20 BATCH_SCENARIOS=300 $(BIN)/python -m pytest -q tests/test_batch_killed.py
 	FUZZ_SCENARIOS=10000 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_fuzz_scenarios.py
 	FUZZ_TEMPLATES=2000 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_fuzz_templates.py

@@ -77,7 +77,7 @@ class Line(Expr):
 
 SIZES: Mapping[str, tuple[float, float]] = {
     "money": (1e-9, 1e15),
-    "request": (1e-9, 1e9),
+    "request": (1e-12, 1e9),
     "token": (1e-3, 1e9),
     "ms": (1e-6, 1e9),
     "GPU": (1, 1e6),
@@ -151,7 +151,7 @@ class Given(Line):
         if abs(value) > self.largest:
             return f"is too large; {self.largest:,.0f} is the most"
         if 0 < abs(value) < self.smallest:
-            return f"is too small; {f'{self.smallest:.9f}'.rstrip('0').rstrip('.')} is the least"
+            return f"is too small; {f'{self.smallest:.12f}'.rstrip('0').rstrip('.')} is the least"
         return None
 
     @property

@@ -64,6 +64,7 @@ def test_a_number_out_of_bounds_is_refused_at_its_place(number: str, tmp_path: P
 
 
 def test_the_ends_of_all_inputs_together_give_numbers_and_workbooks() -> None:
+    """But for a load so small that it needs no server at all, which is told by another test."""
     pick = random.Random(1)
     prepared = shipped.prepared(SCENARIO)
     subject, template = batch.subject_of(prepared), shipped.template()

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from xlsxwriter import Workbook
 
 from tco_xlsx.book import skeleton
-from tco_xlsx.book.quick import QuickWorksheet
+from tco_xlsx.book.quick import QuickWorksheet, SoundWorkbook
 from tco_xlsx.book.recorder import CannotRecord, RecordedWorkbook, frozen, sheet_on, thawed
 from tco_xlsx.book.skeleton import write_recorded
 
@@ -139,7 +138,7 @@ def quickly(steps: list[Step]) -> bytes:
 
 def directly(steps: list[Step]) -> bytes:
     target = io.BytesIO()
-    workbook = Workbook(target, {"in_memory": True, "strings_to_urls": False})
+    workbook = SoundWorkbook(target, {"in_memory": True, "strings_to_urls": False})
     perform(workbook, steps)
     workbook.set_calc_mode("auto")
     workbook.close()
