@@ -13,7 +13,7 @@ from tco_xlsx.bench.shelf import Shelf
 from tco_xlsx.book.subject import SourceFile, Subject
 from tco_xlsx.book.template import Template, load_template
 from tco_xlsx.configuration import with_configuration
-from tco_xlsx.errors import BadInput, Fault
+from tco_xlsx.errors import BadInput, Fault, did_you_mean
 from tco_xlsx.evaluate import Case, Values, evaluate
 from tco_xlsx.lines import Choice, Line, Model
 from tco_xlsx.scenario import Scenario, load_scenarios
@@ -53,7 +53,8 @@ def find_scenarios(paths: Sequence[Path], faults: list[Fault]) -> list[Path]:
         elif path.exists():
             found.append(path)
         else:
-            faults.append(Fault(str(path), 0, 0, "no such file."))
+            beside = [str(item) for item in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
+            faults.append(Fault(str(path), 0, 0, f"no such file.{did_you_mean(str(path), beside)}"))
     return list(dict.fromkeys(found))
 
 

@@ -26,6 +26,8 @@ BENCHMARK_KEYS = {
 WHERE_KEYS = ("model", "gpu_type", "precision", "engine", "tool", "isl", "osl", "concurrency")
 FACT_KEYS = ("model", "gpu_type", "gpus_per_instance", "precision", "engine")
 
+# All names of results are alike: only a slip of the finger is told.
+_NEAR = 0.85
 SECTION, FILES, ACCEPT, WHERE, FACTS = (
     "benchmark",
     "benchmark.files",
@@ -153,10 +155,20 @@ def missing_files(entry: Entry) -> list[Fault]:
     path, line, column = entry.place
     folder = entry.file.folder
     return [
-        Fault(path, line, column, f"benchmark.files: {file} is not there (looked in {folder}).")
+        Fault(path, line, column, f"benchmark.files: {file} is not there (looked in {folder}).{_near(folder / file)}")
         for file in entry.value
         if "\0" in file or (not _MAGIC & set(file) and not _is_there(folder / file))
     ]
+
+
+def _near(path: Path) -> str:
+    """What lies in the same folder under a similar name."""
+    try:
+        beside = sorted(item.name for item in path.parent.iterdir())
+    except (OSError, ValueError):
+        return ""
+    near = get_close_matches(path.name, beside, n=1, cutoff=_NEAR)
+    return f" Did you mean {near[0]}?" if near else ""
 
 
 def _seen_from(folder: Path, files: Entry) -> tuple[str, ...]:
