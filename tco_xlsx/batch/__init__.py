@@ -13,7 +13,7 @@ from tco_xlsx.bench.shelf import Shelf
 from tco_xlsx.book.subject import SourceFile, Subject
 from tco_xlsx.book.template import Template, load_template
 from tco_xlsx.configuration import with_configuration
-from tco_xlsx.errors import BadInput, BrokenModel, Fault
+from tco_xlsx.errors import BadInput, BrokenModel, Fault, did_you_mean
 from tco_xlsx.evaluate import Case, Values, evaluate
 from tco_xlsx.lines import Choice, Line, Model
 from tco_xlsx.paths import NotReadable, inside, is_file, is_folder, look
@@ -55,7 +55,8 @@ def find_scenarios(paths: Sequence[Path], faults: list[Fault]) -> list[Path]:
                 continue
             held = [item for item in inside(path) if item.suffix in SCENARIO_ENDINGS and not is_folder(item)]
         except NotReadable as refused:
-            faults.append(Fault(str(path), 0, 0, str(refused)))
+            beside = [str(item) for item in path.parent.glob("*.y*ml")] if refused.is_missing else []
+            faults.append(Fault(str(path), 0, 0, f"{refused}{did_you_mean(str(path), beside)}"))
             continue
         # Editors leave hidden links that lead nowhere beside the files that are open in them.
         held = [item for item in held if is_file(item) or not item.name.startswith(".")]

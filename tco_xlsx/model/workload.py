@@ -24,7 +24,12 @@ class Calendar(Section):
     title = "Calendar and counting"
 
     days_per_year = given(
-        "Days in a year", "day/year", 365, at_least=360, at_most=366, source="Gregorian calendar, no leap day"
+        "Days in a year",
+        "day/year",
+        365,
+        at_least=360,
+        at_most=366,
+        source="Gregorian calendar, no leap day",
     )
     hours_per_day = constant("Hours in a day", "h/day", 24, "definition")
     seconds_per_hour = constant("Seconds in an hour", "s/h", 3600, "definition")

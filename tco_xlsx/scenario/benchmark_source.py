@@ -10,6 +10,7 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 from tco_xlsx.errors import Fault
@@ -27,6 +28,8 @@ BENCHMARK_KEYS = {
 WHERE_KEYS = ("model", "gpu_type", "precision", "engine", "tool", "isl", "osl", "concurrency")
 FACT_KEYS = ("model", "gpu_type", "gpus_per_instance", "precision", "engine")
 
+# All names of results are alike: only a slip of the finger is told.
+_NEAR = 0.85
 SECTION, FILES, ACCEPT, WHERE, FACTS = (
     "benchmark",
     "benchmark.files",
@@ -154,7 +157,7 @@ def missing_files(entry: Entry) -> list[Fault]:
     path, line, column = entry.place
     folder = entry.file.folder
     return [
-        Fault(path, line, column, f"benchmark.files: {file} is not there (looked in {folder}).")
+        Fault(path, line, column, f"benchmark.files: {file} is not there (looked in {folder}).{_near(folder / file)}")
         for file in entry.value
         if _is_nowhere(folder / file, is_pattern=bool(_MAGIC & set(file)))
     ]
@@ -167,6 +170,16 @@ def _is_nowhere(path: Path, is_pattern: bool) -> bool:
     except NotReadable as refused:
         return refused.is_no_name or (refused.is_missing and not is_pattern)
     return False
+
+
+def _near(path: Path) -> str:
+    """What lies in the same folder under a similar name."""
+    try:
+        beside = sorted(item.name for item in path.parent.iterdir())
+    except (OSError, ValueError):
+        return ""
+    near = get_close_matches(path.name, beside, n=1, cutoff=_NEAR)
+    return f" Did you mean {near[0]}?" if near else ""
 
 
 def _seen_from(folder: Path, files: Entry) -> tuple[str, ...]:

@@ -118,7 +118,7 @@ def _other_unit(last: str, known: Sequence[_Known]) -> Guess | None:
             factor = 1 / factor if is_duration else factor
             change = f"multiply by {factor:,.4g}" if factor >= 1 else f"divide by {1 / factor:,.4g}"
             given = "in years" if is_duration else f"in {kind}" if kind == "ms" else kind
-            return Guess(f" There is {one.name}, {given}: {change}.")
+            return Guess(f" There is {one.name}, {given}: {change}.", one.name)
     return None
 
 

@@ -107,17 +107,21 @@ class SectionReader:
                 section, _, name = key.partition(".")
                 hint = f": write it as `{name}:` below `{section}:`."
             elif key in owners:
-                hint = f": no such section. Write it below `{owners[key]}:`."
+                found = guess(key, self.model.inputs)
+                below = f" Write it below `{owners[key]}:`." if found.name else found.hint
+                hint = f": no such section.{below}"
             else:
                 self.misspelt.add(nearest(key, known))
-                hint = f": no such section.{did_you_mean(key, known) or self._elsewhere(key)}"
+                # A number is no section: `servers: 4` is not meant for `server:`.
+                near = did_you_mean(key, known) if isinstance(item.value, (dict, str)) or item.value is None else ""
+                hint = f": no such section.{near or self._elsewhere(key)}"
                 hint = hint if not hint.endswith("section.") else f"{hint}{suggestion(key, known)}"
             self.faults.add(item, f"{key}{hint}", at_key=True)
 
     def _elsewhere(self, key: str) -> str:
         """Where a name that stands at the top has its place, or what it is called there."""
         found = guess(key, self.model.inputs)
-        if found.name:
+        if found.name and "Did you mean" in found.hint:
             section, _, name = found.name.partition(".")
             return f" Did you mean `{name}:` below `{section}:`?"
         computed = [one.name for one in self.model.lines if one.section is not None and one.attribute == key]
@@ -141,6 +145,9 @@ class SectionReader:
             if line is not None:
                 if line.name not in overridden:
                     found[line.name] = self.inputs.entry(line, item)
+            elif key.isdigit():
+                message = f"{section.name}.{key}: no such input. Write a number without commas, such as 320000."
+                self.faults.add(item, message, at_key=True)
             elif inputs:
                 message, meant = unknown_input(f"{section.name}.{key}", self.model)
                 self.misspelt.add(meant)
