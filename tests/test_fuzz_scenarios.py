@@ -41,3 +41,21 @@ def test_right_scenarios_are_accepted() -> None:
     """What is made right is right: else the wrong ones would be refused for another reason than theirs."""
     sane = [wild for wild in scenarios(SEED, 400) if wild.sane]
     assert len(sane) > 60
+
+
+FOUND = {
+    "a cost of more than 2^53, in whole money": """\
+title: Dear
+workload: {peak_rps: 295481, input_tokens: 5, output_tokens: 1}
+performance: {source: manual, manual_rps: 1, manual_gpus: 1}
+server: {price: 1000000000000000, gpus: 36, life_years: 9.4}
+hosting: {per_server_year: 0}
+matrix: {vary: {server.price: [1000000000000000, 123456789.123456789]}}
+""",
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_was_found_once(name: str, tmp_path: Path) -> None:
+    (answer,) = answers([Order(Wild(FOUND[name].encode()).write(tmp_path))])
+    assert (answer.code, answer.wrong) == (0, [])

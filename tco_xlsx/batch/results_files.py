@@ -223,7 +223,8 @@ class _Parquet:
 
     def add(self, row: tuple[Value, ...]) -> None:
         """Add a row; None where there is no number."""
-        self._rows.append(row)
+        # Parquet refuses a whole number that no float holds exactly; CSV and the workbook round it, too.
+        self._rows.append(tuple(float(one) if isinstance(one, int) else one for one in row))
         if len(self._rows) >= _ROW_GROUP:
             self._write()
 
