@@ -6,6 +6,7 @@ To add a tool, write a module with the five names of `Reader` and add it to `REA
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Protocol
@@ -31,6 +32,7 @@ from tco_xlsx.bench.document import Document
 from tco_xlsx.bench.labels import labelled
 from tco_xlsx.bench.reading import Choice, Closeness, Notice, Part, Reading
 from tco_xlsx.bench.sane import check
+from tco_xlsx.bench.sheet import open_quote
 from tco_xlsx.bench.walk import Found, find
 from tco_xlsx.errors import Fault
 from tco_xlsx.paths import NotReadable
@@ -154,6 +156,10 @@ def _recognised(found: Found, document: Document, reading: Reading) -> tuple[str
         closeness = reader.recognises(document)
         if closeness and closeness.recognised:
             part = reader.read(document)
+            # Tables look for it themselves, row by row.
+            is_csv = found.path.suffix.lower() == ".csv" and reader is not table
+            if is_csv and not part.faults and (fault := open_quote(document)):
+                part = replace(part, faults=(fault,))
             if part.kind != "side":
                 reading.notices += [Notice(document.name, remark) for remark in document.remarks]
             return reader.NAME, part
