@@ -86,15 +86,6 @@ def is_folder(path: Path) -> bool:
     return _leads_to(path, stat.S_ISDIR)
 
 
-def is_there(path: Path) -> bool:
-    """Whether a path leads to anything. True where it cannot be told: who opens it says what is the matter."""
-    try:
-        look(path)
-    except NotReadable as refused:
-        return not refused.is_missing
-    return True
-
-
 def inside(folder: Path) -> list[Path]:
     """What lies directly in a folder, in order of name. Raises NotReadable."""
     try:

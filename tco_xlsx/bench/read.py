@@ -34,6 +34,7 @@ from tco_xlsx.bench.document import Document
 from tco_xlsx.bench.labels import labelled
 from tco_xlsx.bench.reading import Choice, Closeness, Notice, Part, Reading
 from tco_xlsx.bench.sane import check
+from tco_xlsx.bench.sheet import open_quote
 from tco_xlsx.bench.walk import Found, find
 from tco_xlsx.errors import Fault
 from tco_xlsx.paths import NotReadable
@@ -161,6 +162,10 @@ def _recognised(found: Found, document: Document, reading: Reading) -> tuple[str
             if part.points and document.not_finite:
                 told = Notice(document.name, not_finite.message(list(document.not_finite.items())))
                 part = replace(part, notices=(*part.notices, told))
+            # Tables look for it themselves, row by row.
+            is_csv = found.path.suffix.lower() == ".csv" and reader is not table
+            if is_csv and not part.faults and (fault := open_quote(document)):
+                part = replace(part, faults=(fault,))
             if part.kind != "side":
                 reading.notices += [Notice(document.name, remark) for remark in document.remarks]
             return reader.NAME, part

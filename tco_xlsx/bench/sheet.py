@@ -24,6 +24,7 @@ MOST_CELLS = 3_000_000
 MOST_COLUMNS = 2_000
 
 _DELIMITERS = (",", "\t", ";")
+_OPEN_QUOTE = "a quoted text begins here and does not end"
 # Follows the last line: where it is no row by itself, a quote was still open.
 _END = "\ue000end"
 
@@ -79,7 +80,7 @@ def _text_rows(document: Document, delimiter: str, only_start: bool) -> Callable
                 if _END in cells[-1:] or (cells and cells[-1].endswith(_END)):
                     if only_start:
                         return  # The cut went through it.
-                    raise _fault(document, begin, "a quoted text begins here and does not end; add the closing quote.")
+                    raise _fault(document, begin, f"{_OPEN_QUOTE}; add the closing quote.")
                 if not only_start:
                     _refuse_size(document, count, len(cells), reader.line_num)
                 begin = reader.line_num + 1
@@ -90,6 +91,16 @@ def _text_rows(document: Document, delimiter: str, only_start: bool) -> Callable
             raise _fault(document, begin, f"not valid CSV: {error}.") from None
 
     return rows
+
+
+def open_quote(document: Document) -> Fault | None:
+    """Where a quote is opened in a CSV and never closed: the rows after it would be one cell."""
+    try:
+        for _ in _text_rows(document, ",", only_start=False)():
+            pass
+    except Damaged as damaged:
+        return damaged.fault if _OPEN_QUOTE in damaged.fault.message else None
+    return None
 
 
 def _refuse_size(document: Document, rows: int, cells: int, line: int) -> None:

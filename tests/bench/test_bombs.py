@@ -13,7 +13,7 @@ import pytest
 from tco_xlsx.bench import package_bounds, sheet
 
 from ..path_kinds import run_bounded
-from .samples import messages, read
+from .samples import FIXTURES, messages, read
 
 _TYPES = """<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
 <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
@@ -250,3 +250,14 @@ def test_json_just_deep_enough_is_read_and_the_next_is_not(tmp_path: Path) -> No
     reading = read(tmp_path)
     assert reading.points == []
     assert len(reading.notices) >= 4
+
+
+@pytest.mark.parametrize(
+    "fixture", sorted(path for path in FIXTURES.rglob("*.csv") if path.parts[-2] != "other"), ids=lambda path: path.name
+)
+def test_an_open_quote_is_a_fault_whichever_tool_wrote_the_csv(fixture: Path, tmp_path: Path) -> None:
+    lines = fixture.read_text().splitlines()
+    (tmp_path / fixture.name).write_text("\n".join([*lines[:-1], f'"{lines[-1].replace(chr(34), "")}']) + "\n")
+    reading = read(tmp_path / fixture.name)
+    assert reading.points == []
+    assert reading.faults
