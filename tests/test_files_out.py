@@ -14,6 +14,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -146,21 +147,22 @@ def test_a_full_disk_changes_nothing_and_leaves_nothing(home: Path, tmp_path: Pa
 
 
 @pytest.fixture
-def tiny(tmp_path: Path) -> Iterator[Path]:
-    """A small file system of its own."""
-    place = tmp_path / "tiny"
-    place.mkdir()
+def tiny() -> Iterator[Path]:
+    """A small file system of its own, not among pytest's folders: these are moved by whatever run tidies up."""
+    place = Path(tempfile.mkdtemp(prefix="tco-xlsx-small-disk-"))
     mount = shutil.which("mount")
     done = None
     if mount is not None:
         command = [mount, "-t", "tmpfs", "-o", f"size={TINY},mode=0777", "tmpfs", str(place)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done is None or done.returncode:
+        place.rmdir()
         pytest.skip(f"no small file system can be mounted here: {done.stderr if done else 'no mount'}")
     try:
         yield place
     finally:
         subprocess.run(["umount", str(place)], check=True)
+        place.rmdir()
 
 
 @pytest.mark.parametrize("one", COMMANDS, ids=str)
