@@ -388,6 +388,8 @@ def test_ties_are_ties_in_fifteen_digits() -> None:
         row = [(0.1 + 0.2) * scale, 0.3 * scale, 0.0, -0.3 * scale, 0.31 * scale, math.nan]
         assert computed("fewer", row, row) == [2, 2, 1, 0, 4, None]
         assert computed("alike_above", row, row) == [1, 2, 1, 1, 1, None]
+        below = [-one for one in row[:2]]
+        assert (computed("fewer", below, below), computed("alike_above", below, below)) == ([0, 0], [1, 2])
     whole = [300.0, 301.0, 299.0]
     assert computed("fewer", whole, whole) == [1, 2, 0]
     close = [1.00000000000001, 1.00000000000002]  # apart in the fifteenth digit
