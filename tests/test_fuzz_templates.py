@@ -12,7 +12,7 @@ from . import shipped
 from .fuzz.parent import Order, answers
 from .fuzz.templates import templates
 
-COUNT = int(os.environ.get("FUZZ_TEMPLATES", "60"))
+COUNT = int(os.environ.get("FUZZ_TEMPLATES", "40"))
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
 EACH = min(COUNT, 200)
 SCENARIO = shipped.ROOT / "scenarios" / "nvidia-article-per-server.yaml"

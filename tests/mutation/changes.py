@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .exchanged_names import CALLED, EXCHANGED, STATISTICS, TERMS, TOLD, UNWRAPPED, WORDS
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -68,64 +70,6 @@ _COMPARISONS: Mapping[type[ast.cmpop], Sequence[str]] = {
     ast.Is: ("is not",),
     ast.IsNot: ("is",),
 }
-_CALLED: Mapping[str, Sequence[str]] = {
-    "largest": ("smallest", "total"),
-    "smallest": ("largest",),
-    "larger": ("smaller",),
-    "smaller": ("larger",),
-    "total": ("count",),
-    "count": ("total",),
-    "whole": ("rounded_down",),
-    "rounded_down": ("whole",),
-    "every": ("some",),
-    "some": ("every",),
-    "kth_smallest": ("pick",),
-    "running_largest": ("running",),
-    "running": ("running_largest",),
-    "best_up_to": ("best_where",),
-    "best_where": ("best_up_to",),
-    "fewer": ("alike_above",),
-    "alike_above": ("fewer",),
-    "sum_of": ("larger",),
-    "min": ("max",),
-    "max": ("min",),
-    "sum": ("max",),
-    "mean": ("max",),
-    "any": ("all",),
-    "all": ("any",),
-    "add": ("subtract",),
-    "subtract": ("add",),
-    "multiply": ("divide",),
-    "divide": ("multiply",),
-    "less": ("less_equal",),
-    "less_equal": ("less",),
-    "greater": ("greater_equal",),
-    "greater_equal": ("greater",),
-    "equal": ("not_equal",),
-    "maximum": ("minimum",),
-    "minimum": ("maximum",),
-    "floor": ("ceil",),
-    "ceil": ("floor",),
-    "logical_and": ("logical_or",),
-    "logical_or": ("logical_and",),
-    "cumsum": ("zeros_like",),
-    "nancumsum": ("zeros_like",),
-    "nansum": ("nanmax",),
-    "argmax": ("argmin",),
-    "sort": ("abs",),
-}
-# Unwrapped: f(x) -> x. Only where the value stays of one kind.
-_UNWRAPPED = frozenset(("whole", "rounded_down", "size", "abs", "round", "counted_as"))
-_TERMS = frozenset(("every", "some", "smaller", "larger", "sum_of", "sum_present", "count_present"))
-_EXCHANGED = frozenset(("pick", "choose_by", "where", "kth_smallest", "beaten", "best_where", "best_up_to", "check"))
-# Arguments that say how something is shown; `always` only spares a test around what is never absent.
-_TOLD = ("source", "note", "states", "digits", "signed", "strict", "always")
-_STATISTICS = ("avg", "p50", "p90", "p95", "p99")
-_WORDS: Sequence[tuple[str, str]] = (
-    ("ttft", "itl"), ("itl", "latency"), ("latency", "ttft"), ("isl", "osl"), ("osl", "isl"), ("input", "output"),
-    ("output", "input"), ("prompt", "completion"), ("completed", "failed"), ("rps", "request_rate"), ("mean", "median"),
-    ("median", "mean"), ("ms", "s"), ("tp", "pp"), ("pp", "dp"), ("prefill", "decode"), ("decode", "prefill"),
-)  # fmt: skip
 
 
 class Source:
@@ -227,7 +171,7 @@ def _is_told_only(node: ast.AST, source: Source) -> bool:
             return True
         if isinstance(around, (ast.FunctionDef, ast.ClassDef)) and one in around.decorator_list:
             return True
-        if isinstance(around, ast.keyword) and around.arg in _TOLD:
+        if isinstance(around, ast.keyword) and around.arg in TOLD:
             return True
         if isinstance(around, ast.Call) and _name(around.func) in ("Fault", "BadInput", "Notice", "TypeVar", "cast"):
             return True
@@ -325,11 +269,11 @@ def _figures(node: ast.AST, source: Source) -> Iterator[Edit]:
 
 def _other_words(text: str) -> Iterator[str]:
     """A key with another statistic, another latency, another side."""
-    for number, statistic in enumerate(_STATISTICS):
+    for number, statistic in enumerate(STATISTICS):
         pattern = rf"(?<![a-z0-9]){statistic}(?![0-9a-z])"
         if re.search(pattern, text):
-            yield re.sub(pattern, _STATISTICS[number + 1 if number < 4 else 3], text)
-    for word, other in _WORDS:
+            yield re.sub(pattern, STATISTICS[number + 1 if number < 4 else 3], text)
+    for word, other in WORDS:
         pattern = rf"(?<![a-z0-9]){word}(?![a-z0-9])"
         if re.search(pattern, text):
             yield re.sub(pattern, other, text)
@@ -368,7 +312,7 @@ def _calls(node: ast.AST, source: Source) -> Iterator[Edit]:
     if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
         parent = source.parents.get(node)
         passed = isinstance(parent, ast.Call) and (node is parent.func or isinstance(node, ast.Attribute))
-        for other in _CALLED.get(_name(node), ()) if passed else ():
+        for other in CALLED.get(_name(node), ()) if passed else ():
             known = "/model/" not in source.file or re.search(rf"\b{other}\b", source.text)
             # A name that the file does not import would only show that it is unknown.
             found = other if known else f'__import__("tco_xlsx.expr").expr.{other}'
@@ -376,13 +320,13 @@ def _calls(node: ast.AST, source: Source) -> Iterator[Edit]:
     if not isinstance(node, ast.Call):
         return
     name, arguments = _name(node.func), node.args
-    if name in _UNWRAPPED and arguments and not node.keywords:
+    if name in UNWRAPPED and arguments and not node.keywords:
         yield "dropped function", node, f"({source.of(arguments[0])})"
-    if name in _TERMS and len(arguments) > 1:
+    if name in TERMS and len(arguments) > 1:
         for dropped in range(len(arguments)):
             kept = [source.of(one) for number, one in enumerate(arguments) if number != dropped]
             yield "dropped term", node, f"{source.of(node.func)}({', '.join(kept)})"
-    if name in _EXCHANGED:
+    if name in EXCHANGED:
         # The first argument of a check or line is its label.
         skipped = 2 if name == "check" else 1 if name in ("where", "choose_by") else 0
         for first, second in zip(arguments[skipped:], arguments[skipped + 1 :], strict=False):

@@ -82,7 +82,7 @@ TARGETS: Sequence[Target] = (
         ["tco_xlsx/operations.py"],
         _MODEL,
         ("tests/test_expr.py", "tests/test_axes.py"),
-        ("tests.test_operations", _AT_ONCE),
+        ("tests.test_numpy_faces", "tests.test_operations", _AT_ONCE),
         makers=lambda: (broken_faces,),
     ),
     Target(
