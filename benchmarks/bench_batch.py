@@ -20,9 +20,12 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tco_xlsx import batch
-from tco_xlsx.atomic import write_whole
+from tco_xlsx.book import provenance as book_provenance
+from tco_xlsx.book import template as book_template
 from tco_xlsx.book.write import write_workbook
+from tco_xlsx.case import prepare as case_prepare
+from tco_xlsx.case import results as case_results
+from tco_xlsx.documents.atomic import write_whole
 from tco_xlsx.model import MODEL
 
 SCENARIO = Path(__file__).resolve().parent.parent / "scenarios" / "nvidia-article-per-server.yaml"
@@ -175,8 +178,12 @@ def high_water(pid: int) -> float:
 
 def single(folder: Path) -> tuple[float, float]:
     """CPU ms of writing one workbook of the same kind, the median of many: in memory, and as a file, whole."""
-    prepared = batch.prepare([next(folder.glob("*.yaml"))], MODEL)[0]
-    values, template, subject = batch.compute(MODEL, prepared), batch.default_template(), batch.subject_of(prepared)
+    prepared = case_prepare.prepare([next(folder.glob("*.yaml"))], MODEL)[0]
+    values, template, subject = (
+        case_results.compute(MODEL, prepared),
+        book_template.default_template(),
+        book_provenance.subject_of(prepared),
+    )
     taken: dict[bool, list[float]] = {False: [], True: []}
     out = folder / "single"
     out.mkdir()

@@ -24,14 +24,17 @@ from typing import Any
 import openpyxl
 from xlsxwriter.worksheet import Worksheet
 
-from tco_xlsx import batch
-from tco_xlsx.book import layout, skeleton
-from tco_xlsx.book.package import packed
-from tco_xlsx.book.subject import Subject
+from tco_xlsx.book import layout
+from tco_xlsx.book import provenance as book_provenance
+from tco_xlsx.book import template as book_template
+from tco_xlsx.book.provenance import Provenance
 from tco_xlsx.book.write import write_workbook
-from tco_xlsx.evaluate import Case, Values, evaluate
+from tco_xlsx.book.xlsx import cache as skeleton
+from tco_xlsx.book.xlsx.zip_parts import packed
+from tco_xlsx.case import prepare as case_prepare
+from tco_xlsx.language.evaluate import Case, Values, evaluate
+from tco_xlsx.language.words import words_of
 from tco_xlsx.model import MODEL
-from tco_xlsx.words import words_of
 
 SCENARIO = Path(__file__).resolve().parent.parent / "scenarios" / "nvidia-article-per-server.yaml"
 IN_A_ROW = 10
@@ -48,7 +51,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=30, help="workbooks of each variant")
     runs = parser.parse_args().runs
-    template = batch.default_template()
+    template = book_template.default_template()
     books = scenarios(runs)
 
     def write(number: int, worksheet: type | None = None) -> bytes:
@@ -100,10 +103,10 @@ def main() -> None:
     print(f"first of its shape: {told[FIRST]:.0f} ms (target: at most 45)")
 
 
-def scenarios(number: int) -> list[tuple[Values, Subject]]:
+def scenarios(number: int) -> list[tuple[Values, Provenance]]:
     """One scenario with other prices and another title each time: what stays is its shape."""
-    (prepared,) = batch.prepare([SCENARIO], MODEL)
-    case, subject = prepared.case, batch.subject_of(prepared)
+    (prepared,) = case_prepare.prepare([SCENARIO], MODEL)
+    case, subject = prepared.case, book_provenance.subject_of(prepared)
     made = []
     for step in range(number):
         inputs = {

@@ -9,9 +9,9 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from tco_xlsx.evaluate import Case, Values, evaluate
-from tco_xlsx.expr import Expr, Node, Number, flag
-from tco_xlsx.lines import Derived, Line, Model, Section
+from tco_xlsx.language.evaluate import Case, Values, evaluate
+from tco_xlsx.language.expression import Expr, Node, Number, flag
+from tco_xlsx.language.lines import Derived, Line, Model, Section
 
 from .forest import section
 from .recalc.facts import FORMUALIZER, IRONCALC, LIBREOFFICE

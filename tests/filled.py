@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tco_xlsx.evaluate import Case, InputValue
-from tco_xlsx.lines import Choice, Model
+from tco_xlsx.language.evaluate import Case, InputValue
+from tco_xlsx.language.lines import Choice, Model
 
 Point = Mapping[str, float | str | None]
 

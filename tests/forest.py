@@ -7,11 +7,11 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 
-from tco_xlsx.choosing import choose_by, chosen, code_number, switch
-from tco_xlsx.evaluate import Case, InputValue
-from tco_xlsx.expr import Axis, Expr, apply, counted_as, expr
-from tco_xlsx.lines import Choice, Derived, Given, Line, Measured, Section
-from tco_xlsx.operations import OPERATIONS, Kind, Operation
+from tco_xlsx.language.choices import choose_by, chosen, code_number, switch
+from tco_xlsx.language.evaluate import Case, InputValue
+from tco_xlsx.language.expression import Axis, Expr, apply, counted_as, expr
+from tco_xlsx.language.lines import Choice, Derived, Given, Line, Measured, Section
+from tco_xlsx.language.operations import OPERATIONS, Kind, Operation
 
 CELL_BY_CELL = [operation for operation in OPERATIONS.values() if set(operation.read) == {"each"}]
 

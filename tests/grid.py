@@ -11,10 +11,10 @@ from pathlib import Path
 
 import xlsxwriter
 
-from tco_xlsx.evaluate import UNKNOWN, Case, Values
-from tco_xlsx.expr import Axis
-from tco_xlsx.formula import ABSENT, Cell, formula_text
-from tco_xlsx.lines import Choice, Constant, Derived, Fact, Given, Line, Model
+from tco_xlsx.language.evaluate import UNKNOWN, Case, Values
+from tco_xlsx.language.excel import ABSENT, Cell, formula_text
+from tco_xlsx.language.expression import Axis
+from tco_xlsx.language.lines import Choice, Constant, Derived, Fact, Given, Line, Model
 
 from .recalc.values import Address, address
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from tco_xlsx.batch import prepare
-from tco_xlsx.book.two_way import GridPlaces, Side, TwoWay
-from tco_xlsx.comparison import Comparison, Report, compare
-from tco_xlsx.comparison.grid import grid_of
-from tco_xlsx.evaluate import InputValue
-from tco_xlsx.lines import Choice, Derived
+from tco_xlsx.analysis.compare import ComparedScenarios, ComparisonTerms, compare
+from tco_xlsx.analysis.grid import grid_of
+from tco_xlsx.analysis.sweep.plan import SweepPlan, SweepRequest, plan_of
+from tco_xlsx.analysis.two_way import Side, TwoWay
+from tco_xlsx.book.two_way import GridPlaces
+from tco_xlsx.case.prepare import prepare
+from tco_xlsx.language.evaluate import InputValue
+from tco_xlsx.language.lines import Choice, Derived
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import CAUSES, COMPARISON
-from tco_xlsx.sweep.survey import Survey, Wish, survey_of
 
 from . import shipped
 from .recalc.values import Address, Value
@@ -39,10 +40,10 @@ class Typed:
 class GridBook(SideBySide):
     """A grid, with what is typed into the workbook that was written from it."""
 
-    made: Comparison = field(kw_only=True)
+    made: ComparedScenarios = field(kw_only=True)
 
     @cached_property
-    def first(self) -> Comparison:
+    def first(self) -> ComparedScenarios:
         """As generated."""
         return self.made
 
@@ -56,7 +57,7 @@ class GridBook(SideBySide):
         results = [line for line in MODEL.outputs if line.axis is None]
         return GridPlaces(self.two_way, shipped.template().page("grid").title, results)
 
-    def typed(self, typed: Typed) -> Comparison:
+    def typed(self, typed: Typed) -> ComparedScenarios:
         """What Python computes of it after that."""
         rows, columns = _side(self.two_way.rows, typed.rows), _side(self.two_way.columns, typed.columns)
         result = MODEL.by_name[typed.result] if typed.result else self.two_way.result
@@ -75,7 +76,7 @@ class GridBook(SideBySide):
         codes = {
             line.name: self.made.compared.values.code(line) for line in COMPARISON.lines if isinstance(line, Choice)
         }
-        report = Report(choices={**codes, **typed.choices})
+        report = ComparisonTerms(choices={**codes, **typed.choices})
         return compare(MODEL, COMPARISON, CAUSES, prepared, report, two_way)
 
     def cells(self, typed: Typed) -> dict[Address, SideValue]:
@@ -93,7 +94,7 @@ class GridBook(SideBySide):
             cells[self.choice_cell(name)] = code
         return cells  # type: ignore[return-value]
 
-    def after_typing(self, made: Comparison, typed: Typed, folder: Path) -> dict[Address, Value]:
+    def after_typing(self, made: ComparedScenarios, typed: Typed, folder: Path) -> dict[Address, Value]:
         """Every formula cell of the workbook after that; `made` is what Python computes."""
         expected = self.expected(made, folder)
         # A fresh workbook takes what was typed for what it was generated with.
@@ -121,9 +122,9 @@ def _side(side: Side, new: Mapping[int, SideValue]) -> Side:
     return replace(side, values=[new.get(place, value) for place, value in enumerate(side.values)])
 
 
-def survey(path: Path, flags: Sequence[str], by: str) -> Survey:
+def survey(path: Path, flags: Sequence[str], by: str) -> SweepPlan:
     """A sweep of a scenario."""
-    return survey_of(Wish(path, flags, by=by), MODEL, lambda one, given: prepare([one], MODEL, given))
+    return plan_of(SweepRequest(path, flags, by=by), MODEL, lambda one, given: prepare([one], MODEL, given))
 
 
 def book_of(path: Path, *flags: str, by: str = "unit_cost.per_1m_tokens") -> GridBook:

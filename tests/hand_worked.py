@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tco_xlsx.evaluate import InputValue
-from tco_xlsx.files import read_yaml
+from tco_xlsx.documents.located_yaml import read_yaml
+from tco_xlsx.language.evaluate import InputValue
 
 Point = Mapping[str, float | str | None]
 

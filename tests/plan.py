@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tco_xlsx.choosing import choose_by, chosen, same_code
-from tco_xlsx.evaluate import Case
-from tco_xlsx.expr import (
+from tco_xlsx.language.choices import choose_by, chosen, same_code
+from tco_xlsx.language.evaluate import Case
+from tco_xlsx.language.expression import (
     Position,
     beaten,
     before,
@@ -25,8 +25,8 @@ from tco_xlsx.expr import (
     sum_present,
     total,
     whole,
-)  # fmt: skip
-from tco_xlsx.lines import ANY, Model, Section, fact, given, line, measured, pick_one
+)
+from tco_xlsx.language.lines import ANY, Model, Section, fact, given, line, measured, pick_one
 
 
 class Demand(Section):

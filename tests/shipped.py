@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from tco_xlsx import batch
+from tco_xlsx.book import provenance as book_provenance
+from tco_xlsx.book import template as book_template
 from tco_xlsx.book.layout import Layout
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.write import write_workbook
-from tco_xlsx.evaluate import Case, InputValue, Values, evaluate
-from tco_xlsx.lines import Derived, Line
+from tco_xlsx.case import prepare as case_prepare
+from tco_xlsx.language.evaluate import Case, InputValue, Values, evaluate
+from tco_xlsx.language.lines import Derived, Line
 from tco_xlsx.model import MODEL
 
 from .recalc.values import Address, Constant, Value
@@ -24,12 +26,12 @@ Inputs = Mapping[str, InputValue]
 
 @cache
 def template() -> Template:
-    return batch.default_template()
+    return book_template.default_template()
 
 
 @cache
-def prepared(path: Path) -> batch.Prepared:
-    (one,) = batch.prepare([path], MODEL)
+def prepared(path: Path) -> case_prepare.Prepared:
+    (one,) = case_prepare.prepare([path], MODEL)
     return one
 
 
@@ -46,7 +48,7 @@ def values_of(path: Path, inputs: Inputs | None = None) -> Values:
 
 def write(path: Path, target: Path, inputs: Inputs | None = None) -> Path:
     """The workbook of a scenario with other inputs, as if it had been generated so."""
-    write_workbook(target, MODEL, values_of(path, inputs), template(), [batch.subject_of(prepared(path))])
+    write_workbook(target, MODEL, values_of(path, inputs), template(), [book_provenance.subject_of(prepared(path))])
     return target
 
 

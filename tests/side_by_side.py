@@ -8,14 +8,15 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from tco_xlsx import batch
+from tco_xlsx.analysis.compare import ComparedScenarios, ComparisonTerms, compare
+from tco_xlsx.book import provenance as book_provenance
 from tco_xlsx.book.compared_layout import ComparedLayout
 from tco_xlsx.book.layout import Layout
 from tco_xlsx.book.write import write_workbook
-from tco_xlsx.comparison import Comparison, Report, compare
-from tco_xlsx.evaluate import Case, InputValue, Values
-from tco_xlsx.formula import Cell
-from tco_xlsx.lines import Choice, Given
+from tco_xlsx.case import prepare as case_prepare
+from tco_xlsx.language.evaluate import Case, InputValue, Values
+from tco_xlsx.language.excel import Cell
+from tco_xlsx.language.lines import Choice, Given
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import CAUSES, COMPARISON
 
@@ -31,13 +32,13 @@ Edits = Mapping[tuple[int, str], InputValue]
 class SideBySide:
     """Scenarios to compare, with what is typed into the workbook that was written from them."""
 
-    prepared: Sequence[batch.Prepared]
+    prepared: Sequence[case_prepare.Prepared]
     rates: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
-    def first(self) -> Comparison:
+    def first(self) -> ComparedScenarios:
         """As generated."""
-        return compare(MODEL, COMPARISON, CAUSES, self.prepared, Report(rates=self.rates))
+        return compare(MODEL, COMPARISON, CAUSES, self.prepared, ComparisonTerms(rates=self.rates))
 
     @cached_property
     def layout(self) -> Layout:
@@ -54,7 +55,7 @@ class SideBySide:
         edits: Edits | None = None,
         choices: Mapping[str, str] | None = None,
         rates: Mapping[str, float] | None = None,
-    ) -> Comparison:
+    ) -> ComparedScenarios:
         """What Python computes of the scenarios so edited: who inherits an input follows the one who has it."""
         changed: list[dict[str, InputValue]] = [dict(one.case.values) for one in self.prepared]
         for (scenario, name), value in (edits or {}).items():
@@ -68,20 +69,20 @@ class SideBySide:
         codes = {
             line.name: self.first.compared.values.code(line) for line in COMPARISON.lines if isinstance(line, Choice)
         } | dict(choices or {})
-        report = Report(rates=rates or self.rates, choices=codes)
+        report = ComparisonTerms(rates=rates or self.rates, choices=codes)
         made = compare(MODEL, COMPARISON, CAUSES, prepared, report)
         # An edit may make values alike that are written in different places: the workbook's links stay.
         compared = replace(made.compared, links=self.first.compared.links, blocks=self.first.compared.blocks)
-        return Comparison(made.values, compared)
+        return ComparedScenarios(made.values, compared)
 
-    def write(self, target: Path, made: Comparison | None = None) -> Path:
+    def write(self, target: Path, made: ComparedScenarios | None = None) -> Path:
         """The workbook, as if it had been generated so."""
         made = made or self.first
-        subjects = [batch.subject_of(one) for one in self.prepared]
+        subjects = [book_provenance.subject_of(one) for one in self.prepared]
         write_workbook(target, MODEL, made.values, shipped.template(), subjects, compared=made.compared)
         return target
 
-    def expected(self, made: Comparison, folder: Path) -> dict[Address, Value]:
+    def expected(self, made: ComparedScenarios, folder: Path) -> dict[Address, Value]:
         """Every formula cell of the workbook after the edits."""
         target = self.write(folder / "expected.xlsx", made)
         cells = cached(target)
@@ -114,7 +115,7 @@ class SideBySide:
         cell = self.beside.cell(COMPARISON.by_name[name], 0, 0)
         return cell.sheet, cell.text()
 
-    def noise(self, made: Comparison) -> dict[Address, float]:
+    def noise(self, made: ComparedScenarios) -> dict[Address, float]:
         """Cells that hold the difference of two nearly equal numbers: how much of it may be rounding."""
         noise: dict[Address, float] = {}
         scenarios = range(len(self.prepared))
@@ -139,7 +140,7 @@ class SideBySide:
             noise[(cell.sheet, cell.text())] = max(steps) * 1e-12
         return noise
 
-    def _differences(self, made: Comparison) -> dict[Address, float]:
+    def _differences(self, made: ComparedScenarios) -> dict[Address, float]:
         """The page of differences: those of nearly equal results may be rounding alone."""
         noise: dict[Address, float] = {}
         count = len(self.prepared)
@@ -185,7 +186,7 @@ def _told(values: Values, line: Given, scenario: int) -> object:
 
 def of_files(*paths: Path, **rates: float) -> SideBySide:
     """The comparison of scenario files."""
-    return SideBySide(batch.prepare(list(paths), MODEL), rates)
+    return SideBySide(case_prepare.prepare(list(paths), MODEL), rates)
 
 
 def shipped_together() -> SideBySide:
@@ -217,7 +218,7 @@ def typed_in() -> SideBySide:
     return SideBySide([bare, _altered(first, typed), shipped.prepared(second)])
 
 
-def _altered(path: Path, values: Mapping[str, InputValue]) -> batch.Prepared:
+def _altered(path: Path, values: Mapping[str, InputValue]) -> case_prepare.Prepared:
     one = shipped.prepared(path)
     return replace(one, case=shipped.case_of(path, values))
 
@@ -227,7 +228,7 @@ def families(seed: int, count: int) -> SideBySide:
     own, sometimes without an operating point, a currency of its own, or an input left empty."""
     chance = random.Random(seed)
     founders = [shipped.prepared(path) for path in shipped.SCENARIOS]
-    made: list[batch.Prepared] = []
+    made: list[case_prepare.Prepared] = []
     rates = {"EUR": 1.1, "CNY": 0.14}
     while len(made) < count:
         founder = chance.choice(founders)

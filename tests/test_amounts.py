@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tco_xlsx.lines import Check, Choice, Constant
+from tco_xlsx.language.lines import Check, Choice, Constant
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import COMPARISON
 

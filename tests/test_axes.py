@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tco_xlsx.evaluate import Case, evaluate
-from tco_xlsx.formula import ABSENT
-from tco_xlsx.lines import Derived
-from tco_xlsx.units import check_line
-from tco_xlsx.words import words_of
+from tco_xlsx.language.evaluate import Case, evaluate
+from tco_xlsx.language.excel import ABSENT
+from tco_xlsx.language.lines import Derived
+from tco_xlsx.language.units import check_line
+from tco_xlsx.language.words import words_of
 
 from .grid import Grid
 from .plan import GROWING, GROWN, PLAN, SHRINKING, UNMEASURED

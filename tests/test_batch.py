@@ -14,8 +14,9 @@ import pytest
 from tco_xlsx import batch
 from tco_xlsx.batch import work
 from tco_xlsx.batch.build import Build, Order
-from tco_xlsx.book import list_page
-from tco_xlsx.errors import BadInput, WorkbookLimit
+from tco_xlsx.book.pages import list_page
+from tco_xlsx.case import results as case_results
+from tco_xlsx.documents.errors import BadInput, WorkbookLimit
 from tco_xlsx.model import MODEL
 
 from . import batches, shipped
@@ -37,9 +38,9 @@ def test_each_scenario_has_the_workbook_that_it_has_alone(tmp_path: Path) -> Non
 
 def test_values_are_the_same_to_the_last_bit_in_whatever_company() -> None:
     prepared = [shipped.prepared(path) for path in shipped.SCENARIOS] * 5
-    for one, together in zip(prepared, batch.compute_each(MODEL, prepared), strict=True):
+    for one, together in zip(prepared, case_results.compute_each(MODEL, prepared), strict=True):
         assert not isinstance(together, Exception)
-        alone = batch.compute(MODEL, one)
+        alone = case_results.compute(MODEL, one)
         for name, array in alone.arrays.items():
             assert array.tobytes() == together.arrays[name].tobytes(), name
 
@@ -305,7 +306,7 @@ def test_the_index_and_the_results_tell_what_evaluate_tells(tmp_path: Path) -> N
     stored = {row["scenario"]: row for row in table.to_pylist()}
     assert list(rows) == list(listed) == list(stored) == [path.stem for path in shipped.SCENARIOS]
     for path in shipped.SCENARIOS:
-        told = batch.results(MODEL, shipped.values_of(path))
+        told = case_results.results(MODEL, shipped.values_of(path))
         assert list(told) == list(rows[path.stem])[7:] == table.column_names[7:]
         for name, value in told.items():
             assert stored[path.stem][name] == value, name
@@ -338,7 +339,7 @@ def test_more_links_than_excel_keeps_are_formulas_and_too_many_rows_are_refused(
 ) -> None:
     monkeypatch.setattr(list_page, "_MOST_LINKS", 2)
     rows = [(list_page.Link(f"s{number}", f"s{number}.xlsx"), "=1+1") for number in range(4)]
-    columns = [list_page.Column("Scenario", 20), list_page.Column("Title", 20)]
+    columns = [list_page.ListColumn("Scenario", 20), list_page.ListColumn("Title", 20)]
     list_page.write_list(tmp_path / "list.xlsx", "Scenarios", columns, rows, len(rows), tmp_path)
     sheet = openpyxl.load_workbook(tmp_path / "list.xlsx").active
     assert [cell.hyperlink.target for cell in sheet["A"][1:3]] == ["s0.xlsx", "s1.xlsx"]

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from tco_xlsx.evaluate import Values, evaluate
-from tco_xlsx.lines import Derived
+from tco_xlsx.language.evaluate import Values, evaluate
+from tco_xlsx.language.lines import Derived
 from tco_xlsx.model import MODEL
 
 from .filled import filled

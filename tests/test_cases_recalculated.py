@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tco_xlsx.evaluate import Case
-from tco_xlsx.formula import ABSENT
+from tco_xlsx.language.evaluate import Case
+from tco_xlsx.language.excel import ABSENT
 from tco_xlsx.model import MODEL
 
 from .filled import filled

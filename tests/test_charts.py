@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tco_xlsx import batch, comparison
-from tco_xlsx.evaluate import evaluate
+from tco_xlsx.analysis import compare as comparison
+from tco_xlsx.book import write as book_write
+from tco_xlsx.case import prepare as case_prepare
+from tco_xlsx.language.evaluate import evaluate
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import CAUSES, COMPARISON
 
@@ -72,7 +74,7 @@ def test_a_scenario_without_points_has_no_part_in_the_frontier_of_a_comparison(t
     """Its rows stand outside; the line of the others does not begin there."""
     (tmp_path / "none.yaml").write_text(NO_BENCHMARK, encoding="utf-8")
     article = shipped.ROOT / "scenarios" / "nvidia-article-per-server.yaml"
-    made = comparison.compare(MODEL, COMPARISON, CAUSES, batch.prepare([tmp_path / "none.yaml", article], MODEL))
+    made = comparison.compare(MODEL, COMPARISON, CAUSES, case_prepare.prepare([tmp_path / "none.yaml", article], MODEL))
     values, lines = made.compared.values, COMPARISON.by_name
     rows = range(values.cases[0].length("drawn"))
     xs = [values.value(lines["drawn.drawn_x"], 0, row) for row in rows]
@@ -81,8 +83,8 @@ def test_a_scenario_without_points_has_no_part_in_the_frontier_of_a_comparison(t
     assert min(along) == min(x for x in xs if x is not None and x >= 0)
     assert all((values.value(lines["drawn.drawn_frontier"], 0, row) or 0) > 0 for row in rows)
     book = tmp_path / "book.xlsx"
-    comparison.write_comparison(
-        book, MODEL, made, shipped.template(), batch.prepare([tmp_path / "none.yaml", article], MODEL)
+    book_write.write_comparison(
+        book, MODEL, made, shipped.template(), case_prepare.prepare([tmp_path / "none.yaml", article], MODEL)
     )
     for chart in scatters(book):
         assert re.findall(r'<c:min val="([^"]*)"/>', chart) == ["0", "0"]

@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tco_xlsx import batch
-from tco_xlsx.cli import main
-from tco_xlsx.comparison import (
-    Comparison,
-    Report,
+from tco_xlsx.analysis.compare import (
+    ComparedScenarios,
+    ComparisonTerms,
     compare,
     inputs_of_points,
     labels_of,
@@ -21,7 +19,9 @@ from tco_xlsx.comparison import (
     steps_of_causes,
     with_base_first,
 )
-from tco_xlsx.errors import BadInput, WorkbookLimit
+from tco_xlsx.case import prepare as case_prepare
+from tco_xlsx.cli import main
+from tco_xlsx.documents.errors import BadInput, WorkbookLimit
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import CAUSES, COMPARISON
 
@@ -46,11 +46,11 @@ def written(folder: Path, **scenarios: Mapping[str, object]) -> list[Path]:
     return paths
 
 
-def compared(paths: list[Path], report: Report | None = None) -> Comparison:
-    return compare(MODEL, COMPARISON, CAUSES, batch.prepare(paths, MODEL), report)
+def compared(paths: list[Path], report: ComparisonTerms | None = None) -> ComparedScenarios:
+    return compare(MODEL, COMPARISON, CAUSES, case_prepare.prepare(paths, MODEL), report)
 
 
-def told(made: Comparison, name: str) -> list[float | None]:
+def told(made: ComparedScenarios, name: str) -> list[float | None]:
     line = COMPARISON.by_name[name]
     values = made.compared.values
     return [values.value(line, 0, index) for index in range(values.cases[0].length(line.axis))]
@@ -85,7 +85,7 @@ def test_scenarios_without_a_figure_come_last_in_their_order(tmp_path: Path) -> 
     for name in ("none", "other"):
         path = tmp_path / f"{name}.yaml"
         path.write_text(path.read_text().replace("average_rps: 4, ", ""), encoding="utf-8")
-    made = compared(paths, Report(choices={"choices.measure": "cost per 1M tokens at demand"}))
+    made = compared(paths, ComparisonTerms(choices={"choices.measure": "cost per 1M tokens at demand"}))
     # 4 x 11,000 over 4 x 31,536,000 prompts of 200 tokens; the cheap one 4 x 1,000.
     assert told(made, "report.figure") == pytest.approx([44_000 / 126.144e6 / 200 * 1e6, None, 4_000 / 25_228.8, None])
     assert told(made, "ranking.place") == [2, 3, 1, 4]
@@ -94,12 +94,12 @@ def test_scenarios_without_a_figure_come_last_in_their_order(tmp_path: Path) -> 
 
 def test_an_exchange_rate_converts_amounts_and_nothing_else(tmp_path: Path) -> None:
     paths = written(tmp_path, base={}, euro={"currency": "EUR", "price": 40_000, "hosting": 1_000})
-    made = compared(paths, Report(rates={"EUR": 1.5}))
+    made = compared(paths, ComparisonTerms(rates={"EUR": 1.5}))
     assert told(made, "scenarios.own_total") == [44_000, 44_000]
     assert told(made, "report.total") == [44_000, 66_000]
     assert told(made, "report.hosting") == [4_000, 6_000]
     assert told(made, "scenarios.servers") == [4, 4]
-    in_euro = compared(paths, Report(currency="EUR", rates={"USD": 0.5}))
+    in_euro = compared(paths, ComparisonTerms(currency="EUR", rates={"USD": 0.5}))
     assert told(in_euro, "report.total") == [22_000, 44_000]
     # The whole gap is the currency, in which price and hosting differ.
     assert told(made, "gap.gap") == [22_000]
@@ -131,8 +131,8 @@ def test_the_gap_by_hand(tmp_path: Path) -> None:
 
 def test_the_gap_the_other_way_round_is_the_opposite(tmp_path: Path) -> None:
     paths = written(tmp_path, a={"peak": 5, "life": 3}, b={"peak": 16, "price": 20_000, "hosting": 2_500, "life": 5})
-    there = compared(paths, Report(choices={"choices.gap_from": "a", "choices.gap_to": "b"}))
-    back = compared(paths, Report(choices={"choices.gap_from": "b", "choices.gap_to": "a"}))
+    there = compared(paths, ComparisonTerms(choices={"choices.gap_from": "a", "choices.gap_to": "b"}))
+    back = compared(paths, ComparisonTerms(choices={"choices.gap_from": "b", "choices.gap_to": "a"}))
     opposite = [-(part or 0.0) for part in told(back, "gap.part")]
     assert told(there, "gap.part") == pytest.approx(opposite)
     assert sum(part or 0.0 for part in told(there, "gap.part")) == pytest.approx(told(there, "gap.gap")[0])
@@ -195,7 +195,7 @@ def test_many_scenarios_share_a_block_where_benchmark_and_limits_agree(tmp_path:
         "    configuration.precision: [bf16, fp8, any]\n",
         encoding="utf-8",
     )
-    prepared = batch.prepare([matrix], MODEL)
+    prepared = case_prepare.prepare([matrix], MODEL)
     made = compare(MODEL, COMPARISON, CAUSES, prepared)
     assert made.compared.blocks == [0, 1, 2] * 5
     few = compare(MODEL, COMPARISON, CAUSES, prepared[:12])
@@ -215,13 +215,13 @@ def test_points_depend_on_limits_and_picks_alone() -> None:
 def test_labels_are_titles_without_patterns_and_never_alike(tmp_path: Path) -> None:
     paths = written(tmp_path, a={"title": "'Any'"}, b={"title": "'a*b?'"}, c={"title": "'x~y'"}, d={"title": "Same"})
     paths += written(tmp_path, e={"title": "same"}, f={"title": "'F'"})
-    scenarios = [one.scenario for one in batch.prepare(paths, MODEL)]
+    scenarios = [one.scenario for one in case_prepare.prepare(paths, MODEL)]
     assert labels_of(scenarios) == ["Any (2)", "a×b", "x-y", "d", "e", "F"]
 
 
 def test_labels_are_never_taken_for_numbers(tmp_path: Path) -> None:
     paths = written(tmp_path, a={"title": "'2026'"}, b={"title": "'true'"}, c={"title": "'3/4'"}, d={"title": "'4x'"})
-    scenarios = [one.scenario for one in batch.prepare(paths, MODEL)]
+    scenarios = [one.scenario for one in case_prepare.prepare(paths, MODEL)]
     assert labels_of(scenarios) == ["scenario 2026", "scenario true", "scenario 3/4", "4x"]
 
 
@@ -275,7 +275,7 @@ def test_compare_writes_one_workbook_and_says_what_comes_first(tmp_path: Path) -
     assert (done.exit_code, done.stderr) == (0, "")
     assert done.stdout == f"{out}: 2 scenarios, cheap first: cost of a year 24,000 USD\n"
     assert [path.name for path in out.parent.iterdir()] == ["c.xlsx"]
-    first = with_base_first(batch.prepare(paths, MODEL), "CHEAP")
+    first = with_base_first(case_prepare.prepare(paths, MODEL), "CHEAP")
     assert [one.name for one in first] == ["cheap", "base"]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tco_xlsx.comparison import Comparison, Report
+from tco_xlsx.analysis.compare import ComparedScenarios, ComparisonTerms
 from tco_xlsx.model.comparison import CAUSES
 
 from .test_comparison import compared, told, written
@@ -35,13 +35,13 @@ fleet: {{utilisation: 0.5}}
 """
 
 
-def two_currencies(folder: Path, **codes: str) -> Comparison:
+def two_currencies(folder: Path, **codes: str) -> ComparedScenarios:
     """7 instances of one GPU on 4 servers of 2; the dear one, which is first, is in EUR and has licences."""
     paths = []
     for title, currency, licence in (("Euro", "EUR", 500), ("Dollar", "USD", 0)):
         paths.append(folder / f"{title}.yaml")
         paths[-1].write_text(COSTS.format(title=title, currency=currency, licence=licence), encoding="utf-8")
-    return compared(paths, Report(currency="USD", rates={"EUR": 1.5}, choices=chosen(**codes)))
+    return compared(paths, ComparisonTerms(currency="USD", rates={"EUR": 1.5}, choices=chosen(**codes)))
 
 
 def test_every_result_in_the_currency_of_the_report_and_in_order_of_place(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_servers_are_those_that_are_paid(tmp_path: Path) -> None:
     """A peak of 7 needs 3.5 servers of 2: 4 in whole units, 3.5 where fractions are paid."""
     paths = written(tmp_path, whole={"peak": 7}, exact={"peak": 7})
     paths[1].write_text(paths[1].read_text() + "fleet: {rounding: exact}\n", encoding="utf-8")
-    made = compared(paths, Report(choices=chosen(measure="servers", gap_from="whole", gap_to="exact")))
+    made = compared(paths, ComparisonTerms(choices=chosen(measure="servers", gap_from="whole", gap_to="exact")))
     assert told(made, "scenarios.servers") == told(made, "report.figure") == [4, 3.5]
     assert told(made, "scenarios.gpus") == [8, 7]
     steps = told(made, "steps.step_servers")
@@ -116,7 +116,7 @@ def test_a_base_that_costs_nothing_has_no_percentage(tmp_path: Path) -> None:
 
 
 def test_a_base_without_a_figure_has_no_difference(tmp_path: Path) -> None:
-    made = compared(without_an_average(tmp_path, "base"), Report(choices=chosen(measure=AT_DEMAND)))
+    made = compared(without_an_average(tmp_path, "base"), ComparisonTerms(choices=chosen(measure=AT_DEMAND)))
     assert told(made, "report.base_figure") == [None]
     assert told(made, "report.base_is_more") == [0]
     assert told(made, "report.difference") == [None, None]
@@ -129,7 +129,7 @@ def test_places_of_those_without_a_figure_when_the_base_has_none(tmp_path: Path)
     for name in ("none", "bare"):
         path = tmp_path / f"{name}.yaml"
         path.write_text(path.read_text().replace("average_rps: 4, ", ""), encoding="utf-8")
-    made = compared(paths, Report(choices=chosen(measure=AT_DEMAND)))
+    made = compared(paths, ComparisonTerms(choices=chosen(measure=AT_DEMAND)))
     assert told(made, "ranking.counted") == [2]
     assert told(made, "ranking.so_far") == [0, 1, 1, 2]
     assert told(made, "ranking.place") == [3, 2, 4, 1]
@@ -189,7 +189,7 @@ def test_every_row_of_the_gap(tmp_path: Path) -> None:
 def test_every_row_of_the_gap_back(tmp_path: Path) -> None:
     """From 48,000 to 44,000: a gap below 0 is a gap. The load goes first: 4 x 6,000 = 24,000, then 44,000. What a third
     scenario costs does not matter."""
-    back = Report(choices=chosen(gap_from="other", gap_to="base"))
+    back = ComparisonTerms(choices=chosen(gap_from="other", gap_to="base"))
     made = compared(written(tmp_path, **FROM_HERE, third={"peak": 1}), back)
     rows = {
         "from_figure": [48_000],
@@ -223,7 +223,7 @@ def test_every_row_of_the_gap_back(tmp_path: Path) -> None:
     ],
 )
 def test_the_gap_is_that_of_the_measure(measure: str, start: float, end: float, tmp_path: Path) -> None:
-    made = compared(written(tmp_path, **FROM_HERE), Report(choices=chosen(measure=measure)))
+    made = compared(written(tmp_path, **FROM_HERE), ComparisonTerms(choices=chosen(measure=measure)))
     # The gap leads to whichever comes first but for the base; here there is only one.
     assert told(made, "gap.from_figure") == pytest.approx([start])
     assert told(made, "gap.gap") == pytest.approx([end - start])
@@ -236,7 +236,7 @@ def test_the_gap_is_that_of_the_measure(measure: str, start: float, end: float, 
 @pytest.mark.parametrize("bare", ["base", "other"])
 def test_a_gap_with_a_scenario_that_has_no_figure(bare: str, tmp_path: Path) -> None:
     codes = chosen(measure=AT_DEMAND, gap_from="base", gap_to="other")
-    made = compared(without_an_average(tmp_path, bare), Report(choices=codes))
+    made = compared(without_an_average(tmp_path, bare), ComparisonTerms(choices=codes))
     assert told(made, "gap.is_gap") == [0]
     for name in ("gap", "share_total", "parts_total"):
         assert told(made, f"gap.{name}") == [None], name
@@ -261,13 +261,13 @@ TABLES = {
 }
 
 
-def measured(folder: Path, shown: str) -> Comparison:
+def measured(folder: Path, shown: str) -> ComparedScenarios:
     paths = []
     for title, table in TABLES.items():
         (folder / f"{title}.csv").write_text(table, encoding="utf-8")
         paths.append(folder / f"{title}.yaml")
         paths[-1].write_text(MEASURED.format(title=title), encoding="utf-8")
-    return compared(paths, Report(choices=chosen(shown=shown)))
+    return compared(paths, ComparisonTerms(choices=chosen(shown=shown)))
 
 
 def test_the_chart_of_all_configurations(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tco_xlsx.lines import Choice, Given
+from tco_xlsx.language.lines import Choice, Given
 from tco_xlsx.model import MODEL
 
 from . import shipped

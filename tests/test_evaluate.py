@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from tco_xlsx.choosing import same_code, switch
-from tco_xlsx.errors import BrokenModel
-from tco_xlsx.evaluate import Case, InputValue, evaluate
-from tco_xlsx.expr import every, known, total, where
-from tco_xlsx.lines import Line, Model, Section, choice, fact, given, line, measured, pick_one
+from tco_xlsx.documents.errors import BrokenModel
+from tco_xlsx.language.choices import same_code, switch
+from tco_xlsx.language.evaluate import Case, InputValue, evaluate
+from tco_xlsx.language.expression import every, known, total, where
+from tco_xlsx.language.lines import Line, Model, Section, choice, fact, given, line, measured, pick_one
 
 from .filled import Point
 

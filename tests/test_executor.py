@@ -14,7 +14,7 @@ import pytest
 from tco_xlsx.batch.dask_pool import DaskPool
 from tco_xlsx.batch.executor import Executor, InProcess, Lost, Processes
 from tco_xlsx.batch.work import Chunk, Outcome, code_digest, work
-from tco_xlsx.errors import BadInput
+from tco_xlsx.documents.errors import BadInput
 
 from . import batches
 from .batches import build

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tco_xlsx.choosing import choose_by, chosen, code_number, switch
-from tco_xlsx.expr import (
+from tco_xlsx.language.choices import choose_by, chosen, code_number, switch
+from tco_xlsx.language.expression import (
     apply,
     before,
     count,
@@ -28,7 +28,7 @@ from tco_xlsx.expr import (
     total,
     where,
 )
-from tco_xlsx.lines import Choice, Derived, Line, Model, Section, check, choice, given, line, measured
+from tco_xlsx.language.lines import Choice, Derived, Line, Model, Section, check, choice, given, line, measured
 
 Made = Callable[[], object]
 

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tco_xlsx import batch
-from tco_xlsx.errors import BadInput
+from tco_xlsx.case import prepare as case_prepare
+from tco_xlsx.documents.errors import BadInput
 from tco_xlsx.model import MODEL
-from tco_xlsx.scenario import Scenario, load_scenarios
 from tco_xlsx.scenario.inheritance import LONGEST_CHAIN, Lineage
 from tco_xlsx.scenario.inputs import Entry
-from tco_xlsx.scenario.statement import Statement
+from tco_xlsx.scenario.load import Scenario, load_scenarios
+from tco_xlsx.scenario.parsed import Statement
 
 from . import shipped
 from .test_scenario import RIGHT
@@ -141,7 +141,7 @@ def test_a_workbook_of_a_child_elsewhere_tells_the_same_of_its_benchmark(tmp_pat
     (tmp_path / "scenarios").symlink_to(shipped.ROOT / "scenarios")
     parent = shipped.prepared(shipped.ROOT / "scenarios" / "aiperf-sweep.yaml")
     for name, folder in {"near.yaml": "scenarios", "deep/er/far.yaml": "../../scenarios"}.items():
-        (child,) = batch.prepare([tmp_path / name], MODEL)
+        (child,) = case_prepare.prepare([tmp_path / name], MODEL)
         assert child.case.points == parent.case.points
         assert [point.label for point in child.selection.points] == [point.label for point in parent.selection.points]
         assert child.selection.files == [(f"{folder}/{file}", digest) for file, digest in parent.selection.files]
@@ -337,7 +337,7 @@ def test_a_pick_that_no_point_holds_is_told_where_it_is_written(tmp_path: Path) 
     middle = "extends: scenarios/configurations.yaml\nconfiguration: {gpu_type: H10}\n"
     write(tmp_path, {"middle.yaml": middle, "child.yaml": "extends: middle.yaml\n"})
     with pytest.raises(BadInput) as caught:
-        batch.prepare([tmp_path / "child.yaml"], MODEL)
+        case_prepare.prepare([tmp_path / "child.yaml"], MODEL)
     [fault] = caught.value.faults
     assert (Path(fault.path).name, fault.line, fault.column) == ("middle.yaml", 2, 27)
 
@@ -349,7 +349,7 @@ SAID = st.dictionaries(NAMES, st.integers().map(Entry), max_size=5)
 
 
 def statement(entries: Mapping[str, Entry]) -> Statement:
-    from tco_xlsx.files import FileName
+    from tco_xlsx.documents.located_yaml import FileName
 
     nothing: frozenset[str] = frozenset()
     return Statement(FileName("x", "x"), "", entries, {}, "", (), nothing, nothing, ())

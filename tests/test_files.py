@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tco_xlsx.errors import BadInput
-from tco_xlsx.files import Located, parse_yaml, read_yaml, scalar_of
+from tco_xlsx.documents.errors import BadInput
+from tco_xlsx.documents.located_yaml import Located, parse_yaml, read_yaml, scalar_of
 
 
 def fault(text: str) -> str:
@@ -160,7 +160,7 @@ def test_deep_nesting_by_aliases() -> None:
 
 def test_aliases_that_multiply(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each line holds the one before ten times: nine lines are a thousand million values."""
-    monkeypatch.setattr("tco_xlsx.files._MOST_VALUES", 10_000)
+    monkeypatch.setattr("tco_xlsx.documents.located_yaml._MOST_VALUES", 10_000)
     text = "a0: &a0 [x]\n" + "".join(
         f"a{number}: &a{number} [{','.join([f'*a{number - 1}'] * 10)}]\n" for number in range(1, 10)
     )

@@ -24,7 +24,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tco_xlsx.target import is_made_here
+from tco_xlsx.documents.target import is_made_here
 
 from . import batches, shipped
 from .test_cli import run

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tco_xlsx.atomic import Part, clear_abandoned, locked, write_whole
 from tco_xlsx.batch.folder import Folder, Names, file_name
+from tco_xlsx.documents.atomic import PartFile, clear_abandoned, locked, write_whole
 
 NAMES = ["R&D: base/2", "CON?", "con", "NUL.txt", "com1", "..", ".", "", "a b", "index", "Index", "報告", "x" * 300]
 NAMES += ["報" * 90, "trailing.", "trailing ", "a\0b", "a\nb", "../../etc/passwd", "C:\\x", "é" * 150, "\ud800"]
@@ -68,7 +68,7 @@ def test_a_record_names_files_as_seen_from_the_folder(tmp_path: Path) -> None:
 def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     target = tmp_path / "book.xlsx"
     target.write_bytes(b"old")
-    with Part(tmp_path) as part:
+    with PartFile(tmp_path) as part:
         part.write(b"half")
     assert target.read_bytes() == b"old"
     write_whole(target, b"new", tmp_path)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tco_xlsx.model import MODEL
-from tco_xlsx.schema import scenario_schema
+from tco_xlsx.scenario.schema import scenario_schema
 
 from . import shipped, side_by_side
 from .recalc.values import Address

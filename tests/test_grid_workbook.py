@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tco_xlsx.comparison.grid import labels_of
-from tco_xlsx.evaluate import InputValue
-from tco_xlsx.lines import Choice, Given
+from tco_xlsx.analysis.grid import labels_of
+from tco_xlsx.analysis.sweep.plan import KEY_LINES
+from tco_xlsx.analysis.sweep.vary import Varied
+from tco_xlsx.language.evaluate import InputValue
+from tco_xlsx.language.lines import Choice, Given
 from tco_xlsx.model import MODEL
-from tco_xlsx.sweep.survey import KEY_LINES
-from tco_xlsx.sweep.vary import Varied
 
 from . import shipped
 from .grids import GridBook, Typed, book_of

@@ -239,7 +239,7 @@ def test_files_are_named_for_what_they_hold(path: Path) -> None:
     ("module", "unwanted"),
     [
         ("tco_xlsx.cli", "numpy pandas openpyxl xlsxwriter yaml rich"),
-        ("tco_xlsx.scenario", "pandas openpyxl xlsxwriter rich click"),
+        ("tco_xlsx.scenario.load", "pandas openpyxl xlsxwriter rich click"),
         ("tco_xlsx.bench.read", "numpy pandas openpyxl xlsxwriter rich click"),
         ("tco_xlsx.model", "pandas openpyxl xlsxwriter rich click yaml"),
         ("tco_xlsx.batch", "pandas openpyxl rich click"),

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tco_xlsx import batch
-from tco_xlsx.book.live_text import named_in
-from tco_xlsx.caveats import warnings_of
-from tco_xlsx.evaluate import evaluate
-from tco_xlsx.lines import Choice, InputWarning
+from tco_xlsx.book.advice import why_no_point
+from tco_xlsx.case import prepare as case_prepare
+from tco_xlsx.case.caveats import warnings_of
+from tco_xlsx.case.reach import answers, ignored, inputs_that_matter
+from tco_xlsx.language.evaluate import evaluate
+from tco_xlsx.language.lines import Choice, InputWarning
+from tco_xlsx.language.live_text import named_in
 from tco_xlsx.model import MODEL
-from tco_xlsx.reach import answers, ignored, inputs_that_matter
-from tco_xlsx.relax import why_no_point
 
 from . import shipped
 from .filled import filled
@@ -85,7 +85,7 @@ def test_summary_says_it_beside_the_headline_and_the_verdict_counts_proofs_alone
     assert cells[("Summary", "B4")] == f"Warning: {WORDS}"
     assert cells[("Summary", "J2")] == "All 6 checks hold"
     assert cells[("Checks", "A4")] == "1 warning about the inputs: see Checks"
-    (one,) = batch.prepare([other], MODEL)
+    (one,) = case_prepare.prepare([other], MODEL)
     values = evaluate(MODEL, [one.case])
     proofs = [values.value(check.holds) for check in MODEL.checks]
     assert proofs.count(1.0) == 6

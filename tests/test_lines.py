@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tco_xlsx.evaluate import InputValue, evaluate
-from tco_xlsx.expr import Expr, Node, Number
-from tco_xlsx.lines import Choice, Constant, Derived, Given, Line, Measured, Section, named
+from tco_xlsx.language.evaluate import InputValue, evaluate
+from tco_xlsx.language.expression import Expr, Node, Number
+from tco_xlsx.language.lines import Choice, Constant, Derived, Given, Line, Measured, Section, named
+from tco_xlsx.language.words import words_of
 from tco_xlsx.model import MODEL
-from tco_xlsx.words import words_of
 
 from .filled import filled
 

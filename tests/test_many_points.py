@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tco_xlsx.bench.copies import without_copies
-from tco_xlsx.bench.point import Latency, Point
-from tco_xlsx.bench.series import marked
+from tco_xlsx.bench.points.duplicates import without_copies
+from tco_xlsx.bench.points.point import Latency, Point
+from tco_xlsx.bench.points.sweep_laws import marked
 from tco_xlsx.book import layout
 from tco_xlsx.cli import main
 

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tco_xlsx import batch
-from tco_xlsx.errors import BadInput
-from tco_xlsx.files import Located, parse_yaml
-from tco_xlsx.lines import Choice, Given, Pick, Told
+from tco_xlsx.case import prepare as case_prepare
+from tco_xlsx.documents.errors import BadInput
+from tco_xlsx.documents.located_yaml import Located, parse_yaml
+from tco_xlsx.language.lines import Choice, Given, InputNotes, Pick
 from tco_xlsx.model import MODEL
-from tco_xlsx.scenario import Scenario, load_scenarios
+from tco_xlsx.scenario.load import Scenario, load_scenarios
 
 from . import shipped
 from .test_scenario import RIGHT, as_yaml
@@ -75,7 +75,7 @@ def test_a_product_the_last_axis_varies_fastest(tmp_path: Path) -> None:
         "server.life_years = 5",
     )
     assert found[0].told == {}
-    assert found[2].told == {"server.price": Told(400000.0, None, "quote", "")}
+    assert found[2].told == {"server.price": InputNotes(400000.0, None, "quote", "")}
     assert found[0].benchmark.where == {}
     assert found[2].benchmark.where == {"gpu_type": ("B200", "B200-SXM")}
     assert {one.benchmark.files for one in found} == {("points.csv",)}
@@ -210,7 +210,7 @@ def test_the_shipped_examples(path: Path) -> None:
     assert len(found) == {"own-or-rent": 6, "thousand": 1201}[path.stem]
     assert len(path.read_text().splitlines()) <= 20
     for one in [*found[:: max(1, len(found) // 5)], found[-1]]:
-        assert batch.prepare_one(one, MODEL).selection.points, one.name
+        assert case_prepare.prepare_one(one, MODEL).selection.points, one.name
         assert re.fullmatch(r"[\w.-]+", one.name)
 
 
@@ -220,9 +220,9 @@ def test_a_filter_that_no_point_fits_is_told_where_the_matrix_sets_it(tmp_path: 
     value = "H10" if "." in setting else "{where: {gpu_type: H10}}"
     text = f"extends: {base}\nmatrix:\n  vary:\n    deal:\n      own:\n      odd: {{{setting}: {value}}}\n"
     right, wrong = load_all(tmp_path, text)
-    assert batch.prepare_one(right, MODEL).selection.points
+    assert case_prepare.prepare_one(right, MODEL).selection.points
     with pytest.raises(BadInput) as caught:
-        batch.prepare_one(wrong, MODEL)
+        case_prepare.prepare_one(wrong, MODEL)
     [fault] = caught.value.faults
     assert (Path(fault.path).name, fault.line) == ("plan.yaml", 6)
     assert fault.message.startswith("benchmark.where: none of the 21 points fits.")

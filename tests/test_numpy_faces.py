@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from tco_xlsx.operations import ATOM, COMPARE, LOOSE, OPERATIONS, PRODUCT, SUM
+from tco_xlsx.language.operations import ATOM, COMPARE, LOOSE, OPERATIONS, PRODUCT, SUM
 
 
 def computed(name: str, *values: float | list[float]) -> list[float | None]:

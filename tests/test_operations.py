@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tco_xlsx.choosing import choose_by, chosen, code_number, same_code, switch
-from tco_xlsx.evaluate import Case, Values, evaluate
-from tco_xlsx.expr import (
+from tco_xlsx.language.choices import choose_by, chosen, code_number, same_code, switch
+from tco_xlsx.language.evaluate import Case, Values, evaluate
+from tco_xlsx.language.excel import ABSENT
+from tco_xlsx.language.expression import (
     Expr,
     Position,
     alike_above,
@@ -47,9 +48,8 @@ from tco_xlsx.expr import (
     where,
     whole,
 )
-from tco_xlsx.formula import ABSENT
-from tco_xlsx.lines import Derived, Model, Section, choice, fact, given, line, measured, pick_one
-from tco_xlsx.operations import OPERATIONS
+from tco_xlsx.language.lines import Derived, Model, Section, choice, fact, given, line, measured, pick_one
+from tco_xlsx.language.operations import OPERATIONS
 
 from .grid import Grid
 from .recalc.compare import differences

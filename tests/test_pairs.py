@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tco_xlsx import pairs
-from tco_xlsx.operations import OPERATIONS
+from tco_xlsx.language import pairs
+from tco_xlsx.language.operations import OPERATIONS
 
 #: The operation, how many of its operands are of the own row, how many are of all rows.
 FORMS: dict[str, tuple[int, int]] = {

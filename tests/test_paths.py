@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tco_xlsx import paths
-from tco_xlsx.bench.document import Document
-from tco_xlsx.bench.path_glob import matching
+from tco_xlsx.bench.files.document import Document
+from tco_xlsx.bench.files.path_glob import matching
 from tco_xlsx.bench.read import read_benchmarks
-from tco_xlsx.paths import NotReadable
+from tco_xlsx.documents import paths
+from tco_xlsx.documents.paths import NotReadable
 
 from .path_kinds import KINDS, MAY_BE_EMPTY, NOBODY, NOTE, ONLY_IN_FILES, PLACES, TABLE, import_everything, run_bounded
 

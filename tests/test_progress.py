@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from tco_xlsx import progress
-from tco_xlsx.progress import Progress
+from tco_xlsx.cli import progress
+from tco_xlsx.cli.progress import Progress
 
 
 class Terminal(io.StringIO):

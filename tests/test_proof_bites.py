@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tco_xlsx import operations
 from tco_xlsx.book import layout as layouts
 from tco_xlsx.book.layout import Layout
-from tco_xlsx.expr import Node
-from tco_xlsx.formula import Cell, formula_text
-from tco_xlsx.lines import Derived, Line
+from tco_xlsx.language import operations
+from tco_xlsx.language.excel import Cell, formula_text
+from tco_xlsx.language.expression import Node
+from tco_xlsx.language.lines import Derived, Line
 from tco_xlsx.model import MODEL
 
 from . import shipped

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tco_xlsx.book import skeleton
-from tco_xlsx.book.quick import QuickWorksheet, SoundWorkbook
-from tco_xlsx.book.recorder import CannotRecord, RecordedWorkbook, frozen, sheet_on, thawed
-from tco_xlsx.book.skeleton import write_recorded
+from tco_xlsx.book.xlsx import cache as skeleton
+from tco_xlsx.book.xlsx.cache import write_recorded
+from tco_xlsx.book.xlsx.recorder import CannotRecord, RecordedWorkbook, frozen, sheet_on, thawed
+from tco_xlsx.book.xlsx.worksheet import FasterWorksheet, SoundWorkbook
 
 from .packages import assert_same
 
@@ -96,11 +96,11 @@ FORMATS: dict[str, dict[str, Any]] = {"plain": {}, "bold": {"bold": True}, "red"
 def perform(workbook: Any, steps: list[Step]) -> None:
     """The calls as a page would make them, on a real workbook or on one that takes notes."""
     made = {name: workbook.add_format({"font_size": 9, **look}) for name, look in FORMATS.items()}
-    sheet = sheet_on(workbook.add_worksheet("First", QuickWorksheet), "First")
+    sheet = sheet_on(workbook.add_worksheet("First", FasterWorksheet), "First")
     workbook.set_properties({"title": "A title", "author": "us", "created": datetime(2000, 1, 1)})
     for kind, *told in steps:
         if kind == "sheet":
-            sheet = sheet_on(workbook.add_worksheet(told[0], QuickWorksheet), told[0])
+            sheet = sheet_on(workbook.add_worksheet(told[0], FasterWorksheet), told[0])
         elif kind in ("text", "number", "formula", "blank"):
             getattr(sheet, kind)(*told[:-1], made[told[-1]])
         elif kind == "link":

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tco_xlsx.expr import NOUNS
-from tco_xlsx.lines import Derived
+from tco_xlsx.language.expression import NOUNS
+from tco_xlsx.language.lines import Derived
+from tco_xlsx.language.rounding import FORMATS, as_shown, figure
+from tco_xlsx.language.words import words_of
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import COMPARISON
-from tco_xlsx.rounding import FORMATS, as_shown, figure
 from tco_xlsx.scenario.meant import guess
-from tco_xlsx.words import words_of
 
 from . import shipped
 from .test_cli import run

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tco_xlsx.errors import BadInput
+from tco_xlsx.documents.errors import BadInput
 from tco_xlsx.model import MODEL
-from tco_xlsx.scenario import Scenario, load_scenarios
-from tco_xlsx.scenario.statement import PLAIN_KEYS
+from tco_xlsx.scenario.load import Scenario, load_scenarios
+from tco_xlsx.scenario.parsed import PLAIN_KEYS
 
 RIGHT = """\
 workload:

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tco_xlsx import batch
-from tco_xlsx.bench.point import Latency, Point
-from tco_xlsx.bench.shelf import Shelf
-from tco_xlsx.errors import BadInput
-from tco_xlsx.evaluate import evaluate
+from tco_xlsx.bench.cache import ReadingCache
+from tco_xlsx.bench.points.point import Latency, Point
+from tco_xlsx.case import prepare as case_prepare
+from tco_xlsx.case.points import Selection, benchmark_paths, facts, figures, select, tokens_of
+from tco_xlsx.documents.errors import BadInput
+from tco_xlsx.language.evaluate import evaluate
 from tco_xlsx.model import MODEL
-from tco_xlsx.scenario import Scenario, load_scenarios
-from tco_xlsx.selection import Selection, benchmark_paths, facts, figures, select, tokens_of
+from tco_xlsx.scenario.load import Scenario, load_scenarios
 
 SCENARIO = """\
 title: Chosen by hand
@@ -96,7 +96,7 @@ def test_the_rate_that_was_reached_sizes_the_fleet(tmp_path: Path) -> None:
     """9 requests/s were asked for, 4 served: 20 / 4 = 5 instances."""
     table = "gpu_type,gpus_per_instance,request_rate,rps,ttft_avg_ms\nH100,1,9,4,100\n"
     written(tmp_path, table)
-    (one,) = batch.prepare([tmp_path / "scenario.yaml"], MODEL)
+    (one,) = case_prepare.prepare([tmp_path / "scenario.yaml"], MODEL)
     values = evaluate(MODEL, [one.case])
     assert values.value(MODEL.by_name["performance.instance_rps"]) == 4
     assert values.value(MODEL.by_name["fleet.instances"]) == 5
@@ -343,7 +343,7 @@ def test_a_section_that_another_file_says_is_told_there(tmp_path: Path) -> None:
 
 
 def test_a_shelf_reads_once(tmp_path: Path) -> None:
-    one, shelf = written(tmp_path, KINDS), Shelf()
+    one, shelf = written(tmp_path, KINDS), ReadingCache()
     first, again = select(one, shelf), select(one, shelf)
     assert first is again
-    assert select(one, Shelf()) == first
+    assert select(one, ReadingCache()) == first

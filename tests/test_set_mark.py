@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tco_xlsx.batch import prepare
+from tco_xlsx.case.prepare import prepare
 from tco_xlsx.model import MODEL
 
 from . import batches, shipped

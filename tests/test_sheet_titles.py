@@ -10,12 +10,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tco_xlsx import batch
+from tco_xlsx.book import provenance as book_provenance
 from tco_xlsx.book.layout import Layout
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.write import write_workbook
-from tco_xlsx.formula import OPEN, Cell, Movable, formula_text, sheet_prefix
-from tco_xlsx.lines import Derived
+from tco_xlsx.language.excel import OPEN, Cell, Movable, formula_text, sheet_prefix
+from tco_xlsx.language.lines import Derived
 from tco_xlsx.model import MODEL
 
 from . import shipped
@@ -41,7 +41,7 @@ def titled(turn: int) -> tuple[Template, dict[str, str]]:
 
 def written(template: Template, target: Path) -> Path:
     prepared, made = two()
-    subjects = [batch.subject_of(one) for one in prepared]
+    subjects = [book_provenance.subject_of(one) for one in prepared]
     content = io.BytesIO()
     write_workbook(content, MODEL, made.values, template, subjects, compared=made.compared)
     target.write_bytes(content.getvalue())

@@ -11,9 +11,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tco_xlsx.comparison import Comparison
-from tco_xlsx.evaluate import InputValue
-from tco_xlsx.lines import Choice, Constant, Derived, Given, Measured
+from tco_xlsx.analysis.compare import ComparedScenarios
+from tco_xlsx.language.evaluate import InputValue
+from tco_xlsx.language.lines import Choice, Constant, Derived, Given, Measured
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import COMPARISON
 
@@ -68,7 +68,7 @@ class Wanted:
     noise: dict[Address, float]
 
     @classmethod
-    def of(cls, beside: SideBySide, made: Comparison, folder: Path) -> Wanted:
+    def of(cls, beside: SideBySide, made: ComparedScenarios, folder: Path) -> Wanted:
         return cls(beside, beside.expected(made, folder), beside.noise(made))
 
     def assert_same(self, actual: dict[Address, Value], engine: str) -> None:
@@ -110,10 +110,10 @@ def test_libreoffice_agrees(tmp_path: Path, libreoffice: LibreOffice) -> None:
 @pytest.mark.parametrize("name", ["shipped", "own or rent", "13 generated, seed 6"])
 def test_each_column_is_the_workbook_of_its_scenario(name: str, tmp_path: Path) -> None:
     """Both recalculated: the column of the comparison, and the scenario's own workbook."""
-    from tco_xlsx import batch
+    from tco_xlsx.book import provenance as book_provenance
     from tco_xlsx.book.layout import layout_of
     from tco_xlsx.book.write import write_workbook
-    from tco_xlsx.evaluate import evaluate
+    from tco_xlsx.language.evaluate import evaluate
 
     beside = of(name)
     together = recalculate_formualizer(poisoned(beside, tmp_path))
@@ -121,7 +121,7 @@ def test_each_column_is_the_workbook_of_its_scenario(name: str, tmp_path: Path) 
     for scenario, one in enumerate(beside.prepared):
         alone = tmp_path / f"{scenario}.xlsx"
         values = evaluate(MODEL, [one.case])
-        write_workbook(alone, MODEL, values, shipped.template(), [batch.subject_of(one)])
+        write_workbook(alone, MODEL, values, shipped.template(), [book_provenance.subject_of(one)])
         poison(alone, tmp_path / "alone.xlsx")
         own = recalculate_formualizer(tmp_path / "alone.xlsx")
         layout = layout_of(MODEL, shipped.template(), (one.case.length("point"),))

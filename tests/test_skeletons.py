@@ -22,17 +22,18 @@ from hypothesis import strategies as st
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from tco_xlsx import batch
-from tco_xlsx.book import skeleton, write
-from tco_xlsx.book.package import archive, packed
-from tco_xlsx.book.quick import QuickWorksheet
-from tco_xlsx.book.recorder import RecordedWorkbook
-from tco_xlsx.book.skeleton import write_recorded
-from tco_xlsx.book.subject import Subject
+from tco_xlsx.book import provenance as book_provenance
+from tco_xlsx.book import write
+from tco_xlsx.book.provenance import Provenance
 from tco_xlsx.book.write import write_workbook
-from tco_xlsx.errors import BrokenModel, WorkbookLimit
-from tco_xlsx.evaluate import Case, InputValue, Values, evaluate
-from tco_xlsx.lines import Choice, Given, Pick
+from tco_xlsx.book.xlsx import cache as skeleton
+from tco_xlsx.book.xlsx.cache import write_recorded
+from tco_xlsx.book.xlsx.recorder import RecordedWorkbook
+from tco_xlsx.book.xlsx.worksheet import FasterWorksheet
+from tco_xlsx.book.xlsx.zip_parts import archive, packed
+from tco_xlsx.documents.errors import BrokenModel, WorkbookLimit
+from tco_xlsx.language.evaluate import Case, InputValue, Values, evaluate
+from tco_xlsx.language.lines import Choice, Given, Pick
 from tco_xlsx.model import MODEL
 
 from . import shipped
@@ -52,7 +53,7 @@ def _no_skeletons() -> Iterator[None]:
     skeleton.forget()
 
 
-def bytes_of(values: Values, subject: Subject, worksheet: type | None = None) -> bytes:
+def bytes_of(values: Values, subject: Provenance, worksheet: type | None = None) -> bytes:
     target = io.BytesIO()
     write_workbook(target, MODEL, values, shipped.template(), [subject], worksheet)
     return target.getvalue()
@@ -73,10 +74,10 @@ def changed_input(line: Given, value: InputValue, pick: random.Random, case: Cas
     return changed if (low is None or changed > low) and changed <= high else value
 
 
-def another(path: Path, pick: random.Random) -> tuple[Values, Subject]:
+def another(path: Path, pick: random.Random) -> tuple[Values, Provenance]:
     """A scenario like a shipped one: other numbers, texts, points; sometimes without an operating point."""
     prepared = shipped.prepared(path)
-    case, subject = prepared.case, batch.subject_of(prepared)
+    case, subject = prepared.case, book_provenance.subject_of(prepared)
     given = {line.name: line for line in MODEL.inputs}
     values: dict[str, InputValue] = dict(case.values)
     for name in pick.sample(sorted(values), pick.choice([0, 3, 8])):
@@ -99,7 +100,7 @@ def another(path: Path, pick: random.Random) -> tuple[Values, Subject]:
         return evaluate(MODEL, [Case(title, case.values, points)]), subject
 
 
-def generated(number: int, seed: int = 1) -> list[tuple[Values, Subject]]:
+def generated(number: int, seed: int = 1) -> list[tuple[Values, Provenance]]:
     """Scenarios of all shipped kinds, in a random order."""
     pick = random.Random(seed)
     return [another(pick.choice(shipped.SCENARIOS), pick) for _ in range(number)]
@@ -107,7 +108,7 @@ def generated(number: int, seed: int = 1) -> list[tuple[Values, Subject]]:
 
 @pytest.mark.parametrize("path", shipped.SCENARIOS, ids=lambda path: path.stem)
 def test_a_shipped_workbook_has_the_parts_that_the_stock_worksheet_writes(path: Path) -> None:
-    values, subject = shipped.values_of(path), batch.subject_of(shipped.prepared(path))
+    values, subject = shipped.values_of(path), book_provenance.subject_of(shipped.prepared(path))
     first, again = bytes_of(values, subject), bytes_of(values, subject)
     assert first == again
     ours, stock = parts_of(first), parts_of(bytes_of(values, subject, Worksheet))
@@ -123,7 +124,7 @@ def test_workbooks_of_many_shapes_in_one_process_are_those_written_alone() -> No
     filled = 0
     for values, subject in books:
         before = len(skeleton._frames)
-        assert_same(bytes_of(values, subject), bytes_of(values, subject, QuickWorksheet))
+        assert_same(bytes_of(values, subject), bytes_of(values, subject, FasterWorksheet))
         filled += len(skeleton._frames) == before
     assert filled > 0, "no workbook used the skeleton of another"
     assert len({values.value(MODEL.by_name["performance.found"]) for values, _ in books}) == 2
@@ -132,14 +133,14 @@ def test_workbooks_of_many_shapes_in_one_process_are_those_written_alone() -> No
 def test_every_shipped_workbook_is_written_with_a_skeleton() -> None:
     """Else the pages have begun to use something that is not recorded, and batches are slow again."""
     for path in shipped.SCENARIOS:
-        record = recorded(shipped.values_of(path), batch.subject_of(shipped.prepared(path)))
+        record = recorded(shipped.values_of(path), book_provenance.subject_of(shipped.prepared(path)))
         write_recorded(record, io.BytesIO())
 
 
-def recorded(values: Values, subject: Subject) -> RecordedWorkbook:
+def recorded(values: Values, subject: Provenance) -> RecordedWorkbook:
     record = RecordedWorkbook()
     styles = write._recorded_styles(shipped.template())
-    write._write_pages(record, styles, MODEL, values, shipped.template(), [subject], QuickWorksheet)
+    write._write_pages(record, styles, MODEL, values, shipped.template(), [subject], FasterWorksheet)
     return record
 
 
@@ -181,7 +182,7 @@ def test_what_is_not_recorded_is_written_by_xlsxwriter(number: int, monkeypatch:
     monkeypatch.setitem(write._PAGES, "about", odd_page)
     values, subject = generated(1)[0]
     book = bytes_of(values, subject)
-    assert_same(book, bytes_of(values, subject, QuickWorksheet))
+    assert_same(book, bytes_of(values, subject, FasterWorksheet))
     assert len(skeleton._frames) == 0
 
 
@@ -208,7 +209,7 @@ def test_mistakes_are_told_as_without_skeletons(number: int, monkeypatch: pytest
     monkeypatch.setitem(write._PAGES, "about", wrong_page)
     values, subject = generated(1)[0]
     told = []
-    for worksheet in (None, QuickWorksheet):
+    for worksheet in (None, FasterWorksheet):
         with pytest.raises(error) as raised:
             write_workbook(tmp_path / "a.xlsx", MODEL, values, shipped.template(), [subject], worksheet)
         told.append(str(raised.value))
@@ -221,7 +222,7 @@ def test_large_workbooks_make_no_skeleton(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(write, "LARGEST", 100)
     book = bytes_of(values, subject)
     assert len(skeleton._frames) == len(skeleton._grids) == 0
-    assert_same(book, bytes_of(values, subject, QuickWorksheet))
+    assert_same(book, bytes_of(values, subject, FasterWorksheet))
 
 
 def test_skeletons_are_few() -> None:
@@ -240,7 +241,7 @@ def test_skeletons_hold_no_workbook() -> None:
     values, subject = generated(1)[0]
     bytes_of(values, subject)
     gc.collect()
-    kinds = (Workbook, Worksheet, Values, Subject, skeleton.RecordedWorksheet)
+    kinds = (Workbook, Worksheet, Values, Provenance, skeleton.RecordedWorksheet)
     held = [one for one in _reachable(skeleton._grids, skeleton._frames, skeleton._ranges) if isinstance(one, kinds)]
     assert held == []
 
@@ -259,7 +260,7 @@ def _reachable(*roots: object) -> list[object]:
 
 def test_threads_may_write_at_once() -> None:
     books = generated(6, seed=3)
-    expected = [bytes_of(values, subject, QuickWorksheet) for values, subject in books]
+    expected = [bytes_of(values, subject, FasterWorksheet) for values, subject in books]
     found: dict[int, bytes] = {}
 
     def work(start: int) -> None:

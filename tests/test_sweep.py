@@ -12,18 +12,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tco_xlsx import sweep as sweeping
-from tco_xlsx.configuration import with_configuration
-from tco_xlsx.errors import BadInput, BrokenModel, Fault
-from tco_xlsx.evaluate import Case, Values, evaluate, line_array
-from tco_xlsx.expr import beaten, best_up_to, known, total, where
-from tco_xlsx.lines import Choice, Given, Line, Model, Pick, Section, choice, line, measured
-from tco_xlsx.lines import given as given_line
+from tco_xlsx.analysis.sweep import combinations as sweeping
+from tco_xlsx.analysis.sweep.combinations import Sweep
+from tco_xlsx.analysis.sweep.plan import KEY_LINES, results_of
+from tco_xlsx.analysis.sweep.vary import Varied, parse_vary, settle
+from tco_xlsx.case.configuration import with_configuration
+from tco_xlsx.documents.errors import BadInput, BrokenModel, Fault
+from tco_xlsx.language.evaluate import Case, Values, evaluate, line_array
+from tco_xlsx.language.expression import beaten, best_up_to, known, total, where
+from tco_xlsx.language.lines import Choice, Given, Line, Model, Pick, Section, choice, line, measured
+from tco_xlsx.language.lines import given as given_line
 from tco_xlsx.model import MODEL
 from tco_xlsx.scenario.inputs import InputScalar
-from tco_xlsx.sweep import Sweep
-from tco_xlsx.sweep.survey import KEY_LINES, results_of
-from tco_xlsx.sweep.vary import Varied, parse_vary, settle
 
 from . import shipped
 

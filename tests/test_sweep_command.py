@@ -10,10 +10,10 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
-from tco_xlsx.batch import prepare
+from tco_xlsx.analysis.sweep import plan as surveying
+from tco_xlsx.analysis.sweep.plan import KEY_LINES, SweepRequest, plan_of
+from tco_xlsx.case.prepare import prepare
 from tco_xlsx.model import MODEL
-from tco_xlsx.sweep import survey as surveying
-from tco_xlsx.sweep.survey import KEY_LINES, Wish, survey_of
 
 from . import shipped
 from .test_cli import run
@@ -80,8 +80,8 @@ def test_the_bytes_of_a_file_do_not_hang_on_the_stretches(tmp_path: Path) -> Non
     flags = ["server.price=1:9:900", "service.max_itl_ms=5,20"]
     written = []
     for at_a_time in (4_000_000, 9_000):
-        wish = Wish(CONFIGURATIONS, flags, to=tmp_path / f"{at_a_time}.csv")
-        plan = survey_of(wish, MODEL, lambda path, given: prepare([path], MODEL, given))
+        wish = SweepRequest(CONFIGURATIONS, flags, to=tmp_path / f"{at_a_time}.csv")
+        plan = plan_of(wish, MODEL, lambda path, given: prepare([path], MODEL, given))
         plan.sweep._at_a_time = at_a_time
         steps: list[int] = []
         found = plan.run(3, lambda done, total, steps=steps: steps.append(done))  # type: ignore[misc]
@@ -171,8 +171,8 @@ def test_an_error_half_way_leaves_the_file_of_before(tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(surveying._Tally, "add", stopped)
     with pytest.raises(KeyboardInterrupt):
-        survey_of(
-            Wish(WORKBOOK, ["server.price=1,2"], to=target),
+        plan_of(
+            SweepRequest(WORKBOOK, ["server.price=1,2"], to=target),
             MODEL,
             lambda path, given: prepare([path], MODEL, given),
         ).run(1)

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tco_xlsx.batch import prepare
-from tco_xlsx.errors import Fault
+from tco_xlsx.analysis.sweep.vary import DependentPick, parse_vary, settle
+from tco_xlsx.case.prepare import prepare
+from tco_xlsx.documents.errors import Fault
 from tco_xlsx.model import MODEL
 from tco_xlsx.scenario.inputs import InputScalar
-from tco_xlsx.sweep.vary import Follower, parse_vary, settle
 
 from . import shipped
 
@@ -129,7 +129,7 @@ def test_too_many_combinations() -> None:
     ]
 
 
-def settled(folder: Path, more: str, *flags: str) -> tuple[list[Follower], list[str]]:
+def settled(folder: Path, more: str, *flags: str) -> tuple[list[DependentPick], list[str]]:
     (folder / "s.yaml").write_text(OPEN.format(data=DATA, more=more))
     (one,) = prepare([folder / "s.yaml"], MODEL)
     faults: list[Fault] = []

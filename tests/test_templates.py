@@ -15,18 +15,20 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from tco_xlsx import batch
-from tco_xlsx.book import number_format, skeleton
+from tco_xlsx.analysis.compare import ComparedScenarios, ComparisonTerms, compare
+from tco_xlsx.analysis.grid import grid_of
+from tco_xlsx.analysis.sweep.plan import SweepPlan, SweepRequest, plan_of
+from tco_xlsx.book import number_format
+from tco_xlsx.book import provenance as book_provenance
 from tco_xlsx.book.template import Template, load_template
 from tco_xlsx.book.write import write_workbook
+from tco_xlsx.book.xlsx import cache as skeleton
+from tco_xlsx.case import prepare as case_prepare
 from tco_xlsx.cli import main
-from tco_xlsx.comparison import Comparison, Report, compare
-from tco_xlsx.comparison.grid import grid_of
-from tco_xlsx.errors import BadInput
-from tco_xlsx.evaluate import evaluate
+from tco_xlsx.documents.errors import BadInput
+from tco_xlsx.language.evaluate import evaluate
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import CAUSES, COMPARISON
-from tco_xlsx.sweep.survey import Survey, Wish, survey_of
 
 from . import shipped
 from .recalc.compare import differences
@@ -55,22 +57,22 @@ def refused(old: str, new: str, folder: Path) -> str:
 
 
 @cache
-def two() -> tuple[list[batch.Prepared], Comparison]:
-    prepared = batch.prepare(TWO, MODEL)
-    return prepared, compare(MODEL, COMPARISON, CAUSES, prepared, Report())
+def two() -> tuple[list[case_prepare.Prepared], ComparedScenarios]:
+    prepared = case_prepare.prepare(TWO, MODEL)
+    return prepared, compare(MODEL, COMPARISON, CAUSES, prepared, ComparisonTerms())
 
 
 @cache
-def survey() -> Survey:
+def survey() -> SweepPlan:
     flags = ("server.price=250000,400000", "licence.basis=gpu,server")
-    wish = Wish(TWO[0], flags, (), "", "cost.total_year", None, Path("grid.xlsx"))
-    return survey_of(wish, MODEL, lambda path, given: batch.prepare([path], MODEL, tuple(given)))
+    wish = SweepRequest(TWO[0], flags, (), "", "cost.total_year", None, Path("grid.xlsx"))
+    return plan_of(wish, MODEL, lambda path, given: case_prepare.prepare([path], MODEL, tuple(given)))
 
 
 def books(template: Template, folder: Path) -> Iterator[bytes]:
     """A workbook of one scenario, of two, and of a grid."""
     prepared, made = two()
-    subjects = [batch.subject_of(one) for one in prepared]
+    subjects = [book_provenance.subject_of(one) for one in prepared]
     own = io.BytesIO()
     write_workbook(own, MODEL, evaluate(MODEL, [prepared[0].case]), template, subjects[:1])
     yield own.getvalue()

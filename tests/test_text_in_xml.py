@@ -14,18 +14,18 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tco_xlsx import batch
-from tco_xlsx.book.list_page import Column, Link, write_list
-from tco_xlsx.book.quick import QuickWorksheet
-from tco_xlsx.book.subject import SourceFile, Subject
+from tco_xlsx.book import provenance as book_provenance
+from tco_xlsx.book.pages.list_page import Link, ListColumn, write_list
+from tco_xlsx.book.provenance import Provenance, SourceFile
 from tco_xlsx.book.table import write_table
 from tco_xlsx.book.write import write_workbook
-from tco_xlsx.errors import BadInput
-from tco_xlsx.evaluate import Case, Values, evaluate
-from tco_xlsx.files import parse_yaml
-from tco_xlsx.lines import Told
+from tco_xlsx.book.xlsx.worksheet import FasterWorksheet
+from tco_xlsx.documents.errors import BadInput
+from tco_xlsx.documents.located_yaml import parse_yaml
+from tco_xlsx.documents.text_out import cut, units, visible, xml_bytes
+from tco_xlsx.language.evaluate import Case, Values, evaluate
+from tco_xlsx.language.lines import InputNotes
 from tco_xlsx.model import MODEL
-from tco_xlsx.text_out import cut, units, visible, xml_bytes
 
 from . import shipped
 
@@ -41,10 +41,10 @@ TEXTS = st.one_of(
 )
 
 
-def with_text(text: str) -> tuple[Values, Subject]:
+def with_text(text: str) -> tuple[Values, Provenance]:
     """A shipped scenario in which every text that comes from outside is the same one."""
     prepared = shipped.prepared(SCENARIO)
-    subject = batch.subject_of(prepared)
+    subject = book_provenance.subject_of(prepared)
     points = [dict(point) | {"model": text or "m", "gpu_type": text or "g"} for point in prepared.case.points]
     values = evaluate(MODEL, [Case(text, prepared.case.values, points)])
     return values, dataclasses.replace(
@@ -56,7 +56,7 @@ def with_text(text: str) -> tuple[Values, Subject]:
         notes=[text],
         overrides=[f"o {text}"],
         variation=[text],
-        inputs={"server.price": Told(None, None, text, text)},
+        inputs={"server.price": InputNotes(None, None, text, text)},
         facts=[dict.fromkeys(facts, text) for facts in subject.facts],
         points_words=text,
     )
@@ -108,7 +108,7 @@ def test_every_text_gives_a_well_formed_workbook_that_shows_it(text: str) -> Non
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_the_plain_path_writes_the_same_texts(text: str) -> None:
-    plain = written(text, QuickWorksheet)
+    plain = written(text, FasterWorksheet)
     assert_well_formed(plain)
     with zipfile.ZipFile(io.BytesIO(plain)) as ours, zipfile.ZipFile(io.BytesIO(written(text, None))) as filled:
         assert ours.namelist() == filled.namelist()
@@ -120,7 +120,7 @@ def test_the_plain_path_writes_the_same_texts(text: str) -> None:
 def test_lists_and_tables_are_well_formed(text: str, tmp_path: Path) -> None:
     write_table(tmp_path / "table.xlsx", "points", ["label"], [{"label": text}])
     rows = [[Link(text or "x", "a.xlsx"), text]]
-    write_list(tmp_path / "list.xlsx", "index", [Column("a", 9), Column("b", 9)], rows, 1, tmp_path)
+    write_list(tmp_path / "list.xlsx", "index", [ListColumn("a", 9), ListColumn("b", 9)], rows, 1, tmp_path)
     for name in ("table", "list"):
         workbook = (tmp_path / f"{name}.xlsx").read_bytes()
         assert_well_formed(workbook)

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from tco_xlsx.cli import main
 from tco_xlsx.cli.output import BROKEN_PIPE_EXIT, UNWRITABLE_EXIT, Door
-from tco_xlsx.errors import LONGEST_MESSAGE, MOST_FAULTS, BadInput, Fault, nearest
-from tco_xlsx.text_out import harmless, told
-from tco_xlsx.wording import enumerated, shown
+from tco_xlsx.documents.errors import LONGEST_MESSAGE, MOST_FAULTS, BadInput, Fault, nearest
+from tco_xlsx.documents.messages import enumerated, shown
+from tco_xlsx.documents.text_out import harmless, told
 
 from . import shipped
 

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from tco_xlsx.evaluate import Case, Values, evaluate
-from tco_xlsx.expr import Expr, Node, every, flag
-from tco_xlsx.formula import ABSENT
-from tco_xlsx.lines import Derived, Model
+from tco_xlsx.language.evaluate import Case, Values, evaluate
+from tco_xlsx.language.excel import ABSENT
+from tco_xlsx.language.expression import Expr, Node, every, flag
+from tco_xlsx.language.lines import Derived, Model
 
 from .departures import excuses
 from .forest import CELL_BY_CELL, Forest, section

@@ -27,7 +27,7 @@ from pathlib import Path, PurePosixPath
 import openpyxl
 import pytest
 
-from tco_xlsx import batch
+from tco_xlsx.case import results as case_results
 from tco_xlsx.model import MODEL
 
 from . import batches, shipped
@@ -274,7 +274,7 @@ def test_the_wheel_builds_compares_sweeps_evaluates_and_reads(installed: Path, e
     user(installed, elsewhere, "bench", "ex/data/configurations", "--to", "points.xlsx")
     (values,) = json.loads(user(installed, elsewhere, "evaluate", article, "--format", "json"))
     here = shipped.ROOT / "scenarios" / "nvidia-article-per-server.yaml"
-    assert values["values"] == batch.results(MODEL, shipped.values_of(here))
+    assert values["values"] == case_results.results(MODEL, shipped.values_of(here))
 
 
 def test_examples_are_the_users_own_and_never_replaced_unasked(installed: Path, elsewhere: Path) -> None:

@@ -11,12 +11,12 @@ import openpyxl
 import pytest
 from xlsxwriter.worksheet import Worksheet
 
-from tco_xlsx import batch
-from tco_xlsx.book.quick import QuickWorksheet
-from tco_xlsx.book.subject import SourceFile, Subject
+from tco_xlsx.book import provenance as book_provenance
+from tco_xlsx.book.provenance import Provenance, SourceFile
 from tco_xlsx.book.write import write_workbook
-from tco_xlsx.formula import formula_text
-from tco_xlsx.lines import Derived
+from tco_xlsx.book.xlsx.worksheet import FasterWorksheet
+from tco_xlsx.language.excel import formula_text
+from tco_xlsx.language.lines import Derived
 from tco_xlsx.model import MODEL
 
 from . import shipped
@@ -214,7 +214,7 @@ def test_the_same_input_gives_the_same_bytes(path: Path, tmp_path: Path) -> None
 def test_skipping_the_search_for_new_functions_changes_nothing_else(path: Path, tmp_path: Path) -> None:
     values, subject = shipped.values_of(path), shipped.batch.subject_of(shipped.prepared(path))
     parts: list[dict[str, bytes]] = []
-    for worksheet in (QuickWorksheet, Worksheet):
+    for worksheet in (FasterWorksheet, Worksheet):
         target = tmp_path / f"{worksheet.__name__}.xlsx"
         write_workbook(target, MODEL, values, shipped.template(), [subject], worksheet)
         with zipfile.ZipFile(target) as archive:
@@ -244,11 +244,11 @@ def test_no_text_of_the_user_becomes_a_formula(evil: str, tmp_path: Path) -> Non
     }
     files = [SourceFile(evil, "0" * 64)]
     points = shipped.prepared(path).case.length("point")
-    subject = Subject(evil, "USD", files[0], files, [evil], [evil], {}, [facts] * points, "some points")
+    subject = Provenance(evil, "USD", files[0], files, [evil], [evil], {}, [facts] * points, "some points")
     target, plain = tmp_path / "evil.xlsx", tmp_path / "plain.xlsx"
     write_workbook(target, MODEL, shipped.values_of(path), shipped.template(), [subject])
     # As many settings in both: Summary counts them.
-    told = replace(batch.subject_of(shipped.prepared(path)), overrides=["server.price=1"])
+    told = replace(book_provenance.subject_of(shipped.prepared(path)), overrides=["server.price=1"])
     write_workbook(plain, MODEL, shipped.values_of(path), shipped.template(), [told])
     assert formulas(target).keys() == formulas(plain).keys()
     different = {at for at, text in formulas(target).items() if text != formulas(plain)[at]}
@@ -268,7 +268,7 @@ def test_no_text_of_the_user_becomes_a_formula(evil: str, tmp_path: Path) -> Non
 def test_a_title_of_any_length_fits(tmp_path: Path) -> None:
     path = shipped.SCENARIOS[0]
     for length in (31, 255, 2_000):
-        subject = Subject("T" * length, "USD", SourceFile("a.yaml", "0" * 64), points_words="")
+        subject = Provenance("T" * length, "USD", SourceFile("a.yaml", "0" * 64), points_words="")
         target = tmp_path / f"{length}.xlsx"
         write_workbook(target, MODEL, shipped.values_of(path), shipped.template(), [subject])
         assert audit.findings(target) == []

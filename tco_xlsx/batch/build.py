@@ -12,12 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tco_xlsx.atomic import clear_abandoned, locked
-from tco_xlsx.batch import find_scenarios
 from tco_xlsx.batch.executor import Executor, InProcess, Lost
 from tco_xlsx.batch.files_read import read_among
 from tco_xlsx.batch.folder import Folder, Names, prefixes, stem_of
-from tco_xlsx.batch.ledger import Entry, Ledger, Origin, Record
+from tco_xlsx.batch.ledger import Ledger, LedgerEntry, Origin, Record
 from tco_xlsx.batch.refusals import refuse_epoch, refuse_folder, unwritable
 from tco_xlsx.batch.work import (
     Chunk,
@@ -33,12 +31,14 @@ from tco_xlsx.batch.work import (
     outcome_of,
     work,
 )
-from tco_xlsx.bench.shelf import Shelf
+from tco_xlsx.bench.cache import ReadingCache
 from tco_xlsx.book.template import Template
-from tco_xlsx.errors import BadInput, Fault
-from tco_xlsx.lines import Model
-from tco_xlsx.scenario import Scenario, load_scenarios
-from tco_xlsx.selection import benchmark_paths
+from tco_xlsx.case.points import benchmark_paths
+from tco_xlsx.case.prepare import find_scenarios
+from tco_xlsx.documents.atomic import clear_abandoned, locked
+from tco_xlsx.documents.errors import BadInput, Fault
+from tco_xlsx.language.lines import Model
+from tco_xlsx.scenario.load import Scenario, load_scenarios
 
 # Computing many at once is cheap for each; a second of work is little to lose.
 _MOST_IN_CHUNK = 64
@@ -98,7 +98,7 @@ class Build:
         self._prefixes: dict[Path, str] = {}
         self._read_in_place: set[Path] = set()
         """Places of workbooks where a file lies that the run reads."""
-        self._shelf = Shelf()
+        self._shelf = ReadingCache()
         self._digests: dict[Path, str] = {}
         self._sources: set[str] = set()
         """Files that were read: a scenario that was recorded of them and is not in them any more is gone."""
@@ -172,7 +172,7 @@ class Build:
 
     def _fail(self, outcome: Outcome, name: str, origin: Origin, title: str = "", currency: str = "") -> None:
         assert outcome.failure is not None
-        entry = Entry(outcome.stem, name, origin, "failed")
+        entry = LedgerEntry(outcome.stem, name, origin, "failed")
         self._failed.append(Record(entry, title or name, currency, reason=outcome.failure.message))
 
     def _chunks(self, items: Iterator[Task | Outcome]) -> Iterator[Chunk | Outcome]:
@@ -197,7 +197,7 @@ class Build:
             failure = Failure(f"{fault.path}: {fault.message}", BadInput.exit_code, (fault,))
             yield Outcome(self._numbered(), "", fault.path, "failed", failure=failure)
         self._prefixes = prefixes(files)
-        known: dict[str, list[Entry]] = {}
+        known: dict[str, list[LedgerEntry]] = {}
         for entry in self.ledger.entries():
             known.setdefault(entry.origin.source, []).append(entry)
             self._owners[entry.stem] = entry.origin.source
@@ -210,7 +210,7 @@ class Build:
             yield from self._of_file(path, source, recorded)
         self.total_is_known = True
 
-    def _of_file(self, path: Path, source: str, recorded: Sequence[Entry]) -> Iterator[Task | Outcome]:
+    def _of_file(self, path: Path, source: str, recorded: Sequence[LedgerEntry]) -> Iterator[Task | Outcome]:
         if not self.order.force and self._all_unchanged(path, recorded):
             self._sources.add(source)
             self.total += len(recorded) - 1
@@ -230,7 +230,7 @@ class Build:
             # Let go of each: thousands that wait are the most of what a run holds.
             yield self._of_scenario(scenarios.popleft(), Origin(source, place, of), by_stem)
 
-    def _of_scenario(self, scenario: Scenario, origin: Origin, recorded: Mapping[str, Entry]) -> Task | Outcome:
+    def _of_scenario(self, scenario: Scenario, origin: Origin, recorded: Mapping[str, LedgerEntry]) -> Task | Outcome:
         stem = stem_of(scenario.name, self._prefixes.get(scenario.path, ""))
         refused = self._claim(stem, scenario.path) or self._must_not_replace(stem, scenario.path)
         if refused is not None:
@@ -281,7 +281,7 @@ class Build:
         return other
 
     def _broken_file(
-        self, path: Path, source: str, recorded: Sequence[Entry], error: Exception
+        self, path: Path, source: str, recorded: Sequence[LedgerEntry], error: Exception
     ) -> Iterator[Task | Outcome]:
         """A file that cannot be read fails once; all that was built of it before is out of date."""
         stem = stem_of(path.stem, self._prefixes.get(path, ""))
@@ -294,7 +294,7 @@ class Build:
             self._fail(outcome, path.stem, Origin(source, 0, 1))
         yield outcome
 
-    def _all_unchanged(self, path: Path, recorded: Sequence[Entry]) -> bool:
+    def _all_unchanged(self, path: Path, recorded: Sequence[LedgerEntry]) -> bool:
         """Whether a file gives what it gave before; known without parsing it."""
         present = [entry for entry in recorded if entry.status != "gone"]
         if not recorded or len(present) != len(recorded) or len(recorded) != recorded[0].origin.of:
@@ -314,7 +314,7 @@ class Build:
                 return False
         return True
 
-    def _unchanged(self, path: Path, entry: Entry) -> Outcome:
+    def _unchanged(self, path: Path, entry: LedgerEntry) -> Outcome:
         record = self.ledger.read(entry.stem)
         edited = digest_of(self.folder.workbook(entry.stem)) != entry.sha256
         if record is None:  # Another run is just about to replace it.

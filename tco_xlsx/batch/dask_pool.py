@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, Generic, Self, TypeVar
 
 from tco_xlsx.batch.executor import Lost
-from tco_xlsx.errors import BadInput, Fault
+from tco_xlsx.documents.errors import BadInput, Fault
 
 T = TypeVar("T")
 R = TypeVar("R")

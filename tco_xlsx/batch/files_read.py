@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tco_xlsx.bench.sources import sources
-from tco_xlsx.errors import BadInput
-from tco_xlsx.scenario import Scenario
-from tco_xlsx.selection import benchmark_paths
-from tco_xlsx.target import objections_to_reading
+from tco_xlsx.case.points import benchmark_paths
+from tco_xlsx.documents.errors import BadInput
+from tco_xlsx.documents.target import objections_to_reading
+from tco_xlsx.scenario.load import Scenario
 
 
 def files_read(scenarios: Iterable[Scenario]) -> Iterator[Path]:

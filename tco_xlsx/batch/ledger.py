@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from tco_xlsx.atomic import Part
 from tco_xlsx.batch.folder import Folder
+from tco_xlsx.documents.atomic import PartFile
 
 Status = Literal["built", "no point", "failed", "gone"]
 Value = float | int | str | None
@@ -36,7 +36,7 @@ class Origin:
 
 
 @dataclass(frozen=True)
-class Entry:
+class LedgerEntry:
     """What a rerun must know of a scenario. Thousands are held at once."""
 
     stem: str
@@ -54,7 +54,7 @@ class Entry:
 class Record:
     """A scenario as the index and the results tell it."""
 
-    entry: Entry
+    entry: LedgerEntry
     title: str
     currency: str
     reason: str = ""
@@ -73,7 +73,7 @@ class Ledger:
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[LedgerEntry]:
         """What is recorded, in order of the files' names, without results."""
         shared: dict[object, Any] = {}
         for path in sorted(self._folder.records.glob("*.json")):
@@ -96,14 +96,14 @@ class Ledger:
         with self.part(record) as part:
             self.publish(part, record.entry.stem)
 
-    def part(self, record: Record) -> Part:
+    def part(self, record: Record) -> PartFile:
         """A record as it lies on the disk before anything else is changed: a full disk is noticed here."""
         # Two lines: a rerun looks at the first of thousands and needs no results.
         entry, told = dict(vars(record.entry)), dict(vars(record))
         entry["origin"] = vars(record.entry.origin)
         del told["entry"]
         lines = (json.dumps(each, ensure_ascii=False, allow_nan=False) for each in ({"format": _FORMAT, **entry}, told))
-        part = Part(self._folder.parts)
+        part = PartFile(self._folder.parts)
         try:
             part.write("\n".join(lines).encode(errors="surrogatepass"))
         except BaseException:
@@ -111,7 +111,7 @@ class Ledger:
             raise
         return part
 
-    def publish(self, part: Part, stem: str) -> None:
+    def publish(self, part: PartFile, stem: str) -> None:
         """Make a written record the scenario's."""
         part.publish(self._path(stem))
 
@@ -122,7 +122,7 @@ class Ledger:
     def _path(self, stem: str) -> Path:
         return self._folder.records / f"{stem}.json"
 
-    def _entry(self, path: Path) -> Entry | None:
+    def _entry(self, path: Path) -> LedgerEntry | None:
         try:
             with path.open("rb") as file:
                 return _entry_of(file.readline(), path.stem)
@@ -143,7 +143,7 @@ class Ledger:
         return record if _sound(record) else None
 
 
-def _entry_of(line: bytes, stem: str) -> Entry | None:
+def _entry_of(line: bytes, stem: str) -> LedgerEntry | None:
     """The first line of a record; None for one that is broken, of another format or another scenario."""
     try:
         told = json.loads(line)
@@ -152,7 +152,7 @@ def _entry_of(line: bytes, stem: str) -> Entry | None:
         origin = told.pop("origin")
         lineage = tuple((str(name), str(digest)) for name, digest in origin.pop("lineage"))
         benchmark = tuple(map(str, origin.pop("benchmark")))
-        entry = Entry(origin=Origin(lineage=lineage, benchmark=benchmark, **origin), **told)
+        entry = LedgerEntry(origin=Origin(lineage=lineage, benchmark=benchmark, **origin), **told)
     except (ValueError, TypeError, AttributeError, KeyError):
         return None
     texts = (entry.name, entry.fingerprint, entry.sha256, entry.origin.source)

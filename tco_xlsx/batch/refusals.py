@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from tco_xlsx.errors import BadInput, Fault
+from tco_xlsx.documents.errors import BadInput, Fault
 
 
 def unwritable(out: Path, error: OSError) -> BadInput:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from tco_xlsx.batch.build import Tally
 from tco_xlsx.batch.work import Outcome
-from tco_xlsx.errors import BadInput, ExpectedError, Fault
+from tco_xlsx.documents.errors import BadInput, ExpectedError, Fault
 
 _MOST_NOTES = 40
 
 
-class Report:
+class BatchReport:
     """Gathers what became of the scenarios, in their order, whichever was done first."""
 
     FEW = 20

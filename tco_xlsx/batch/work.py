@@ -17,22 +17,24 @@ from pathlib import Path
 from typing import Literal
 
 import tco_xlsx
-from tco_xlsx.atomic import Part, locked, write_whole
-from tco_xlsx.batch import Prepared, compute_each, has_operating_point, prepare_one, results, subject_of
 from tco_xlsx.batch.folder import Folder
-from tco_xlsx.batch.ledger import Entry, Ledger, Origin, Record
-from tco_xlsx.bench.shelf import Shelf
+from tco_xlsx.batch.ledger import Ledger, LedgerEntry, Origin, Record
+from tco_xlsx.bench.cache import ReadingCache
+from tco_xlsx.book.advice import why_no_point
+from tco_xlsx.book.provenance import subject_of
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.write import write_workbook
-from tco_xlsx.caveats import caveats, placed, strictly
-from tco_xlsx.errors import BadInput, ExpectedError, Fault
-from tco_xlsx.evaluate import Values
-from tco_xlsx.lines import Model
-from tco_xlsx.relax import why_no_point
-from tco_xlsx.rounding import figure
-from tco_xlsx.scenario import Scenario
-from tco_xlsx.selection import benchmark_paths
-from tco_xlsx.target import is_of_scenario
+from tco_xlsx.case.caveats import caveats, placed, strictly
+from tco_xlsx.case.points import benchmark_paths
+from tco_xlsx.case.prepare import Prepared, prepare_one
+from tco_xlsx.case.results import compute_each, has_operating_point, results
+from tco_xlsx.documents.atomic import PartFile, locked, write_whole
+from tco_xlsx.documents.errors import BadInput, ExpectedError, Fault
+from tco_xlsx.documents.target import is_of_scenario
+from tco_xlsx.language.evaluate import Values
+from tco_xlsx.language.lines import Model
+from tco_xlsx.language.rounding import figure
+from tco_xlsx.scenario.load import Scenario
 
 
 @dataclass(frozen=True)
@@ -108,29 +110,29 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass
-class _Desk:
+class _WorkerState:
     """What a worker keeps from chunk to chunk."""
 
     key: str = ""
-    shelf: Shelf = dataclasses.field(default_factory=Shelf)
+    shelf: ReadingCache = dataclasses.field(default_factory=ReadingCache)
     template: Template | None = None
 
 
-_DESK = _Desk()
+_STATE = _WorkerState()
 
 
 def work(chunk: Chunk) -> list[Outcome]:
     """Build the workbooks of a chunk. A scenario that fails does so alone; nothing is raised for it."""
     job = chunk.job
     with _ONE_AT_A_TIME, _epoch(job.epoch):
-        if _DESK.key != job.key or _DESK.template is None:
+        if _STATE.key != job.key or _STATE.template is None:
             # Layouts are remembered by the template itself: one copy serves the whole run.
-            _DESK.key, _DESK.template = job.key, job.template
-        _DESK.shelf.look_again()
-        return list(_built(chunk, job.model_of(), _DESK.template, _DESK.shelf))
+            _STATE.key, _STATE.template = job.key, job.template
+        _STATE.shelf.look_again()
+        return list(_built(chunk, job.model_of(), _STATE.template, _STATE.shelf))
 
 
-def _built(chunk: Chunk, model: Model, template: Template, shelf: Shelf) -> Iterator[Outcome]:
+def _built(chunk: Chunk, model: Model, template: Template, shelf: ReadingCache) -> Iterator[Outcome]:
     failed: list[Outcome] = []
     ready: list[tuple[Task, Prepared]] = []
     for task in chunk.tasks:
@@ -141,7 +143,7 @@ def _built(chunk: Chunk, model: Model, template: Template, shelf: Shelf) -> Iter
     folder = Folder(chunk.job.out)
     made = False
     with contextlib.ExitStack() as open_parts:
-        written: list[tuple[Task, Record, Part]] = []
+        written: list[tuple[Task, Record, PartFile]] = []
         for (task, prepared), values in zip(ready, compute_each(model, [one for _, one in ready]), strict=True):
             try:
                 if isinstance(values, Exception):
@@ -165,7 +167,7 @@ def _built(chunk: Chunk, model: Model, template: Template, shelf: Shelf) -> Iter
     yield from failed
 
 
-def _committed(folder: Folder, written: Sequence[tuple[Task, Record, Part]], replace: bool) -> Iterator[Outcome]:
+def _committed(folder: Folder, written: Sequence[tuple[Task, Record, PartFile]], replace: bool) -> Iterator[Outcome]:
     """Give the workbooks their names. Two runs take turns: a record is always of the workbook that lies there."""
     if not written:
         return
@@ -183,7 +185,7 @@ def _committed(folder: Folder, written: Sequence[tuple[Task, Record, Part]], rep
             yield outcome_of(task.number, record, str(task.scenario.path), "built", kept=kept)
 
 
-def _commit(folder: Folder, ledger: Ledger, record: Record, part: Part, replace: bool) -> str:
+def _commit(folder: Folder, ledger: Ledger, record: Record, part: PartFile, replace: bool) -> str:
     stem = record.entry.stem
     target = folder.workbook(stem)
     kept: Path | None = None
@@ -235,8 +237,8 @@ def digest_of(path: Path) -> str:
         return ""
 
 
-def _part(folder: Folder, content: bytes) -> Part:
-    part = Part(folder.parts)
+def _part(folder: Folder, content: bytes) -> PartFile:
+    part = PartFile(folder.parts)
     try:
         part.write(content)
     except BaseException:
@@ -259,12 +261,12 @@ def _record(
     values: Values,
     template: Template,
     key: str,
-    shelf: Shelf,
+    shelf: ReadingCache,
     warned: Sequence[Fault],
 ) -> Record:
     scenario = task.scenario
     found, failing = has_operating_point(model, values), failing_checks(model, values)
-    entry = Entry(
+    entry = LedgerEntry(
         stem=task.stem,
         name=scenario.name,
         origin=task.origin,
@@ -292,9 +294,9 @@ def _notes(prepared: Prepared) -> tuple[str, ...]:
     doubted = [point for point in selection.points if point.label not in prepared.scenario.benchmark.accept]
     if not selection.notices and not any(point.suspicious for point in doubted):
         return ()
-    from tco_xlsx import show
+    from tco_xlsx.case import notices as case_notices
 
-    return tuple(show.notes(doubted, selection.notices))
+    return tuple(case_notices.notes(doubted, selection.notices))
 
 
 def headline(model: Model, values: Values, currency: str, failing: Sequence[str]) -> str:
@@ -358,7 +360,7 @@ def fingerprint(key: str, name: str, origin: Origin, benchmark: str) -> str:
     return hashlib.sha256(repr((key, name, origin.place, lineage, benchmark)).encode()).hexdigest()
 
 
-def benchmark_digest(scenario: Scenario, shelf: Shelf) -> str:
+def benchmark_digest(scenario: Scenario, shelf: ReadingCache) -> str:
     """Stands for every file that the scenario's benchmark finds; empty when it has none."""
     paths = benchmark_paths(scenario)
     return shelf.snapshot(paths, scenario.path.parent).digest if paths else ""

@@ -10,12 +10,12 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from tco_xlsx.bench import table
-from tco_xlsx.bench.document import Document
-from tco_xlsx.bench.headings import LIST_SEPARATOR
-from tco_xlsx.bench.point import STATISTICS, Point
+from tco_xlsx.bench.files.document import Document
+from tco_xlsx.bench.points.point import STATISTICS, Point
+from tco_xlsx.bench.tools import table
+from tco_xlsx.bench.tools.headings import LIST_SEPARATOR
 
-Cell = str | float | bool | None
+TableCell = str | float | bool | None
 
 _WORDS = ("label", "model", "gpu_type", "gpus_per_instance", "precision", "engine", "setup", "trial")
 _LOAD = ("measured", "streaming", "concurrency", "request_rate", "isl", "osl", "isl_asked", "osl_asked")
@@ -27,7 +27,7 @@ HEADINGS: tuple[str, ...] = (*_WORDS, *_LOAD, *_COUNTS, *_LATENCIES, *_ORIGIN)
 """The columns, in order. All but label, gpu_source, source_tool and tool_version are read back."""
 
 
-def to_rows(points: Iterable[Point]) -> list[dict[str, Cell]]:
+def to_rows(points: Iterable[Point]) -> list[dict[str, TableCell]]:
     """A row for each point, with all of HEADINGS; None where nothing is known."""
     return [_row(point) for point in points]
 
@@ -47,8 +47,8 @@ def from_csv(path: Path) -> Sequence[Point]:
     return table.read(Document(path)).points
 
 
-def _row(point: Point) -> dict[str, Cell]:
-    row: dict[str, Cell] = {}
+def _row(point: Point) -> dict[str, TableCell]:
+    row: dict[str, TableCell] = {}
     for heading in HEADINGS:
         if heading in _LATENCIES:
             name, statistic, _ = heading.split("_")

@@ -11,7 +11,14 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Protocol
 
-from tco_xlsx.bench import (
+from tco_xlsx.bench.files import not_finite
+from tco_xlsx.bench.files.document import Document
+from tco_xlsx.bench.files.sheet import open_quote
+from tco_xlsx.bench.notes import sidecar
+from tco_xlsx.bench.points.labels import labelled
+from tco_xlsx.bench.points.reading import ChosenFiles, Closeness, FileReading, Notice, Reading
+from tco_xlsx.bench.points.validate import check
+from tco_xlsx.bench.tools import (
     aiconfigurator,
     aiperf,
     console_log,
@@ -22,22 +29,15 @@ from tco_xlsx.bench import (
     inferencex,
     llmd_report,
     llmperf,
-    not_a_point,
-    not_finite,
     sglang,
-    sidecar,
     table,
     trtllm_bench,
     vllm,
 )
-from tco_xlsx.bench.document import Document
-from tco_xlsx.bench.labels import labelled
-from tco_xlsx.bench.reading import Choice, Closeness, Notice, Part, Reading
-from tco_xlsx.bench.sane import check
-from tco_xlsx.bench.sheet import open_quote
-from tco_xlsx.bench.walk import Found, find
-from tco_xlsx.errors import Fault
-from tco_xlsx.paths import NotReadable
+from tco_xlsx.bench.tools import known_other as not_a_point
+from tco_xlsx.bench.walk import FoundFile, find
+from tco_xlsx.documents.errors import Fault
+from tco_xlsx.documents.paths import NotReadable
 
 __all__ = ["READERS", "Notice", "Reader", "Reading", "read_benchmarks"]
 
@@ -52,10 +52,10 @@ class Reader(Protocol):
     def recognises(self, document: Document) -> Closeness | None:
         """How near the file is to a result of this tool; None when nothing speaks for it."""
 
-    def read(self, document: Document) -> Part:
+    def read(self, document: Document) -> FileReading:
         """What a recognised file holds. Never raises for what the file holds, only OSError."""
 
-    def choose(self, parts: tuple[Part, ...]) -> Choice:
+    def choose(self, parts: tuple[FileReading, ...]) -> ChosenFiles:
         """Of all files of this tool, those to use, so that no run is counted twice."""
 
 
@@ -96,7 +96,7 @@ def read_benchmarks(
     reading = Reading([], notices, faults)
     scenario, wrong = sidecar.given_by_scenario(defaults or {})
     reading.faults += wrong
-    parts: dict[str, list[Part]] = {reader.NAME: [] for reader in READERS}
+    parts: dict[str, list[FileReading]] = {reader.NAME: [] for reader in READERS}
     roots: dict[Path, Path] = {}
     for done, found in enumerate(files, start=1):
         roots[found.path] = found.root
@@ -105,7 +105,7 @@ def read_benchmarks(
             parts[name_and_part[0]].append(name_and_part[1])
         if progress:
             progress(done, len(files))
-    used: list[Part] = []
+    used: list[FileReading] = []
     for reader in READERS:
         choice = reader.choose(tuple(parts[reader.NAME]))
         used += choice.parts
@@ -138,7 +138,7 @@ def read_benchmarks(
     return reading
 
 
-def _look_at(found: Found, reading: Reading) -> tuple[str, Part] | None:
+def _look_at(found: FoundFile, reading: Reading) -> tuple[str, FileReading] | None:
     """The tool and what the file holds, or None when there is nothing to read in it."""
     path = found.path
     if path.name == sidecar.NOTE or (_is_side_file(path) and not found.named):
@@ -153,7 +153,7 @@ def _look_at(found: Found, reading: Reading) -> tuple[str, Part] | None:
         return None
 
 
-def _recognised(found: Found, document: Document, reading: Reading) -> tuple[str, Part] | None:
+def _recognised(found: FoundFile, document: Document, reading: Reading) -> tuple[str, FileReading] | None:
     nearest: tuple[float, str, Closeness] | None = None
     for reader in READERS:
         closeness = reader.recognises(document)
@@ -184,7 +184,7 @@ def _recognised(found: Found, document: Document, reading: Reading) -> tuple[str
     return None
 
 
-def _refuse(found: Found, message: str, reading: Reading) -> None:
+def _refuse(found: FoundFile, message: str, reading: Reading) -> None:
     """A file given by name must be readable; of one that lies in a folder a person is told."""
     if found.named:
         reading.faults.append(Fault(str(found.path), 0, 0, message))

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tco_xlsx.bench.sidecar import NOTE
-from tco_xlsx.bench.walk import Found, find
-from tco_xlsx.paths import is_file, opened
+from tco_xlsx.bench.notes.sidecar import NOTE
+from tco_xlsx.bench.walk import FoundFile, find
+from tco_xlsx.documents.paths import is_file, opened
 
 # Of all files of a batch some are in use at a time; memory stays flat.
 _MOST_KNOWN = 4096
@@ -73,7 +73,7 @@ def snapshot(paths: Sequence[Path], base: Path, digests: Digests) -> Snapshot:
     return Snapshot(told.hexdigest(), files)
 
 
-def _notes_of(found: Found) -> list[Path]:
+def _notes_of(found: FoundFile) -> list[Path]:
     """Where a note would count for a file: from its folder up to the root that was given."""
     places: list[Path] = []
     for folder in found.path.parents:

@@ -8,17 +8,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tco_xlsx.bench.path_glob import is_pattern, matching
-from tco_xlsx.bench.reading import Notice
-from tco_xlsx.errors import Fault
-from tco_xlsx.paths import NotReadable, look
+from tco_xlsx.bench.files.path_glob import is_pattern, matching
+from tco_xlsx.bench.points.reading import Notice
+from tco_xlsx.documents.errors import Fault
+from tco_xlsx.documents.paths import NotReadable, look
 
 MOST_NAMES = 500_000
 """Looked at below one path. More are no folder of results but half a disk."""
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundFile:
     """A file to look at."""
 
     path: Path
@@ -32,9 +32,9 @@ class _TooMany(Exception):
     """More than MOST_NAMES."""
 
 
-def find(paths: Sequence[Path]) -> tuple[list[Found], list[Notice], list[Fault]]:
+def find(paths: Sequence[Path]) -> tuple[list[FoundFile], list[Notice], list[Fault]]:
     """Every file, once, in the order of the paths and then by name. Hidden files are passed over."""
-    found: list[Found] = []
+    found: list[FoundFile] = []
     notices: list[Notice] = []
     faults: list[Fault] = []
     seen: dict[str, Path] = {}
@@ -58,7 +58,7 @@ def find(paths: Sequence[Path]) -> tuple[list[Found], list[Notice], list[Fault]]
     return found, notices, faults
 
 
-def _candidates(given: Path, notices: list[Notice]) -> list[Found]:
+def _candidates(given: Path, notices: list[Notice]) -> list[FoundFile]:
     """What one given path stands for. Raises NotReadable and _TooMany."""
     tick = _counter()
     try:
@@ -75,10 +75,10 @@ def _candidates(given: Path, notices: list[Notice]) -> list[Found]:
             raise NotReadable.because(given, error) from None
         if not matches:
             raise NotReadable("no file matches this pattern; correct it or leave it out.") from None
-        return [Found(path, root, False) for path in _spread(matches, notices, tick)]
+        return [FoundFile(path, root, False) for path in _spread(matches, notices, tick)]
     if is_folder:
-        return [Found(path, given, False) for path in _below(given, notices, tick)]
-    return [Found(given, given.parent, True)]
+        return [FoundFile(path, given, False) for path in _below(given, notices, tick)]
+    return [FoundFile(given, given.parent, True)]
 
 
 def _spread(matches: Sequence[Path], notices: list[Notice], tick: Callable[[], None]) -> Iterator[Path]:

@@ -10,22 +10,22 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 import tco_xlsx
-from tco_xlsx.book.compared import Compared
+from tco_xlsx.analysis.columns import ComparedColumns
 from tco_xlsx.book.compared_layout import ComparedLayout
 from tco_xlsx.book.layout import FIRST_ROW, HEADING_ROW, LABEL, VALUE, Layout
-from tco_xlsx.book.live_text import Live, Writer, fixed, literal, quoted, with_count
-from tco_xlsx.book.quick import QuickWorksheet
-from tco_xlsx.book.recorder import sheet_on
-from tco_xlsx.book.sheet import Sheet
+from tco_xlsx.book.provenance import Provenance
 from tco_xlsx.book.style import LARGE_DIFFERENCE, Styles
-from tco_xlsx.book.subject import Subject
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.two_way import GridPlaces
-from tco_xlsx.evaluate import Values
-from tco_xlsx.formula import ABSENT, Cell, column_name, sheet_prefix
-from tco_xlsx.lines import Choice, Derived, Line, Model
-from tco_xlsx.rounding import WHOLE, is_counted
-from tco_xlsx.text_out import cut, visible
+from tco_xlsx.book.xlsx.recorder import sheet_on
+from tco_xlsx.book.xlsx.sheet import Sheet
+from tco_xlsx.book.xlsx.worksheet import FasterWorksheet
+from tco_xlsx.documents.text_out import cut, visible
+from tco_xlsx.language.evaluate import Values
+from tco_xlsx.language.excel import ABSENT, Cell, column_name, sheet_prefix
+from tco_xlsx.language.lines import Choice, Derived, Line, Model
+from tco_xlsx.language.live_text import Live, Writer, fixed, literal, quoted, with_count
+from tco_xlsx.language.rounding import WHOLE, is_counted
 
 PRODUCT = "tco-xlsx"
 LANDSCAPE_A4 = 9
@@ -47,10 +47,10 @@ def footer_text(title: str) -> str:
 
 
 @dataclass(frozen=True)
-class Beside:
+class ComparisonBook:
     """What a workbook of several scenarios holds beside them, and where its lines have their cells."""
 
-    compared: Compared
+    compared: ComparedColumns
     layout: ComparedLayout
     grid: GridPlaces | None = None
 
@@ -65,12 +65,12 @@ class Book:
     template: Template
     layout: Layout
     styles: Styles
-    subjects: list[Subject]
-    worksheet_class: type = QuickWorksheet
-    beside: Beside | None = None
+    subjects: list[Provenance]
+    worksheet_class: type = FasterWorksheet
+    beside: ComparisonBook | None = None
 
     @property
-    def subject(self) -> Subject:
+    def subject(self) -> Provenance:
         """The first scenario."""
         return self.subjects[0]
 

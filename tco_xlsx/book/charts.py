@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from tco_xlsx.book.book import Book
-from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.template import BarChart, CurveChart
-from tco_xlsx.formula import column_name
+from tco_xlsx.book.xlsx.sheet import Sheet
+from tco_xlsx.language.excel import column_name
 
 _ROW_PIXELS = 20
 

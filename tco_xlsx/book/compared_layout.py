@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tco_xlsx.book.compared_pages import RowsPage
 from tco_xlsx.book.layout import FIRST_ROW, HEADING_ROW, LABEL, VALUE, Layout
+from tco_xlsx.book.pages.compared_pages import RowsPage
 from tco_xlsx.book.template import Template
-from tco_xlsx.expr import Axis
-from tco_xlsx.formula import Cell, formula_text, sheet_prefix
-from tco_xlsx.lines import Choice, Derived, Fact, Line, Model
+from tco_xlsx.language.excel import Cell, formula_text, sheet_prefix
+from tco_xlsx.language.expression import Axis
+from tco_xlsx.language.lines import Choice, Derived, Fact, Line, Model
 
 SHOWN_CELL = (4, 6)
 MEASURE_CELL, BASE_CELL = (3, 2), (4, 2)

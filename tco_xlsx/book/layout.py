@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tco_xlsx.analysis.columns import block_rows
 from tco_xlsx.book.template import PointsPage, Template
-from tco_xlsx.errors import WorkbookLimit
-from tco_xlsx.expr import Axis
-from tco_xlsx.formula import OPEN, Cell, Movable, formula_text, sheet_prefix
-from tco_xlsx.lines import Check, Constant, Derived, Fact, Given, Line, Model, Pick, Section, named
+from tco_xlsx.documents.errors import WorkbookLimit
+from tco_xlsx.language.excel import OPEN, Cell, Movable, formula_text, sheet_prefix
+from tco_xlsx.language.expression import Axis
+from tco_xlsx.language.lines import Check, Constant, Derived, Fact, Given, Line, Model, Pick, Section, named
 
 HEADING_ROW = 4
 """The row of the column headings on every sheet but the first; what is above it is title, subtitle and verdict."""
@@ -251,15 +252,6 @@ def refuse_points(points: Sequence[int]) -> None:
         f"{message}: each edit would take minutes to recalculate. Choose points with benchmark.where; `evaluate` and"
         " `sweep` take any number."
     )
-
-
-def block_rows(points: Sequence[int]) -> list[int]:
-    """How many rows stand before the points of each block, and after those of the last: between two blocks a free
-    row and the heading of the second."""
-    rows = [0]
-    for number in points:
-        rows.append(rows[-1] + number + 2)
-    return rows
 
 
 @lru_cache(maxsize=64)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tco_xlsx.book.live_text import Live, Writer, literal, quoted
-from tco_xlsx.book.sheet import LONGEST_TEXT
 from tco_xlsx.book.template import NoPointWords
+from tco_xlsx.book.xlsx.sheet import LONGEST_TEXT
+from tco_xlsx.language.live_text import Live, Writer, literal, quoted
 
 LATENCIES = ("ttft", "itl", "latency")
 _HELD = ("relaxing.ttft_held", "relaxing.itl_held", "relaxing.latency_held")

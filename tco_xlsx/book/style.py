@@ -9,8 +9,8 @@ from xlsxwriter.format import Format
 
 from tco_xlsx.book.number_format import digits_of
 from tco_xlsx.book.template import Template
-from tco_xlsx.lines import Compared, Derived, Line
-from tco_xlsx.rounding import format_of, is_counted
+from tco_xlsx.language.lines import Derived, Line, Linked
+from tco_xlsx.language.rounding import format_of, is_counted
 
 _THOUSANDS = 1000
 LARGE_DIFFERENCE = 100, "+#,##0;-#,##0;0"
@@ -178,7 +178,7 @@ class Styles:
                 return self.signed_format(line)
             if line.digits:
                 return format_of(line)
-        elif is_counted(line) and not isinstance(line, Compared):
+        elif is_counted(line) and not isinstance(line, Linked):
             # As it was measured, or typed.
             return "General"
         return self._template.format_of(line.unit)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 
-from tco_xlsx.book.list_page import set_properties
-from tco_xlsx.book.quick import SoundWorkbook
-from tco_xlsx.book.sheet import Sheet, strict_warnings
+from tco_xlsx.book.pages.list_page import set_properties
+from tco_xlsx.book.xlsx.sheet import Sheet, strict_warnings
+from tco_xlsx.book.xlsx.worksheet import SoundWorkbook
 
-Cell = str | float | bool | None
+CellValue = str | float | bool | None
 
 
-def table(name: str, headings: Sequence[str], rows: Sequence[Mapping[str, Cell]]) -> bytes:
+def table(name: str, headings: Sequence[str], rows: Sequence[Mapping[str, CellValue]]) -> bytes:
     """Headings, then a row for each mapping; texts stay texts, None leaves a cell empty, booleans are words."""
     content = io.BytesIO()
     with strict_warnings():

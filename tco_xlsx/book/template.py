@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from tco_xlsx.book.compared_pages import COMPARED_PAGES
-from tco_xlsx.book.filling import fill
+from tco_xlsx.book.dataclasses_from import fill
+from tco_xlsx.book.pages.compared_pages import COMPARED_PAGES
 from tco_xlsx.book.template_kinds import (
     POINT_TEXTS,
     AxisSentence,
@@ -37,10 +37,11 @@ from tco_xlsx.book.template_kinds import (
 )
 from tco_xlsx.book.template_kinds import FontSize as _FontSize
 from tco_xlsx.book.template_rules import faults_of
-from tco_xlsx.errors import BadInput
-from tco_xlsx.files import read_yaml
-from tco_xlsx.lines import Model
-from tco_xlsx.rounding import FORMATS
+from tco_xlsx.documents.errors import BadInput
+from tco_xlsx.documents.located_yaml import read_yaml
+from tco_xlsx.documents.shipped import shipped_file
+from tco_xlsx.language.lines import Model
+from tco_xlsx.language.rounding import FORMATS
 
 Font = Annotated[str, Matching(r"[^\W_][\w .-]{0,30}", "the name of a font, of letters and digits")]
 Size = Annotated[float, _FontSize()]
@@ -414,3 +415,9 @@ def load_template(path: Path, main: Model | None = None, compared: Model | None 
     if faults:
         raise BadInput(faults)
     return template
+
+
+def default_template() -> Template:
+    """The template that ships with the product."""
+    with shipped_file("templates", "finance.yaml") as path:
+        return load_template(path)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from tco_xlsx.book import number_format
-from tco_xlsx.book.live_text import TOKEN
-from tco_xlsx.errors import did_you_mean
-from tco_xlsx.lines import Choice, Line, Model
-from tco_xlsx.text_out import units
-from tco_xlsx.wording import shown
+from tco_xlsx.documents.errors import did_you_mean
+from tco_xlsx.documents.messages import shown
+from tco_xlsx.documents.text_out import units
+from tco_xlsx.language.lines import Choice, Line, Model
+from tco_xlsx.language.live_text import TOKEN
 
 LONGEST_TITLE = 31
 _LONGEST_LABEL, _LONGEST_WORD, _LONGEST_SENTENCE, _MOST_TOKENS = 1_000, 200, 800, 24

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from tco_xlsx.book.template_kinds import POINT_TEXTS, ROW_TEXTS, Count, Known
-from tco_xlsx.errors import Fault, did_you_mean
-from tco_xlsx.files import FaultsOf, Located
-from tco_xlsx.lines import Fact, Line, Model
-from tco_xlsx.wording import shown
+from tco_xlsx.documents.errors import Fault, did_you_mean
+from tco_xlsx.documents.located_yaml import FaultsOf, Located
+from tco_xlsx.documents.messages import shown
+from tco_xlsx.language.lines import Fact, Line, Model
 
 if TYPE_CHECKING:
     from tco_xlsx.book.template import Template

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from tco_xlsx.formula import Cell, sheet_prefix
-from tco_xlsx.lines import Derived, Given, Line
+from tco_xlsx.analysis.two_way import TwoWay
+from tco_xlsx.language.excel import Cell, sheet_prefix
+from tco_xlsx.language.lines import Derived, Line
 
 _LABEL, _FIRST_COLUMN = 0, 1
 _CHOOSER_ROW, _LEAST_ROW, _MOST_ROW, _BASE_ROW, _NOTE_ROW, _SIDE_ROW, _AXIS_ROW = range(3, 10)
@@ -18,33 +18,6 @@ COLUMN_HELPERS = ("number", "generated", "words")
 """What stands below each column of the grid."""
 WORKINGS = ("result_row", "unit", "shown_as", "least_row", "least_at", "most_row", "most_at", "base_row", "base_column")
 """Single cells below the grid: which result is shown and how, where the least and the most are, what the base has."""
-
-
-@dataclass(frozen=True)
-class Side:
-    """An input that runs along a side of the grid, and its values in order: numbers, codes, None for empty."""
-
-    line: Given
-    values: Sequence[float | str | None]
-
-
-@dataclass(frozen=True)
-class TwoWay:
-    """A base and all combinations of the values of two inputs: scenario 0 is the base, the columns vary fastest.
-
-    `links` gives for each scenario the inputs that it does not hold itself, with the scenario that has the same
-    value of them: the base, or the first one with that value of a varied input. `result` is the line that is shown.
-    """
-
-    rows: Side
-    columns: Side
-    links: Sequence[Mapping[str, int]]
-    labels: Sequence[str]
-    result: Derived
-
-    def scenario(self, row: int, column: int) -> int:
-        """The number of the scenario of a combination."""
-        return 1 + row * len(self.columns.values) + column
 
 
 class GridPlaces:

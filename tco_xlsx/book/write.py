@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import tco_xlsx
-from tco_xlsx.atomic import write_whole
-from tco_xlsx.book.book import PRODUCT, Beside, Book
-from tco_xlsx.book.compared import Compared
+from tco_xlsx.analysis.columns import ComparedColumns
+from tco_xlsx.analysis.compare import ComparedScenarios
+from tco_xlsx.book.book import PRODUCT, Book, ComparisonBook
 from tco_xlsx.book.compared_layout import ComparedLayout
 from tco_xlsx.book.layout import Layout, layout_of
 from tco_xlsx.book.pages import (
@@ -29,18 +29,21 @@ from tco_xlsx.book.pages import (
     rows,
     steps,
     summary,
-)  # fmt: skip
-from tco_xlsx.book.quick import QuickWorksheet, SoundWorkbook
-from tco_xlsx.book.recorder import CannotRecord, RecordedWorkbook
-from tco_xlsx.book.sheet import strict_warnings
-from tco_xlsx.book.skeleton import LARGEST, write_recorded
+)
+from tco_xlsx.book.provenance import Provenance, subject_of
 from tco_xlsx.book.style import Styles
-from tco_xlsx.book.subject import Subject
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.two_way import GridPlaces
-from tco_xlsx.errors import WorkbookLimit
-from tco_xlsx.evaluate import Values
-from tco_xlsx.lines import Derived, Model
+from tco_xlsx.book.xlsx.cache import LARGEST, write_recorded
+from tco_xlsx.book.xlsx.recorder import CannotRecord, RecordedWorkbook
+from tco_xlsx.book.xlsx.sheet import strict_warnings
+from tco_xlsx.book.xlsx.worksheet import FasterWorksheet, SoundWorkbook
+from tco_xlsx.case.prepare import Prepared
+from tco_xlsx.documents.atomic import write_whole
+from tco_xlsx.documents.errors import WorkbookLimit
+from tco_xlsx.documents.target import write_file
+from tco_xlsx.language.evaluate import Values
+from tco_xlsx.language.lines import Derived, Model
 
 _PAGES: dict[str, Callable[..., None]] = {
     "summary": summary.write,
@@ -67,9 +70,9 @@ def write_workbook(
     model: Model,
     values: Values,
     template: Template,
-    subjects: Sequence[Subject],
+    subjects: Sequence[Provenance],
     worksheet_class: type | None = None,
-    compared: Compared | None = None,
+    compared: ComparedColumns | None = None,
 ) -> None:
     """Write the workbook of one scenario, or of several that are compared: every result a formula with its value
     cached.
@@ -86,7 +89,7 @@ def write_workbook(
     if compared is None and worksheet_class is None and sum(array.size for array in values.arrays.values()) <= LARGEST:
         record = RecordedWorkbook()
         try:
-            _write_pages(record, _recorded_styles(template), model, values, template, subjects, QuickWorksheet)
+            _write_pages(record, _recorded_styles(template), model, values, template, subjects, FasterWorksheet)
             write_recorded(record, target)
             return
         except CannotRecord:
@@ -101,7 +104,7 @@ def write_workbook(
     with strict_warnings():
         workbook = SoundWorkbook(target, options)
         styles = Styles(workbook, template)
-        _write_pages(workbook, styles, model, values, template, subjects, worksheet_class or QuickWorksheet, compared)
+        _write_pages(workbook, styles, model, values, template, subjects, worksheet_class or FasterWorksheet, compared)
         workbook.close()
 
 
@@ -111,9 +114,9 @@ def _write_pages(
     model: Model,
     values: Values,
     template: Template,
-    subjects: Sequence[Subject],
+    subjects: Sequence[Provenance],
     worksheet_class: type,
-    compared: Compared | None = None,
+    compared: ComparedColumns | None = None,
 ) -> None:
     points = tuple(case.length("point") for case in values.cases)
     beside = None
@@ -126,7 +129,7 @@ def _write_pages(
         if compared.two_way is not None:
             results = [line for line in model.outputs if line.axis is None]
             grid = GridPlaces(compared.two_way, template.page("grid").title, results)
-        beside = Beside(compared, ComparedLayout(compared.model, template, layout, lengths), grid)
+        beside = ComparisonBook(compared, ComparedLayout(compared.model, template, layout, lengths), grid)
     book = Book(workbook, model, values, template, layout, styles, list(subjects), worksheet_class, beside)
     _properties(book)
     for page in book.pages:
@@ -172,3 +175,13 @@ def _named_places(layout: Layout) -> list[tuple[str, str]]:
         kind = "out" if isinstance(line, Derived) else "in"
         named.append((f"{kind}_{line.name.replace('.', '_')}", f"={layout.row_of(line)}"))
     return named
+
+
+def write_comparison(
+    target: Path, model: Model, made: ComparedScenarios, template: Template, prepared: Sequence[Prepared]
+) -> None:
+    """Write the workbook of a comparison, whole or not at all. Raises BadInput where it cannot be written."""
+    content = io.BytesIO()
+    subjects = [subject_of(one) for one in prepared]
+    write_workbook(content, model, made.values, template, subjects, compared=made.compared)
+    write_file(target, content.getvalue(), makes_folder=True)

@@ -11,9 +11,9 @@ import click
 
 from tco_xlsx.cli.options import replace_option, shape_option
 from tco_xlsx.cli.output import expected_errors, print_table
+from tco_xlsx.cli.progress import FEW, Progress
 from tco_xlsx.cli.voice import is_quiet, is_verbose, note
-from tco_xlsx.errors import BadInput
-from tco_xlsx.progress import FEW, Progress
+from tco_xlsx.documents.errors import BadInput
 
 
 @click.command()
@@ -24,11 +24,12 @@ from tco_xlsx.progress import FEW, Progress
 @expected_errors
 def bench(paths: tuple[Path, ...], shape: str, to: Path | None, force: bool) -> None:
     """Show the points of benchmark files or folders as read, with warnings."""
-    from tco_xlsx import show
+    from tco_xlsx.batch.export import objection_to_points, write_points
     from tco_xlsx.bench.read import read_benchmarks
     from tco_xlsx.bench.sources import sources
-    from tco_xlsx.export import objection_to_points, write_points
-    from tco_xlsx.target import objections_to_reading
+    from tco_xlsx.case import notices as case_notices
+    from tco_xlsx.cli import tables as show
+    from tco_xlsx.documents.target import objections_to_reading
 
     if to is not None:
         objection = objection_to_points(to, force)
@@ -42,7 +43,7 @@ def bench(paths: tuple[Path, ...], shape: str, to: Path | None, force: bool) -> 
         click.echo(json.dumps([show.point_row(point) for point in reading.points], indent=2, ensure_ascii=False))
     elif reading.points:
         print_table(show.points_table(reading.points))
-    for text in show.notes(reading.points, reading.notices, is_verbose()):
+    for text in case_notices.notes(reading.points, reading.notices, is_verbose()):
         note(text)
     if reading.faults:
         raise BadInput(reading.faults)

@@ -10,24 +10,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tco_xlsx.cli.options import (
-    allow_no_point_option,
-    scenario_files,
-    settings_option,
-    strict_option,
-    template_option,
-)
+from tco_xlsx.cli.options import allow_no_point_option, scenario_files, settings_option, strict_option, template_option
 from tco_xlsx.cli.output import NO_POINT_EXIT, end, expected_errors
+from tco_xlsx.cli.progress import Progress
 from tco_xlsx.cli.scenarios import no_point, prepare, template_of
 from tco_xlsx.cli.voice import is_quiet, is_verbose, note, say
-from tco_xlsx.errors import BadInput, Fault
-from tco_xlsx.progress import Progress
+from tco_xlsx.documents.errors import BadInput, Fault
 
 if TYPE_CHECKING:
     from tco_xlsx.batch.executor import Executor
     from tco_xlsx.batch.work import Chunk, Outcome
-    from tco_xlsx.lines import Model
-    from tco_xlsx.scenario import Scenario
+    from tco_xlsx.language.lines import Model
+    from tco_xlsx.scenario.load import Scenario
 
 WORKBOOK = ".xlsx"
 
@@ -69,8 +63,8 @@ def build(
     """
     from tco_xlsx.batch.build import Build, Order
     from tco_xlsx.batch.refusals import unwritable
-    from tco_xlsx.batch.report import Report
-    from tco_xlsx.batch.results_files import write_results
+    from tco_xlsx.batch.report import BatchReport
+    from tco_xlsx.batch.results import write_results
 
     if out.suffix == WORKBOOK and not os.path.isdir(out):
         _one_workbook(scenarios, out, settings, template, allow_no_point, force)
@@ -82,7 +76,7 @@ def build(
         scenarios, out, chosen, model_of, settings, os.environ.get("SOURCE_DATE_EPOCH") or None, force, strict
     )
     run = Build(order)
-    report = Report(order.out)
+    report = BatchReport(order.out)
     few = sys.maxsize if is_quiet() else report.FEW
     try:
         with _executor(jobs, dask) as executor, Progress("workbooks", sys.stderr, note, few=few) as progress:
@@ -125,12 +119,12 @@ def _one_workbook(
     allow_no_point: bool,
     force: bool,
 ) -> None:
-    from tco_xlsx import batch
     from tco_xlsx.batch.files_read import refuse_reading
     from tco_xlsx.batch.refusals import refuse_epoch
     from tco_xlsx.batch.work import failing_checks, headline, workbook
+    from tco_xlsx.case import results as case_results
+    from tco_xlsx.documents.target import objection_to, write_file
     from tco_xlsx.model import MODEL
-    from tco_xlsx.target import objection_to, write_file
 
     objection = objection_to(out, (WORKBOOK,), force=force, makes_folder=True)
     refuse_epoch(os.environ.get("SOURCE_DATE_EPOCH") or None)
@@ -145,7 +139,7 @@ def _one_workbook(
 
     chosen = template_of(template)
     (one,) = prepare(scenarios, settings, refuse)
-    values = batch.compute(MODEL, one)
+    values = case_results.compute(MODEL, one)
     write_file(out, workbook(MODEL, one, values, chosen), makes_folder=True)
     click.echo(f"{out}: {headline(MODEL, values, one.scenario.currency, failing_checks(MODEL, values))}")
     end(no_point(one, values), allow_no_point)

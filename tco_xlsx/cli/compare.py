@@ -20,10 +20,10 @@ from tco_xlsx.cli.options import (
 from tco_xlsx.cli.output import end, expected_errors
 from tco_xlsx.cli.scenarios import caveats_of, no_point, prepare, template_of
 from tco_xlsx.cli.voice import say, warn
-from tco_xlsx.errors import BadInput, BrokenModel
+from tco_xlsx.documents.errors import BadInput, BrokenModel
 
 if TYPE_CHECKING:
-    from tco_xlsx.scenario import Scenario
+    from tco_xlsx.scenario.load import Scenario
 
 
 @click.command()
@@ -56,12 +56,13 @@ def compare(
 
     One that cannot be computed is named, and the others are compared.
     """
-    from tco_xlsx import comparison
+    from tco_xlsx.analysis import compare as comparison
     from tco_xlsx.batch.files_read import refuse_reading
+    from tco_xlsx.book import write as book_write
     from tco_xlsx.book.layout import refuse_columns
+    from tco_xlsx.documents.target import objection_to
     from tco_xlsx.model import MODEL
     from tco_xlsx.model.comparison import CAUSES, COMPARISON
-    from tco_xlsx.target import objection_to
 
     objection = objection_to(out, (".xlsx",), force=force, makes_folder=True)
 
@@ -71,7 +72,7 @@ def compare(
         refuse_columns(len(scenarios))
         refuse_reading([out], scenarios, [template])
 
-    report = comparison.Report(currency or "", comparison.parse_rates(rates))
+    report = comparison.ComparisonTerms(currency or "", comparison.parse_rates(rates))
     chosen = template_of(template)
     prepared = comparison.with_base_first(prepare(scenarios, settings, refuse), base)
     broken: list[str] = []
@@ -86,7 +87,7 @@ def compare(
         made = comparison.compare(MODEL, COMPARISON, CAUSES, prepared, report)
     values = [made.values.only(number) for number in range(len(prepared))]
     warn(caveats_of(prepared, values), strict)
-    comparison.write_comparison(out, MODEL, made, chosen, prepared)
+    book_write.write_comparison(out, MODEL, made, chosen, prepared)
     say(f"{out}: {comparison.headline(made)}")
     missing = [text for one, each in zip(prepared, values, strict=True) for text in no_point(one, each)]
     for text in broken:

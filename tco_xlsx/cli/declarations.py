@@ -11,10 +11,10 @@ import click
 from tco_xlsx.cli.options import settings_option, shape_option
 from tco_xlsx.cli.output import expected_errors, print_table
 from tco_xlsx.cli.scenarios import prepare
-from tco_xlsx.errors import BadInput, Fault
+from tco_xlsx.documents.errors import BadInput, Fault
 
 if TYPE_CHECKING:
-    from tco_xlsx.lines import Line, Model
+    from tco_xlsx.language.lines import Line, Model
 
 
 @click.command()
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @expected_errors
 def lines(shape: str) -> None:
     """List the lines of the model: name, label, unit, and how each is computed."""
-    from tco_xlsx import show
+    from tco_xlsx.cli import tables as show
     from tco_xlsx.model import MODEL
 
     rows = show.line_rows(MODEL)
@@ -39,7 +39,8 @@ def lines(shape: str) -> None:
 @expected_errors
 def explain(scenario: Path, line: str, settings: tuple[str, ...]) -> None:
     """Show how LINE of a SCENARIO comes about, down to its inputs, with the numbers."""
-    from tco_xlsx import batch, show
+    from tco_xlsx.case import results as case_results
+    from tco_xlsx.cli import tables as show
     from tco_xlsx.model import MODEL
     from tco_xlsx.scenario.meant import guess
 
@@ -51,7 +52,7 @@ def explain(scenario: Path, line: str, settings: tuple[str, ...]) -> None:
         message = f"gives {len(prepared)} scenarios; explain takes one. Name a file without a matrix."
         raise BadInput([Fault(str(scenario), 0, 0, message)])
     (one,) = prepared
-    print_table(show.explanation(MODEL, batch.compute(MODEL, one), MODEL.by_name[line], one.scenario.currency))
+    print_table(show.explanation(MODEL, case_results.compute(MODEL, one), MODEL.by_name[line], one.scenario.currency))
 
 
 def _for_people(model: Model) -> list[Line]:
@@ -64,6 +65,6 @@ def _for_people(model: Model) -> list[Line]:
 def schema() -> None:
     """Print the JSON Schema of a scenario, for editors."""
     from tco_xlsx.model import MODEL
-    from tco_xlsx.schema import scenario_schema
+    from tco_xlsx.scenario.schema import scenario_schema
 
     click.echo(json.dumps(scenario_schema(MODEL), indent=2, ensure_ascii=False))

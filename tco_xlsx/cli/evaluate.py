@@ -15,8 +15,8 @@ from tco_xlsx.cli.scenarios import caveats_of, no_point, prepare, which
 from tco_xlsx.cli.voice import note, say, warn
 
 if TYPE_CHECKING:
-    from tco_xlsx.batch import Prepared
-    from tco_xlsx.evaluate import Values
+    from tco_xlsx.case.prepare import Prepared
+    from tco_xlsx.language.evaluate import Values
 
 
 @click.command()
@@ -37,13 +37,14 @@ def evaluate(
     scenarios: tuple[Path, ...], settings: tuple[str, ...], shape: str, strict: bool, allow_no_point: bool
 ) -> None:
     """Compute each SCENARIO and print the results; no workbook."""
-    from tco_xlsx import batch, show
+    from tco_xlsx.case import results as case_results
+    from tco_xlsx.cli import tables as show
     from tco_xlsx.model import MODEL
 
     prepared = prepare(scenarios, settings)
-    values = [batch.compute(MODEL, one) for one in prepared]
+    values = [case_results.compute(MODEL, one) for one in prepared]
     warn(caveats_of(prepared, values), strict)
-    told = [batch.results(MODEL, each) for each in values]
+    told = [case_results.results(MODEL, each) for each in values]
     if shape == "json":
         rows = [
             {"scenario": one.name, "values": each, **_judged(one, its)}
@@ -66,13 +67,13 @@ def evaluate(
 @expected_errors
 def check(scenarios: tuple[Path, ...], settings: tuple[str, ...], shape: str, strict: bool) -> None:
     """Check each SCENARIO and its benchmark files, and tell the chosen point and the cost; write nothing."""
-    from tco_xlsx import batch
-    from tco_xlsx.batch.brief import brief_of
     from tco_xlsx.batch.work import failing_checks
+    from tco_xlsx.case import results as case_results
+    from tco_xlsx.case.brief import brief_of
     from tco_xlsx.model import MODEL
 
     prepared = prepare(scenarios, settings)
-    values = [batch.compute(MODEL, one) for one in prepared]
+    values = [case_results.compute(MODEL, one) for one in prepared]
     warn(caveats_of(prepared, values), strict)
     briefs = [brief_of(MODEL, one, each) for one, each in zip(prepared, values, strict=True)]
     if shape == "json":
@@ -91,7 +92,7 @@ def check(scenarios: tuple[Path, ...], settings: tuple[str, ...], shape: str, st
 
 def _judged(one: Prepared, values: Values) -> dict[str, object]:
     """Proofs of the arithmetic, and warnings about the inputs, apart."""
-    from tco_xlsx.caveats import caveats
+    from tco_xlsx.case.caveats import caveats
     from tco_xlsx.model import MODEL
 
     verdicts = {check.name: values.value(check.holds) for check in MODEL.checks}

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tco_xlsx.cli.output import expected_errors
-from tco_xlsx.errors import BadInput, Fault
+from tco_xlsx.documents.errors import BadInput, Fault
 
 
 @click.command()
@@ -23,8 +23,8 @@ from tco_xlsx.errors import BadInput, Fault
 @expected_errors
 def examples(out: Path, force: bool) -> None:
     """Write the shipped example scenarios, their benchmark files, the schema and the template to a folder."""
-    from tco_xlsx.shipped import below, shipped
-    from tco_xlsx.target import write_file
+    from tco_xlsx.documents.shipped import below, shipped
+    from tco_xlsx.documents.target import write_file
 
     missing: dict[Path, bytes] = {}
     faults: list[Fault] = []

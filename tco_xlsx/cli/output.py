@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 import click
 
 from tco_xlsx.cli.stopping import stoppable
-from tco_xlsx.errors import ExpectedError
-from tco_xlsx.text_out import cut, one_line, told
+from tco_xlsx.documents.errors import ExpectedError
+from tco_xlsx.documents.text_out import cut, one_line, told
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from tco_xlsx.cli.voice import is_verbose, note
 
 if TYPE_CHECKING:
-    from tco_xlsx.batch import Prepared
     from tco_xlsx.book.template import Template
-    from tco_xlsx.errors import Fault
-    from tco_xlsx.evaluate import Values
-    from tco_xlsx.scenario import Scenario
+    from tco_xlsx.case.prepare import Prepared
+    from tco_xlsx.documents.errors import Fault
+    from tco_xlsx.language.evaluate import Values
+    from tco_xlsx.scenario.load import Scenario
 
 
 def prepare(
@@ -22,10 +22,11 @@ def prepare(
     settings: tuple[str, ...],
     refuse: Callable[[Sequence[Scenario]], None] | None = None,
 ) -> list[Prepared]:
-    from tco_xlsx import batch, show
+    from tco_xlsx.case import notices as case_notices
+    from tco_xlsx.case import prepare as case_prepare
     from tco_xlsx.model import MODEL
 
-    prepared = batch.prepare(list(scenarios), MODEL, settings, refuse)
+    prepared = case_prepare.prepare(list(scenarios), MODEL, settings, refuse)
     # What many scenarios of one benchmark share is told once.
     doubted = {
         point.label: point
@@ -34,14 +35,14 @@ def prepare(
         if point.label not in one.scenario.benchmark.accept
     }
     notices = dict.fromkeys(notice for one in prepared for notice in one.selection.notices)
-    for text in show.notes(doubted.values(), notices, is_verbose()):
+    for text in case_notices.notes(doubted.values(), notices, is_verbose()):
         note(text)
     return prepared
 
 
 def caveats_of(prepared: Sequence[Prepared], values: Sequence[Values]) -> list[Fault]:
     """What is to be known of the inputs of all scenarios, repeated where scenarios share it."""
-    from tco_xlsx.caveats import caveats
+    from tco_xlsx.case.caveats import caveats
     from tco_xlsx.model import MODEL
 
     pairs = zip(prepared, values, strict=True)
@@ -49,9 +50,9 @@ def caveats_of(prepared: Sequence[Prepared], values: Sequence[Values]) -> list[F
 
 
 def no_point(prepared: Prepared, values: Values) -> list[str]:
-    from tco_xlsx.batch import has_operating_point
+    from tco_xlsx.book.advice import why_no_point
+    from tco_xlsx.case.results import has_operating_point
     from tco_xlsx.model import MODEL
-    from tco_xlsx.relax import why_no_point
 
     if has_operating_point(MODEL, values):
         return []
@@ -60,14 +61,13 @@ def no_point(prepared: Prepared, values: Values) -> list[str]:
 
 @cache
 def _default_template() -> Template:
-    from tco_xlsx.batch import default_template
+    from tco_xlsx.book.template import default_template
 
     return default_template()
 
 
 def template_of(path: Path | None) -> Template:
-    from tco_xlsx.batch import default_template
-    from tco_xlsx.book.template import load_template
+    from tco_xlsx.book.template import default_template, load_template
     from tco_xlsx.model import MODEL
     from tco_xlsx.model.comparison import COMPARISON
 

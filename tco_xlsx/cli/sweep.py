@@ -12,15 +12,15 @@ import click
 
 from tco_xlsx.cli.options import replace_option, settings_option, strict_option
 from tco_xlsx.cli.output import end, expected_errors, print_table
+from tco_xlsx.cli.progress import FEW, Progress
 from tco_xlsx.cli.scenarios import prepare, template_of
 from tco_xlsx.cli.voice import is_quiet, note, say, warn
-from tco_xlsx.progress import FEW, Progress
 
 if TYPE_CHECKING:
-    from tco_xlsx.comparison.grid import Grid
-    from tco_xlsx.errors import Fault
-    from tco_xlsx.scenario import Scenario
-    from tco_xlsx.sweep.survey import Found, Survey
+    from tco_xlsx.analysis.grid import GridWorkbook
+    from tco_xlsx.analysis.sweep.plan import SweepFindings, SweepPlan
+    from tco_xlsx.documents.errors import Fault
+    from tco_xlsx.scenario.load import Scenario
 
 _CHEAPEST = 5
 
@@ -77,19 +77,19 @@ def sweep(
 ) -> None:
     """Compute a SCENARIO at all combinations of varied inputs: to a file, to a grid in a workbook, or the cheapest ones
     as a table."""
-    from tco_xlsx import show
-    from tco_xlsx.batch import placed
+    from tco_xlsx.analysis.sweep import plan as survey
     from tco_xlsx.batch.files_read import refuse_reading
-    from tco_xlsx.errors import BrokenModel
+    from tco_xlsx.book.advice import why_no_point
+    from tco_xlsx.case.results import placed
+    from tco_xlsx.cli import tables as show
+    from tco_xlsx.documents.errors import BrokenModel
     from tco_xlsx.model import MODEL
-    from tco_xlsx.relax import why_no_point
-    from tco_xlsx.sweep import survey
 
     def refuse(scenarios: Sequence[Scenario]) -> None:
         refuse_reading([to, grid], scenarios, [template])
 
-    wish = survey.Wish(scenario, flags, settings, names, by, to, grid, force)
-    plan = survey.survey_of(wish, MODEL, lambda path, given: prepare((path,), tuple(given), refuse))
+    wish = survey.SweepRequest(scenario, flags, settings, names, by, to, grid, force)
+    plan = survey.plan_of(wish, MODEL, lambda path, given: prepare((path,), tuple(given), refuse))
     # Before anything is written, for a combination may have an error.
     workbook = None if grid is None else _grid_of(plan, template)
     try:
@@ -118,13 +118,13 @@ def sweep(
         end([f"{scenario}: no combination has an operating point; at the first, {first}"], allow_no_point)
 
 
-def _caveats(plan: Survey, found: Found) -> list[Fault]:
+def _caveats(plan: SweepPlan, found: SweepFindings) -> list[Fault]:
     """The warnings of the first combination that has any; and the inputs that no combination uses."""
     return [*(plan.warnings(found.first_warned) if found.warned else ()), *plan.ignored()]
 
 
-def _grid_of(plan: Survey, template: Path | None) -> Grid:
-    from tco_xlsx.comparison.grid import grid_of
+def _grid_of(plan: SweepPlan, template: Path | None) -> GridWorkbook:
+    from tco_xlsx.analysis.grid import grid_of
     from tco_xlsx.model.comparison import CAUSES, COMPARISON
 
     return grid_of(plan, COMPARISON, CAUSES, template_of(template))

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import click
 
-from tco_xlsx.errors import BadInput, Fault
+from tco_xlsx.documents.errors import BadInput, Fault
 
 C = TypeVar("C", bound=click.Command)
 
@@ -51,7 +51,7 @@ def note(text: str) -> None:
 
 def warn(found: Iterable[Fault], strict: bool) -> None:
     """Warnings about inputs, each once with how many scenarios have it. Raises BadInput with all when `strict`."""
-    from tco_xlsx.caveats import placed, strictly
+    from tco_xlsx.case.caveats import placed, strictly
 
     counted = Counter(found)
     if strict and counted:

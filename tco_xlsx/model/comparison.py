@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tco_xlsx.choosing import switch
-from tco_xlsx.expr import (
+from tco_xlsx.language.choices import switch
+from tco_xlsx.language.expression import (
     Expr,
     Position,
     alike_above,
@@ -30,7 +30,7 @@ from tco_xlsx.expr import (
     total,
     where,
 )
-from tco_xlsx.lines import (
+from tco_xlsx.language.lines import (
     Derived,
     Line,
     Model,

@@ -1,4 +1,4 @@
-from tco_xlsx.lines import Section, pick_one
+from tco_xlsx.language.lines import Section, pick_one
 
 
 class Configuration(Section):

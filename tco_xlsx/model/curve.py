@@ -1,5 +1,5 @@
-from tco_xlsx.choosing import switch
-from tco_xlsx.expr import (
+from tco_xlsx.language.choices import switch
+from tco_xlsx.language.expression import (
     Expr,
     Position,
     best_where,
@@ -17,7 +17,7 @@ from tco_xlsx.expr import (
     smallest,
     where,
 )
-from tco_xlsx.lines import Section, line
+from tco_xlsx.language.lines import Section, line
 from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.points import Points
 from tco_xlsx.model.service import Service

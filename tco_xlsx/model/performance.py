@@ -1,5 +1,5 @@
-from tco_xlsx.choosing import chosen
-from tco_xlsx.expr import (
+from tco_xlsx.language.choices import chosen
+from tco_xlsx.language.expression import (
     Position,
     count,
     equal_to,
@@ -15,7 +15,7 @@ from tco_xlsx.expr import (
     where,
     whole,
 )
-from tco_xlsx.lines import Section, check, choice, given, line
+from tco_xlsx.language.lines import Section, check, choice, given, line
 from tco_xlsx.model.points import Points
 from tco_xlsx.model.service import Service
 

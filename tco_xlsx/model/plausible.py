@@ -1,6 +1,6 @@
-from tco_xlsx.choosing import chosen
-from tco_xlsx.expr import Expr, every, known, larger, largest, size, where
-from tco_xlsx.lines import Line, Section, constant, line, warning
+from tco_xlsx.language.choices import chosen
+from tco_xlsx.language.expression import Expr, every, known, larger, largest, size, where
+from tco_xlsx.language.lines import Line, Section, constant, line, warning
 from tco_xlsx.model.fleet import ROUNDING, Fleet
 from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.points import Points

@@ -1,5 +1,5 @@
-from tco_xlsx.choosing import choose_by, chosen, same_code, switch
-from tco_xlsx.expr import (
+from tco_xlsx.language.choices import choose_by, chosen, same_code, switch
+from tco_xlsx.language.expression import (
     Expr,
     beaten,
     counted_as,
@@ -14,7 +14,7 @@ from tco_xlsx.expr import (
     sum_present,
     where,
 )
-from tco_xlsx.lines import ANY, Fact, Pick, Section, fact, line, measured
+from tco_xlsx.language.lines import ANY, Fact, Pick, Section, fact, line, measured
 from tco_xlsx.model.configuration import Configuration
 from tco_xlsx.model.service import Service
 

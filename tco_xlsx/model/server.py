@@ -1,5 +1,5 @@
-from tco_xlsx.expr import known, where
-from tco_xlsx.lines import Section, choice, given, line
+from tco_xlsx.language.expression import known, where
+from tco_xlsx.language.lines import Section, choice, given, line
 
 
 class Server(Section):

@@ -1,5 +1,5 @@
-from tco_xlsx.choosing import code_number
-from tco_xlsx.lines import Section, choice, given, line
+from tco_xlsx.language.choices import code_number
+from tco_xlsx.language.lines import Section, choice, given, line
 
 STATISTICS = {
     "avg": "mean of all requests",

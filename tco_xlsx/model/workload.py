@@ -1,4 +1,4 @@
-from tco_xlsx.lines import Section, constant, given, line
+from tco_xlsx.language.lines import Section, constant, given, line
 
 
 class Workload(Section):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from tco_xlsx.errors import Fault
-from tco_xlsx.files import FaultsOf, Located
-from tco_xlsx.lines import Model
-from tco_xlsx.scenario.benchmark_source import FILES, SECTION
+from tco_xlsx.documents.errors import Fault
+from tco_xlsx.documents.located_yaml import FaultsOf, Located
+from tco_xlsx.language.lines import Model
+from tco_xlsx.scenario.benchmark import FILES, SECTION
 from tco_xlsx.scenario.inputs import Entries, Entry, Place
-from tco_xlsx.scenario.matrix import Combination, Matrix
-from tco_xlsx.scenario.statement import Statement
+from tco_xlsx.scenario.matrix.read import Combination, Matrix
+from tco_xlsx.scenario.parsed import Statement
 
 _SOURCE = "performance.source"
 _MANUAL = ("performance.manual_rps", "performance.manual_gpus")

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from tco_xlsx.errors import BadInput, Fault, did_you_mean
-from tco_xlsx.files import FileName, Located, read_digested
-from tco_xlsx.lines import Model
-from tco_xlsx.paths import NotReadable, look
+from tco_xlsx.documents.errors import BadInput, Fault, did_you_mean
+from tco_xlsx.documents.located_yaml import FileName, Located, read_digested
+from tco_xlsx.documents.messages import shown
+from tco_xlsx.documents.paths import NotReadable, look
+from tco_xlsx.language.lines import Model
 from tco_xlsx.scenario.inputs import Entry
-from tco_xlsx.scenario.statement import Statement, read_statement
-from tco_xlsx.wording import shown
+from tco_xlsx.scenario.parsed import Statement, read_statement
 
 LONGEST_CHAIN = 20
 """Files of one scenario. More are a mistake, and nobody could follow them."""

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from tco_xlsx.errors import did_you_mean
-from tco_xlsx.files import FaultsOf, FileName, Located
-from tco_xlsx.lines import Choice, Constant, Derived, Given, Measured, Model, Pick, Told
+from tco_xlsx.documents.errors import did_you_mean
+from tco_xlsx.documents.located_yaml import FaultsOf, FileName, Located
+from tco_xlsx.documents.messages import number_hint, shown, suggestion
+from tco_xlsx.language.lines import Choice, Constant, Derived, Given, InputNotes, Measured, Model, Pick
 from tco_xlsx.scenario.meant import guess
-from tco_xlsx.wording import number_hint, shown, suggestion
 
 T = TypeVar("T")
 
@@ -41,7 +41,7 @@ class Entry:
     file: FileName | None = None
     line: int = 0
     column: int = 0
-    told: Told | None = None
+    told: InputNotes | None = None
     step: int = 0
     """Which value of a range, from 1: the values of a range all stand at one place, and are not the same."""
 
@@ -116,12 +116,12 @@ class ValuesByName(_Face[InputScalar]):
         return len(self._entries)
 
 
-class ToldByName(_Face[Told]):
+class NotesByName(_Face[InputNotes]):
     """What is said beside its value, of the inputs of which something is."""
 
     __slots__ = ()
 
-    def __getitem__(self, name: str) -> Told:
+    def __getitem__(self, name: str) -> InputNotes:
         told = self._entries[name].told
         if told is None:
             raise KeyError(name)
@@ -201,7 +201,7 @@ class InputReader:
         source = self.text(parts.get("source"), f"{line.name}.source")
         note = self.text(parts.get("note"), f"{line.name}.note")
         written = parts["value"]
-        return Entry(value, self.file, written.line, written.column, Told(low, high, source, note), step)
+        return Entry(value, self.file, written.line, written.column, InputNotes(low, high, source, note), step)
 
     def text(self, item: Located | None, name: str) -> str:
         """A text, its white space in order; empty where there is none."""

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from tco_xlsx.errors import nearest
-from tco_xlsx.lines import Line
+from tco_xlsx.documents.errors import nearest
+from tco_xlsx.language.lines import Line
 
 # What a word of a name says of its unit: the kind, and how many of the smallest there are in one.
 _UNITS: dict[str, tuple[str, float]] = {

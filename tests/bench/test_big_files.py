@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tco_xlsx.bench import document as documents
-from tco_xlsx.bench.document import Document
-from tco_xlsx.bench.json_stream import LONGEST_LIST, BrokenJson, CutList, values
+from tco_xlsx.bench.files import document as documents
+from tco_xlsx.bench.files.document import Document
+from tco_xlsx.bench.files.json_stream import LONGEST_LIST, BrokenJson, CutList, values
 
 from .samples import FIXTURES, copied, messages, read
 
@@ -46,7 +46,7 @@ def test_long_lists_are_cut_and_marked() -> None:
 
 @pytest.mark.parametrize("chunk", [1, 2, 7, 1 << 20])
 def test_bare_words_are_null_wherever_a_chunk_ends(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tco_xlsx.bench.json_stream._CHUNK", chunk)
+    monkeypatch.setattr("tco_xlsx.bench.files.json_stream._CHUNK", chunk)
     text = '{"a": NaN, "b": [Infinity,-Infinity, 1], "c": "NaNny"}\n{"d":Infinity}'
     assert _streamed(text) == [{"a": None, "b": [None, None, 1], "c": "NaNny"}, {"d": None}]
 
@@ -100,7 +100,7 @@ def test_too_long_yaml_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_more_points_than_are_read_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "_WHOLE_BYTES", 100)
-    monkeypatch.setattr("tco_xlsx.bench.json_stream.LONGEST_LIST", 2)
+    monkeypatch.setattr("tco_xlsx.bench.files.json_stream.LONGEST_LIST", 2)
     reading = read("guidellm/gen2")
     assert len(reading.points) == 2
     assert "only the first 2 loads are read; split the report." in messages(reading)

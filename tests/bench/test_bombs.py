@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from tco_xlsx.bench import package_bounds, sheet
+from tco_xlsx.bench.files import package_bounds, sheet
 
 from ..path_kinds import run_bounded
 from .samples import FIXTURES, messages, read

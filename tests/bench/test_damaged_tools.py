@@ -15,7 +15,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tco_xlsx.bench.point import STATISTICS, Point
+from tco_xlsx.bench.points.point import STATISTICS, Point
 from tco_xlsx.bench.read import Reading
 
 from .samples import FIXTURES, read

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tco_xlsx.bench import sglang, vllm
-from tco_xlsx.bench.client_keys import flat_latency, per
-from tco_xlsx.bench.derived_latency import Flow, end_to_end
-from tco_xlsx.bench.document import Document
-from tco_xlsx.bench.json_stream import BrokenJson
-from tco_xlsx.bench.loose import mapping, number
-from tco_xlsx.bench.point import Latency
+from tco_xlsx.bench.files.document import Document
+from tco_xlsx.bench.files.json_stream import BrokenJson
+from tco_xlsx.bench.files.json_values import mapping, number
+from tco_xlsx.bench.points.derived_latency import Flow, end_to_end
+from tco_xlsx.bench.points.point import Latency
+from tco_xlsx.bench.tools import sglang, vllm
+from tco_xlsx.bench.tools.client_keys import flat_latency, per
 
 from .samples import FIXTURES, SHARED, copied, messages, needs_samples, read
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from tco_xlsx.bench import labels, series
-from tco_xlsx.bench.point import Latency, Point
-from tco_xlsx.bench.reading import Notice, Reading
-from tco_xlsx.bench.sane import check
+from tco_xlsx.bench.points import labels
+from tco_xlsx.bench.points import sweep_laws as series
+from tco_xlsx.bench.points.point import Latency, Point
+from tco_xlsx.bench.points.reading import Notice, Reading
+from tco_xlsx.bench.points.validate import check
 
 from .test_sane import GOOD
 

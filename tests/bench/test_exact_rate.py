@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tco_xlsx.bench.exact_rate import exact
-from tco_xlsx.bench.point import Point
+from tco_xlsx.bench.points.exact_rate import exact
+from tco_xlsx.bench.points.point import Point
 
 from .samples import messages, read
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tco_xlsx.bench.point import Point
+from tco_xlsx.bench.points.point import Point
 
 from .samples import SHARED, WHY_SKIPPED, expected, needs_samples, read
 

@@ -9,18 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from tco_xlsx.batch import compute, prepare_one
-from tco_xlsx.bench import aiperf, series
-from tco_xlsx.bench.doubts import doubts
-from tco_xlsx.bench.metric import MS_IN, Metrics
-from tco_xlsx.bench.point import Latency, Point
-from tco_xlsx.bench.sane import check
-from tco_xlsx.bench.token_time import checked, defined
-from tco_xlsx.bench.trials import merge_trials
-from tco_xlsx.errors import BadInput
+from tco_xlsx.bench.points import sweep_laws as series
+from tco_xlsx.bench.points.laws import doubts
+from tco_xlsx.bench.points.point import Latency, Point
+from tco_xlsx.bench.points.trials import merge_trials
+from tco_xlsx.bench.points.validate import check
+from tco_xlsx.bench.tools import aiperf
+from tco_xlsx.bench.tools.metric import MS_IN, Metrics
+from tco_xlsx.bench.tools.token_time import checked, defined
+from tco_xlsx.case.points import select
+from tco_xlsx.case.prepare import prepare_one
+from tco_xlsx.case.results import compute
+from tco_xlsx.documents.errors import BadInput
 from tco_xlsx.model import MODEL
-from tco_xlsx.scenario import load_scenarios
-from tco_xlsx.selection import select
+from tco_xlsx.scenario.load import load_scenarios
 
 from .samples import copied, read
 from .test_sane import GOOD

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from tco_xlsx.bench.doubts import LATENCIES
-from tco_xlsx.bench.point import STATISTICS, Point
+from tco_xlsx.bench.points.laws import LATENCIES
+from tco_xlsx.bench.points.point import STATISTICS, Point
+from tco_xlsx.bench.points.validate import ITL_BOUNDS_MS, NUMBERS, TTFT_BOUNDS_MS
 from tco_xlsx.bench.read import read_benchmarks
-from tco_xlsx.bench.sane import ITL_BOUNDS_MS, NUMBERS, TTFT_BOUNDS_MS
-from tco_xlsx.selection import facts, figures
+from tco_xlsx.case.points import facts, figures
 
 from .mutations import mutated
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tco_xlsx.bench.guidellm_rate import Run, true_rate
-from tco_xlsx.bench.reading import Reading
+from tco_xlsx.bench.points.reading import Reading
+from tco_xlsx.bench.tools.guidellm_rate import Run, true_rate
 
 from .samples import messages, read
 

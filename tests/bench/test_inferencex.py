@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tco_xlsx.bench.point import Point
+from tco_xlsx.bench.points.point import Point
 
 from .samples import FIXTURES, copied, messages, read
 

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tco_xlsx import show
-from tco_xlsx.bench import labels
-from tco_xlsx.bench.order import in_order, natural
-from tco_xlsx.bench.point import Point
+from tco_xlsx.bench.points import labels
+from tco_xlsx.bench.points.order import in_order, natural
+from tco_xlsx.bench.points.point import Point
 from tco_xlsx.bench.read import read_benchmarks
-from tco_xlsx.errors import BadInput
+from tco_xlsx.case import notices as case_notices
+from tco_xlsx.case.points import figures, select
+from tco_xlsx.cli import tables as show
+from tco_xlsx.documents.errors import BadInput
 from tco_xlsx.model import MODEL
-from tco_xlsx.scenario import load_scenarios
-from tco_xlsx.selection import figures, select
+from tco_xlsx.scenario.load import load_scenarios
 
 _ROW = "rps,concurrency,completed,failed,latency_avg_ms,isl,osl\n"
 _SCENARIO = """
@@ -84,7 +85,7 @@ def test_several_names_count_each(tmp_path: Path) -> None:
 
 def test_a_suspicion_is_told_under_the_name_that_stays(tmp_path: Path) -> None:
     _results(tmp_path, "a/run.csv")
-    first, _ = show.suspicions(read_benchmarks([tmp_path / "results"]).points)
+    first, _ = case_notices.suspicions(read_benchmarks([tmp_path / "results"]).points)
     assert first.startswith(f"suspicious: {tmp_path.as_posix()}/results/a/run.csv#1: ")
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tco_xlsx.bench.normal_form import HEADINGS, from_csv, to_csv, to_rows
-from tco_xlsx.bench.point import Latency, Point
+from tco_xlsx.bench.points.point import Latency, Point
 
 from .samples import FIXTURES, SHARED, needs_samples, read
 

@@ -12,9 +12,9 @@ import openpyxl
 import pytest
 import yaml
 
-from tco_xlsx.bench import json_stream, not_finite
-from tco_xlsx.bench.point import STATISTICS, Point
-from tco_xlsx.bench.sane import LATENCIES
+from tco_xlsx.bench.files import json_stream, not_finite
+from tco_xlsx.bench.points.point import STATISTICS, Point
+from tco_xlsx.bench.points.validate import LATENCIES
 
 from .samples import FIXTURES, messages, read
 

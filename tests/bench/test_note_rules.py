@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tco_xlsx.bench.path_pattern import BadPattern, parsed
+from tco_xlsx.bench.notes.path_pattern import BadPattern, parsed
 from tco_xlsx.bench.read import Reading, read_benchmarks
 
 from .samples import copied, messages, read

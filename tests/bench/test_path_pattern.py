@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tco_xlsx.bench.path_pattern import NUMBERS, BadPattern, parsed
+from tco_xlsx.bench.notes.path_pattern import NUMBERS, BadPattern, parsed
 
 #: Each piece of a pattern and the regular expression that it means; two pieces of a kind have names of their own.
 _MEANING = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tco_xlsx.bench.point import Latency
+from tco_xlsx.bench.points.point import Latency
 
 from .samples import FIXTURES, copied, messages, read
 

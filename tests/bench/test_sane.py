@@ -9,9 +9,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tco_xlsx.bench.doubts import SHORTEST_ANSWER_MS
-from tco_xlsx.bench.point import Latency, Point
-from tco_xlsx.bench.sane import LITTLE_BOUNDS, Sane, check
+from tco_xlsx.bench.points.laws import SHORTEST_ANSWER_MS
+from tco_xlsx.bench.points.point import Latency, Point
+from tco_xlsx.bench.points.validate import LITTLE_BOUNDS, Sane, check
 
 GOOD = Point(
     file="run.json",

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tco_xlsx.bench.given import agree
+from tco_xlsx.bench.notes.facts import agree
+from tco_xlsx.bench.notes.sidecar import missing_gpu_count
 from tco_xlsx.bench.read import Reading, read_benchmarks
-from tco_xlsx.bench.sidecar import missing_gpu_count
 
 from .samples import copied, read
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tco_xlsx.bench.cell import NotANumber, cell_number
-from tco_xlsx.bench.headings import Column, column_of
-from tco_xlsx.bench.point import STATISTICS, Point
+from tco_xlsx.bench.files.cell import NotANumber, cell_number
+from tco_xlsx.bench.points.point import STATISTICS, Point
+from tco_xlsx.bench.tools.headings import Heading, column_of
 
 from .samples import FIXTURES, SHARED, messages, needs_samples, read
 
@@ -130,16 +130,16 @@ def test_other_headings_with_a_title_above_and_units_in_seconds() -> None:
 @pytest.mark.parametrize(
     ("heading", "meaning"),
     [
-        ("TTFT p90 (ms)", Column("ttft", "p90", 1.0, 0)),
-        ("ttft_p90_ms", Column("ttft", "p90", 1.0, 0)),
-        ("p99_tpot_ms", Column("itl", "p99", 1.0, 1)),
-        ("Median ITL (\u00b5s)", Column("itl", "p50", 1e-3, 2)),
-        ("End-to-end latency 95th percentile [s]", Column("latency", "p95", 1e3, 2)),
-        ("Requests per Second", Column("rps", rank=2)),
-        ("requests/s", Column("rps", rank=2)),
-        ("RPS", Column("rps")),
-        ("GPUs", Column("gpus_per_instance", rank=2)),
-        ("Seq Length (ISL/OSL)", Column("lengths", rank=2)),
+        ("TTFT p90 (ms)", Heading("ttft", "p90", 1.0, 0)),
+        ("ttft_p90_ms", Heading("ttft", "p90", 1.0, 0)),
+        ("p99_tpot_ms", Heading("itl", "p99", 1.0, 1)),
+        ("Median ITL (\u00b5s)", Heading("itl", "p50", 1e-3, 2)),
+        ("End-to-end latency 95th percentile [s]", Heading("latency", "p95", 1e3, 2)),
+        ("Requests per Second", Heading("rps", rank=2)),
+        ("requests/s", Heading("rps", rank=2)),
+        ("RPS", Heading("rps")),
+        ("GPUs", Heading("gpus_per_instance", rank=2)),
+        ("Seq Length (ISL/OSL)", Heading("lengths", rank=2)),
         ("ttft_p75_ms", None),
         ("p99.9_ttft_ms", None),
         ("TTFT", None),
@@ -148,18 +148,18 @@ def test_other_headings_with_a_title_above_and_units_in_seconds() -> None:
         ("", None),
     ],
 )
-def test_headings(heading: str, meaning: Column | None) -> None:
+def test_headings(heading: str, meaning: Heading | None) -> None:
     assert column_of(heading) == meaning
 
 
 def test_a_heading_exists_for_every_number_and_statistic_of_a_point() -> None:
-    from tco_xlsx.bench.sane import LATENCIES, NUMBERS
+    from tco_xlsx.bench.points.validate import LATENCIES, NUMBERS
 
     for name in (*NUMBERS, "model", "gpu_type", "precision", "engine", "trial"):
-        assert column_of(name) == Column(name)
+        assert column_of(name) == Heading(name)
     for name in LATENCIES:
         for statistic in STATISTICS:
-            assert column_of(f"{name}_{statistic}_ms") == Column(name, statistic)
+            assert column_of(f"{name}_{statistic}_ms") == Heading(name, statistic)
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tco_xlsx.bench.point import Point
-from tco_xlsx.bench.token_kinds import is_near, kinds_of, ranges_of, resolved
-from tco_xlsx.configuration import with_configuration
-from tco_xlsx.errors import BadInput
-from tco_xlsx.evaluate import Case, InputValue
+from tco_xlsx.bench.points.point import Point
+from tco_xlsx.bench.points.token_kinds import is_near, kinds_of, ranges_of, resolved
+from tco_xlsx.case.configuration import with_configuration
+from tco_xlsx.case.points import figures, select, tokens_of
+from tco_xlsx.documents.errors import BadInput
+from tco_xlsx.language.evaluate import Case, InputValue
 from tco_xlsx.model import MODEL
-from tco_xlsx.scenario import load_scenarios
-from tco_xlsx.selection import figures, select, tokens_of
+from tco_xlsx.scenario.load import load_scenarios
 
 
 def _points(*lengths: tuple[float, float], **asked: float) -> list[Point]:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tco_xlsx.bench.point import Latency
-from tco_xlsx.bench.trials import merge_trials
+from tco_xlsx.bench.points.point import Latency
+from tco_xlsx.bench.points.trials import merge_trials
 
 from .samples import copied, messages, read
 

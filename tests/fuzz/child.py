@@ -17,10 +17,11 @@ from typing import Any
 
 from click.testing import CliRunner
 
-from tco_xlsx import batch
+from tco_xlsx.book import template as book_template
 from tco_xlsx.book.template import load_template
+from tco_xlsx.case import prepare as case_prepare
 from tco_xlsx.cli import main
-from tco_xlsx.errors import ExpectedError
+from tco_xlsx.documents.errors import ExpectedError
 from tco_xlsx.model import MODEL
 
 from . import workbooks
@@ -68,9 +69,9 @@ def _wrong_books(scenario: Path, template: Path | None, recalculate: bool, books
     wrong = [f"{book.name}: {told}" for book in books for told in workbooks.unsound(book)]
     if wrong:
         return wrong
-    look = load_template(template) if template else batch.default_template()
+    look = load_template(template) if template else book_template.default_template()
     try:
-        prepared = batch.prepare([scenario], MODEL)
+        prepared = case_prepare.prepare([scenario], MODEL)
     except ExpectedError as error:
         return [f"built, but refused when read again: {error}"]
     held = {book.stem.casefold(): book for book in books}
@@ -106,7 +107,7 @@ def tried(order: dict[str, Any], folder: Path) -> dict[str, Any]:
 def run() -> None:
     """Until stdin ends."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    batch.default_template()
+    book_template.default_template()
     _limits()
     for line in sys.stdin:
         folder = Path(tempfile.mkdtemp(prefix="fuzz-"))

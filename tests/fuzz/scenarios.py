@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tco_xlsx.lines import Choice, Given, Pick
+from tco_xlsx.language.lines import Choice, Given, Pick
 from tco_xlsx.model import MODEL
 
 NUMBERS = (

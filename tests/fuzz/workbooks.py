@@ -10,12 +10,12 @@ import openpyxl
 import python_calamine
 from lxml import etree
 
-from tco_xlsx.batch import Prepared
 from tco_xlsx.book.layout import layout_of
 from tco_xlsx.book.template import Template
-from tco_xlsx.evaluate import evaluate
-from tco_xlsx.formula import ABSENT
-from tco_xlsx.lines import Derived
+from tco_xlsx.case.prepare import Prepared
+from tco_xlsx.language.evaluate import evaluate
+from tco_xlsx.language.excel import ABSENT
+from tco_xlsx.language.lines import Derived
 from tco_xlsx.model import MODEL
 
 from ..recalc.compare import differences

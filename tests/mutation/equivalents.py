@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tco_xlsx.files import read_yaml
+from tco_xlsx.documents.located_yaml import read_yaml
 
 from .changes import Change
 

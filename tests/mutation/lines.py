@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
-from tco_xlsx.lines import Line, Model
+from tco_xlsx.language.lines import Line, Model
 
 from .changes import Edit, Maker, Source
 

@@ -88,9 +88,9 @@ TARGETS: Sequence[Target] = (
     Target(
         "selection",
         ["tco_xlsx/selection.py"],
-        ("tco_xlsx.selection", "tco_xlsx.batch"),
+        ("tco_xlsx.case.points", "tco_xlsx.batch"),
         ("tests/test_engine_facts.py",),
         ("tests.test_selection_by_hand",),
     ),
-    Target("bench", _files("bench"), ("tco_xlsx.bench.read", "tco_xlsx.selection"), _readers(), by_reach=True),
+    Target("bench", _files("bench"), ("tco_xlsx.bench.read", "tco_xlsx.case.points"), _readers(), by_reach=True),
 )

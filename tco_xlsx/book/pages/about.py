@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tco_xlsx
 from tco_xlsx.book.book import PRODUCT, Book
-from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.template import AboutPage
+from tco_xlsx.book.xlsx.sheet import Sheet
 
 _FILE_WIDTH = 62
 _ANSWERS = ("summary", "comparison", "grid")

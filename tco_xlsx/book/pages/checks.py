@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tco_xlsx.book.book import Beside, Book
+from tco_xlsx.book.book import Book, ComparisonBook
 from tco_xlsx.book.layout import CHECK_COLUMNS, CHECK_PARTS, FIRST_ROW, LABEL, VALUE
-from tco_xlsx.book.live_text import Live, literal
-from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.template import ChecksPage
-from tco_xlsx.lines import Check, Constant, InputWarning, Line
-from tco_xlsx.words import in_sentence
+from tco_xlsx.book.xlsx.sheet import Sheet
+from tco_xlsx.language.lines import Check, Constant, InputWarning, Line
+from tco_xlsx.language.live_text import Live, literal
+from tco_xlsx.language.words import in_sentence
 
 _WIDTHS = (54, 16, 9, 16, 14, 26, 11, 10, 60)
 _TOLERANCE = "[>=0.001]0.0%;0E+0"
@@ -82,7 +82,7 @@ def told_or(book: Book, sheet: Sheet, warning: InputWarning) -> Live:
     return Live(f"IF({cell}=0,{told.excel},{literal(warning.note).excel})", now)
 
 
-def _write_several(book: Book, beside: Beside, page: ChecksPage) -> None:
+def _write_several(book: Book, beside: ComparisonBook, page: ChecksPage) -> None:
     """A column for each scenario, a block of rows for each part of the checks; the verdicts come first."""
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)

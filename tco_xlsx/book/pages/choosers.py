@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tco_xlsx.book.book import Beside, Book
-from tco_xlsx.book.sheet import Sheet
-from tco_xlsx.lines import Choice
+from tco_xlsx.book.book import Book, ComparisonBook
+from tco_xlsx.book.xlsx.sheet import Sheet
+from tco_xlsx.language.lines import Choice
 
 
-def scenario(book: Book, beside: Beside, sheet: Sheet, name: str) -> None:
+def scenario(book: Book, beside: ComparisonBook, sheet: Sheet, name: str) -> None:
     """A drop-down of the scenarios in the cell of a choice."""
     layout = beside.layout
     label = layout.model.by_name["scenarios.label"]
@@ -15,14 +15,14 @@ def scenario(book: Book, beside: Beside, sheet: Sheet, name: str) -> None:
     _chooser(book, beside, sheet, name, f"={layout.place(first.sheet, first.column, layout.length('scenario'))}")
 
 
-def code(book: Book, beside: Beside, sheet: Sheet, name: str) -> None:
+def code(book: Book, beside: ComparisonBook, sheet: Sheet, name: str) -> None:
     """A drop-down of the codes of a choice."""
     line = beside.compared.model.by_name[name]
     assert isinstance(line, Choice)
     _chooser(book, beside, sheet, name, list(line.codes))
 
 
-def _chooser(book: Book, beside: Beside, sheet: Sheet, name: str, source: str | list[str]) -> None:
+def _chooser(book: Book, beside: ComparisonBook, sheet: Sheet, name: str, source: str | list[str]) -> None:
     line = beside.compared.model.by_name[name]
     assert isinstance(line, Choice)
     cell = beside.layout.cell(line, 0, 0)

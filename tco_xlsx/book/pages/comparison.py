@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from tco_xlsx.book.book import Beside, Book
+from tco_xlsx.book.book import Book, ComparisonBook
 from tco_xlsx.book.charts import Anchor, Cells
-from tco_xlsx.book.compared_charts import bars, curves
 from tco_xlsx.book.compared_layout import BASE_CELL, MEASURE_CELL
-from tco_xlsx.book.compared_pages import FrontPage
 from tco_xlsx.book.layout import FIRST_ROW
-from tco_xlsx.book.live_text import Live, Writer, literal
 from tco_xlsx.book.pages import choosers
+from tco_xlsx.book.pages.compared_charts import bars, curves
+from tco_xlsx.book.pages.compared_pages import FrontPage
 from tco_xlsx.book.pages.figure import figure_words
 from tco_xlsx.book.pages.rows import is_large_difference
-from tco_xlsx.book.sheet import Sheet
-from tco_xlsx.formula import ABSENT, Cell, sheet_prefix
-from tco_xlsx.lines import Choice
+from tco_xlsx.book.xlsx.sheet import Sheet
+from tco_xlsx.language.excel import ABSENT, Cell, sheet_prefix
+from tco_xlsx.language.lines import Choice
+from tco_xlsx.language.live_text import Live, Writer, literal
 
 _WIDTHS = (1.5, 4, 46, 16, 11, 12, 18, 18, 17, 12)
 _FIRST, _END = 1, 10
@@ -41,7 +41,7 @@ def write(book: Book, page: FrontPage) -> None:
     book.open_at(sheet)
 
 
-def _top(book: Book, beside: Beside, sheet: Sheet, page: FrontPage) -> None:
+def _top(book: Book, beside: ComparisonBook, sheet: Sheet, page: FrontPage) -> None:
     layout, styles, values = beside.layout, book.styles, beside.compared.values
     lines = layout.model.by_name
     best = lines["ranked_results.figure"]
@@ -66,7 +66,7 @@ def _top(book: Book, beside: Beside, sheet: Sheet, page: FrontPage) -> None:
     choosers.scenario(book, beside, sheet, "choices.base")
 
 
-def _label_at(book: Book, beside: Beside, place: int) -> Live:
+def _label_at(book: Book, beside: ComparisonBook, place: int) -> Live:
     """The scenario in a place, from 0, as the page Ranking tells it."""
     sheet, column = beside.layout.column_of("ranked_label")
     at = beside.layout.model.by_name["ranked.at"]
@@ -75,7 +75,7 @@ def _label_at(book: Book, beside: Beside, place: int) -> Live:
     return Live(sheet_prefix(sheet) + cell.text(), beside.compared.labels[number])
 
 
-def _table(book: Book, beside: Beside, sheet: Sheet, page: FrontPage, rows: int) -> None:
+def _table(book: Book, beside: ComparisonBook, sheet: Sheet, page: FrontPage, rows: int) -> None:
     layout, styles, values = beside.layout, book.styles, beside.compared.values
     sheet.text(_TABLE_ROW, _FIRST, page.table, styles.of("part"))
     for column in range(_FIRST + 1, _END):
@@ -107,7 +107,7 @@ def _table(book: Book, beside: Beside, sheet: Sheet, page: FrontPage, rows: int)
         sheet.text(_TABLE_ROW + 2 + rows, _FIRST + 1, text, styles.of("soft"))
 
 
-def _charts(book: Book, beside: Beside, sheet: Sheet, page: FrontPage, rows: int) -> int:
+def _charts(book: Book, beside: ComparisonBook, sheet: Sheet, page: FrontPage, rows: int) -> int:
     """Two charts beside each other, twice. Returns the last row."""
     top = _TABLE_ROW + 4 + rows
     height = max(_ROWS_OF_CHART, rows + 6)
@@ -153,7 +153,9 @@ def _charts(book: Book, beside: Beside, sheet: Sheet, page: FrontPage, rows: int
     return low + height + 2
 
 
-def _curves(book: Book, beside: Beside, sheet: Sheet, page: FrontPage, anchor: Anchor, axis: tuple[int, int]) -> None:
+def _curves(
+    book: Book, beside: ComparisonBook, sheet: Sheet, page: FrontPage, anchor: Anchor, axis: tuple[int, int]
+) -> None:
     """The points of all configurations. All must be of one latency, or the page says that they are not."""
     layout, lines = beside.layout, beside.layout.model.by_name
     curve = book.model.by_name["service.curve"]

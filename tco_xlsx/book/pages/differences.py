@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tco_xlsx.book.book import Book
-from tco_xlsx.book.compared_pages import DifferencesPage
 from tco_xlsx.book.layout import FIRST_ROW, LABEL
-from tco_xlsx.book.sheet import Sheet
-from tco_xlsx.formula import ABSENT, Cell, column_name, sheet_prefix
-from tco_xlsx.lines import Line
+from tco_xlsx.book.pages.compared_pages import DifferencesPage
+from tco_xlsx.book.xlsx.sheet import Sheet
+from tco_xlsx.language.excel import ABSENT, Cell, column_name, sheet_prefix
+from tco_xlsx.language.lines import Line
 
 _LABEL_WIDTH, _VALUE_WIDTH, _UNIT_WIDTH = 40, 17, 28
 _BASE = 1

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from tco_xlsx.book.book import Beside, Book
-from tco_xlsx.book.live_text import Live, fixed, quoted
-from tco_xlsx.book.sheet import Sheet
-from tco_xlsx.lines import Choice, Line
+from tco_xlsx.book.book import Book, ComparisonBook
+from tco_xlsx.book.xlsx.sheet import Sheet
+from tco_xlsx.language.lines import Choice, Line
+from tco_xlsx.language.live_text import Live, fixed, quoted
 
 # Below this an amount is told with four decimals: a price of tokens.
 _LARGE = 100
 _UNITLESS = "servers"
 
 
-def figure_words(book: Book, beside: Beside, sheet: Sheet, line: Line) -> dict[str, Live]:
+def figure_words(book: Book, beside: ComparisonBook, sheet: Sheet, line: Line) -> dict[str, Live]:
     """`figure`: a line in digits that suit its size; `unit`: the currency, if it is an amount; `measure`: its name."""
     layout, values = beside.layout, beside.compared.values
     measure = layout.model.by_name["choices.measure"]
@@ -30,7 +30,7 @@ def figure_words(book: Book, beside: Beside, sheet: Sheet, line: Line) -> dict[s
     }
 
 
-def label_word(beside: Beside, sheet: Sheet, name: str) -> Live:
+def label_word(beside: ComparisonBook, sheet: Sheet, name: str) -> Live:
     """The scenario at which a choice stands."""
     line = beside.layout.model.by_name[name]
     assert isinstance(line, Choice)

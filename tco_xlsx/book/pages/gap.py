@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from tco_xlsx.book.book import Beside, Book
+from tco_xlsx.book.book import Book, ComparisonBook
 from tco_xlsx.book.charts import Anchor
-from tco_xlsx.book.compared_charts import waterfall
 from tco_xlsx.book.compared_layout import CHART_ROWS, GAP_COLUMNS, GAP_FIRST, GAP_FROM, GAP_HEADINGS, GAP_TO
-from tco_xlsx.book.compared_pages import GapPage
 from tco_xlsx.book.layout import LABEL, VALUE
-from tco_xlsx.book.live_text import Live, Writer, fixed
 from tco_xlsx.book.pages import choosers
+from tco_xlsx.book.pages.compared_charts import waterfall
+from tco_xlsx.book.pages.compared_pages import GapPage
 from tco_xlsx.book.pages.figure import figure_words, label_word
 from tco_xlsx.book.pages.rows import is_large_difference, line_cell
-from tco_xlsx.book.sheet import Sheet
-from tco_xlsx.lines import Derived
-from tco_xlsx.words import words_of
+from tco_xlsx.book.xlsx.sheet import Sheet
+from tco_xlsx.language.lines import Derived
+from tco_xlsx.language.live_text import Live, Writer, fixed
+from tco_xlsx.language.words import words_of
 
 _WIDTHS = (52, 40, *[14] * 16)
 _COLUMNS = GAP_COLUMNS[1:]
@@ -44,7 +44,7 @@ def write(book: Book, page: GapPage) -> None:
     sheet.worksheet.freeze_panes(GAP_FROM[0], 0)
 
 
-def _sentence(book: Book, beside: Beside, sheet: Sheet, page: GapPage) -> None:
+def _sentence(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
     lines = beside.layout.model.by_name
     words = figure_words(book, beside, sheet, lines["gap.gap"]) | {
         "from": label_word(beside, sheet, "choices.gap_from"),
@@ -61,7 +61,7 @@ def _sentence(book: Book, beside: Beside, sheet: Sheet, page: GapPage) -> None:
     sheet.formula(GAP_TO[0] + 1, LABEL, formula, cached, book.styles.of("strong"))
 
 
-def _share(beside: Beside, sheet: Sheet) -> Live:
+def _share(beside: ComparisonBook, sheet: Sheet) -> Live:
     """The gap in percent of the figure that it starts from."""
     lines, values = beside.layout.model.by_name, beside.compared.values
     gap, start = (beside.layout.address(lines[f"gap.{name}"], sheet.name) for name in ("gap", "from_figure"))
@@ -79,7 +79,7 @@ def _part(book: Book, sheet: Sheet, row: int, title: str) -> None:
         sheet.blank(row, column, book.styles.of("part_fill"))
 
 
-def _table(book: Book, beside: Beside, sheet: Sheet, page: GapPage) -> None:
+def _table(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
     layout, styles = beside.layout, book.styles
     lines, values = layout.model.by_name, beside.compared.values
     _part(book, sheet, GAP_HEADINGS - 1, page.table)
@@ -115,7 +115,7 @@ def _table(book: Book, beside: Beside, sheet: Sheet, page: GapPage) -> None:
             book.cut_large(sheet, GAP_FIRST, column, layout.gap_total_row, column)
 
 
-def _chart(book: Book, beside: Beside, sheet: Sheet, page: GapPage) -> None:
+def _chart(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
     row, layout = beside.layout.gap_chart_row, beside.layout
     _part(book, sheet, row, page.chart.title)
     first, last = GAP_FIRST - 1, layout.gap_total_row
@@ -127,7 +127,7 @@ def _chart(book: Book, beside: Beside, sheet: Sheet, page: GapPage) -> None:
     waterfall(book, sheet, page.chart, anchor, cells)
 
 
-def _checks(book: Book, beside: Beside, sheet: Sheet, page: GapPage) -> None:
+def _checks(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
     layout, styles = beside.layout, book.styles
     row = layout.gap_checks_row
     _part(book, sheet, row, page.checks)
@@ -146,7 +146,7 @@ def _checks(book: Book, beside: Beside, sheet: Sheet, page: GapPage) -> None:
     line_cell(book, beside, sheet, failing, "number")
 
 
-def _workings(book: Book, beside: Beside, sheet: Sheet, page: GapPage) -> None:
+def _workings(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
     layout, styles = beside.layout, book.styles
     row = layout.singles_row
     _part(book, sheet, row, page.workings)

@@ -7,14 +7,14 @@ from itertools import product
 from typing import Any
 
 from tco_xlsx.book.book import Book
-from tco_xlsx.book.compared_pages import GridPage
-from tco_xlsx.book.grid_words import Shown, figure_in_words, side_in_words, value_formula, value_in_words
-from tco_xlsx.book.live_text import Live, Writer, literal
+from tco_xlsx.book.pages.compared_pages import GridPage
+from tco_xlsx.book.pages.grid_words import ResultWords, figure_in_words, side_in_words, value_formula, value_in_words
 from tco_xlsx.book.pages.grid_workings import GridWorkings
 from tco_xlsx.book.pages.inputs import validation, write_value
 from tco_xlsx.book.two_way import ROW_HELPERS, GridPlaces, area
-from tco_xlsx.formula import ABSENT, Cell, column_name
-from tco_xlsx.lines import Choice, Given
+from tco_xlsx.language.excel import ABSENT, Cell, column_name
+from tco_xlsx.language.lines import Choice, Given
+from tco_xlsx.language.live_text import Live, Writer, literal
 
 _SIDE_WIDTH, _FIGURE_WIDTH, _HELPER_WIDTH, _GAP_WIDTH = 46, 13, 20, 2
 _WARNED_COLUMN = 3
@@ -46,7 +46,7 @@ class _GridWriter:
         first, last = places.figure(0, 0), places.figure(places.down - 1, places.across - 1)
         self.corners = first, last
         self.area = area(first, last)
-        self.shown = Shown(
+        self.shown = ResultWords(
             places.working("unit").text(True, True),
             places.working("shown_as").text(True, True),
             page.percent,

@@ -11,10 +11,10 @@ from xlsxwriter.format import Format
 from tco_xlsx.book.book import Book
 from tco_xlsx.book.layout import LABEL
 from tco_xlsx.book.pages import rates
-from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.template import TablePage
-from tco_xlsx.formula import column_name, sheet_prefix
-from tco_xlsx.lines import Choice, Constant, Given, Line, Pick, Told
+from tco_xlsx.book.xlsx.sheet import Sheet
+from tco_xlsx.language.excel import column_name, sheet_prefix
+from tco_xlsx.language.lines import Choice, Constant, Given, InputNotes, Line, Pick
 
 _LABEL_WIDTH, _VALUE_WIDTH, _UNIT_WIDTH, _ALLOWED_WIDTH, _MARK_WIDTH, _SOURCE_WIDTH = 38, 15, 27, 24, 9, 70
 _LONGEST_PROMPT = 255
@@ -211,7 +211,7 @@ def _source(book: Book, line: Given) -> str:
     return ". ".join(part.rstrip(".") for part in parts if part)
 
 
-def _told(line: Given, note: Told | None) -> str:
+def _told(line: Given, note: InputNotes | None) -> str:
     if note is None:
         return line.source
     parts = [note.source, note.note]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tco_xlsx.book.book import Book
 from tco_xlsx.book.layout import LABEL, VALUE
 from tco_xlsx.book.template import TablePage
-from tco_xlsx.lines import Derived
-from tco_xlsx.words import words_of
+from tco_xlsx.language.lines import Derived
+from tco_xlsx.language.words import words_of
 
 _LABEL_WIDTH, _VALUE_WIDTH, _UNIT_WIDTH, _HOW_WIDTH, _NOTE_WIDTH = 40, 17, 28, 84, 46
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tco_xlsx.book.book import Beside, Book
+from tco_xlsx.book.book import Book, ComparisonBook
 from tco_xlsx.book.layout import FIRST_ROW, HEADING_ROW
-from tco_xlsx.book.sheet import Sheet
 from tco_xlsx.book.template import PointsPage
-from tco_xlsx.formula import ABSENT, column_name, sheet_prefix
-from tco_xlsx.lines import Derived, Fact, Line, Measured, Pick
-from tco_xlsx.text_out import cut
+from tco_xlsx.book.xlsx.sheet import Sheet
+from tco_xlsx.documents.text_out import cut
+from tco_xlsx.language.excel import ABSENT, column_name, sheet_prefix
+from tco_xlsx.language.lines import Derived, Fact, Line, Measured, Pick
 
 _NUMBER_WIDTH, _FIGURE_WIDTH, _FACT_WIDTH = 4, 11, 14
 _TEXT_WIDTHS = {
@@ -63,7 +63,7 @@ def write(book: Book, page: PointsPage) -> None:
     _choices(book, sheet)
 
 
-def _block_headings(book: Book, beside: Beside, sheet: Sheet, columns: int) -> None:
+def _block_headings(book: Book, beside: ComparisonBook, sheet: Sheet, columns: int) -> None:
     """Above each block of points the scenarios that it is of."""
     blocks, labels = book.layout.blocks, beside.compared.labels
     of: dict[int, list[str]] = {}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tco_xlsx.book.book import Beside, Book
+from tco_xlsx.book.book import Book, ComparisonBook
 from tco_xlsx.book.layout import LABEL, VALUE
-from tco_xlsx.book.sheet import Sheet
-from tco_xlsx.formula import column_name
-from tco_xlsx.lines import Fact, Given
+from tco_xlsx.book.xlsx.sheet import Sheet
+from tco_xlsx.language.excel import column_name
+from tco_xlsx.language.lines import Fact, Given
 
 
-def write(book: Book, beside: Beside, sheet: Sheet) -> None:
+def write(book: Book, beside: ComparisonBook, sheet: Sheet) -> None:
     """A row for each currency: what one unit is worth in the currency of the report, which itself is fixed."""
     layout, compared, words, styles = beside.layout, beside.compared, book.template.words, book.styles
     currency, rate = (compared.model.by_name[name] for name in ("currency.currency", "currency.rate"))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tco_xlsx.book.book import Beside, Book
-from tco_xlsx.book.compared_pages import RowsPage
+from tco_xlsx.book.book import Book, ComparisonBook
 from tco_xlsx.book.layout import FIRST_ROW, HEADING_ROW
-from tco_xlsx.book.sheet import Sheet
-from tco_xlsx.formula import Cell, sheet_prefix
-from tco_xlsx.lines import Compared, Derived, Fact, Line, Measured
+from tco_xlsx.book.pages.compared_pages import RowsPage
+from tco_xlsx.book.xlsx.sheet import Sheet
+from tco_xlsx.language.excel import Cell, sheet_prefix
+from tco_xlsx.language.lines import Derived, Fact, Line, Linked, Measured
 
 _TEXT_WIDTHS = {"number": 6, "label": 40, "ranked_label": 40, "title": 40, "currency": 10, "sha": 18, "points": 34}
 _FIGURE_WIDTH = 13
@@ -38,7 +38,7 @@ def write(book: Book, page: RowsPage) -> None:
             length = beside.layout.length(what.axis)
             for index in range(length):
                 line_cell(book, beside, sheet, what, "data", index)
-            if isinstance(what, (Compared, Derived)):
+            if isinstance(what, (Linked, Derived)):
                 book.whole_too(sheet, what, FIRST_ROW, column, (FIRST_ROW + length - 1, column))
             if is_large_difference(what):
                 book.cut_large(sheet, FIRST_ROW, column, FIRST_ROW + length - 1, column)
@@ -50,7 +50,7 @@ def write(book: Book, page: RowsPage) -> None:
     sheet.worksheet.repeat_rows(0, HEADING_ROW)
 
 
-def _heading(book: Book, beside: Beside, page: RowsPage, what: Line | str) -> str:
+def _heading(book: Book, beside: ComparisonBook, page: RowsPage, what: Line | str) -> str:
     if not isinstance(what, Line):
         return page.headings[what]
     unit = unit_of(book, beside, what)
@@ -62,14 +62,14 @@ def is_large_difference(line: Line) -> bool:
     return isinstance(line, Derived) and line.signed and line.unit != "share"
 
 
-def unit_of(book: Book, beside: Beside, line: Line) -> str:
+def unit_of(book: Book, beside: ComparisonBook, line: Line) -> str:
     """The unit of a line of the comparison as shown: what is linked from scenarios is in their own currency."""
-    own = isinstance(line, Compared) and line.axis == "scenario"
+    own = isinstance(line, Linked) and line.axis == "scenario"
     currency = book.currency if own else beside.compared.currency
     return book.template.units[line.unit].words.format(currency=currency)
 
 
-def line_cell(book: Book, beside: Beside, sheet: Sheet, line: Line, kind: str, index: int = 0) -> None:
+def line_cell(book: Book, beside: ComparisonBook, sheet: Sheet, line: Line, kind: str, index: int = 0) -> None:
     """One cell of a line of the comparison: a text, a link, a figure or a formula."""
     layout, values = beside.layout, beside.compared.values
     cell = layout.cell(line, 0, index)
@@ -77,7 +77,7 @@ def line_cell(book: Book, beside: Beside, sheet: Sheet, line: Line, kind: str, i
         sheet.text(cell.row, cell.column, values.text(line, 0, index) or "", book.styles.of(f"{kind}_left"))
         return
     style, value = book.number_style(kind, line), values.value(line, 0, index)
-    if isinstance(line, Compared):
+    if isinstance(line, Linked):
         sheet.formula(cell.row, cell.column, f"={_link(book, beside, line, cell, index)}", value, style)
     elif isinstance(line, Measured):
         assert value is not None
@@ -87,7 +87,7 @@ def line_cell(book: Book, beside: Beside, sheet: Sheet, line: Line, kind: str, i
         sheet.formula(cell.row, cell.column, layout.formula(line, index), value, style)
 
 
-def _link(book: Book, beside: Beside, line: Compared, cell: Cell, index: int) -> str:
+def _link(book: Book, beside: ComparisonBook, line: Linked, cell: Cell, index: int) -> str:
     """Where the figure of a scenario, a point or a step stands, picked by its number so that all rows are alike."""
     layout = beside.layout
     if line.axis == "scenario":
@@ -98,7 +98,7 @@ def _link(book: Book, beside: Beside, line: Compared, cell: Cell, index: int) ->
     return f"INDEX({book.layout.column_of(line.line)},${row})"
 
 
-def steps_row(book: Book, beside: Beside, line: Line) -> str:
+def steps_row(book: Book, beside: ComparisonBook, line: Line) -> str:
     """The cells of a line in all steps, such as Steps!$C$40:$T$40."""
     sheet = book.template.page("steps").title
     row = steps_top(beside) + 1 + [one.name for one in beside.compared.steps.lines].index(line.name)
@@ -110,12 +110,12 @@ STEPS_FIRST = 2
 """The column of the first step."""
 
 
-def steps_top(beside: Beside) -> int:
+def steps_top(beside: ComparisonBook) -> int:
     """The row above the lines of the steps: below what each step takes from where."""
     return FIRST_ROW + 2 * (len(beside.compared.steps.causes) + 1)
 
 
-def _text_cell(book: Book, beside: Beside, sheet: Sheet, what: str, column: int, index: int) -> None:
+def _text_cell(book: Book, beside: ComparisonBook, sheet: Sheet, what: str, column: int, index: int) -> None:
     row = FIRST_ROW + index
     if what == "number":
         sheet.number(row, column, index + 1, book.styles.of("data", "0"))

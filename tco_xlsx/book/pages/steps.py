@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tco_xlsx.book.book import Beside, Book
-from tco_xlsx.book.compared_pages import StepsPage
+from tco_xlsx.book.book import Book, ComparisonBook
 from tco_xlsx.book.layout import FIRST_ROW, LABEL
+from tco_xlsx.book.pages.compared_pages import StepsPage
 from tco_xlsx.book.pages.rows import STEPS_FIRST, steps_top
-from tco_xlsx.book.sheet import Sheet
-from tco_xlsx.expr import Axis
-from tco_xlsx.formula import Cell, column_name, formula_text
-from tco_xlsx.lines import Choice, Constant, Derived, Given, Line
+from tco_xlsx.book.xlsx.sheet import Sheet
+from tco_xlsx.language.excel import Cell, column_name, formula_text
+from tco_xlsx.language.expression import Axis
+from tco_xlsx.language.lines import Choice, Constant, Derived, Given, Line
 
 _WIDTHS = (46, 28)
 _STEP_WIDTH = 13
@@ -18,7 +18,7 @@ _STEP_WIDTH = 13
 class _StepPlaces:
     """The cells of the lines that the steps compute: a column for each step."""
 
-    def __init__(self, book: Book, beside: Beside) -> None:
+    def __init__(self, book: Book, beside: ComparisonBook) -> None:
         self._sheet = book.template.page("steps").title
         self._rows = {
             line.name: row for row, line in enumerate(beside.compared.steps.lines, start=steps_top(beside) + 1)
@@ -61,13 +61,13 @@ def write(book: Book, page: StepsPage) -> None:
             book.whole_too(sheet, line, row, STEPS_FIRST, (row, STEPS_FIRST + len(steps.taken) - 1))
 
 
-def _band(book: Book, beside: Beside, sheet: Sheet, row: int, text: str) -> None:
+def _band(book: Book, beside: ComparisonBook, sheet: Sheet, row: int, text: str) -> None:
     sheet.text(row, LABEL, text, book.styles.of("section"))
     for column in range(1, STEPS_FIRST + len(beside.compared.steps.taken)):
         sheet.blank(row, column, book.styles.of("section"))
 
 
-def _taken(book: Book, beside: Beside, sheet: Sheet, page: StepsPage) -> None:
+def _taken(book: Book, beside: ComparisonBook, sheet: Sheet, page: StepsPage) -> None:
     """For each cause whether it is taken from the second scenario, and the number of the scenario that this is."""
     steps, layout, values = beside.compared.steps, beside.layout, beside.compared.values
     rows = [layout.model.by_name[f"choices.{side}_row"] for side in ("from", "to")]
@@ -95,7 +95,7 @@ def _fixed(address: str) -> str:
     return f"{prefix}{'!' if prefix else ''}${letters}${cell[len(letters) :]}"
 
 
-def _line(book: Book, beside: Beside, sheet: Sheet, places: _StepPlaces, line: Line, step: int) -> None:
+def _line(book: Book, beside: ComparisonBook, sheet: Sheet, places: _StepPlaces, line: Line, step: int) -> None:
     steps, layout = beside.compared.steps, beside.layout
     cell = places.cell(line, step, 0)
     style = book.number_style("number_top", line)

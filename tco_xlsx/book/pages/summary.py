@@ -6,14 +6,14 @@ from tco_xlsx.book.book import Book
 from tco_xlsx.book.charts import Anchor, bar_chart, curve_chart
 from tco_xlsx.book.compared_layout import SHOWN_CELL
 from tco_xlsx.book.layout import LABEL, VALUE
-from tco_xlsx.book.live_text import Live, quoted, with_count
 from tco_xlsx.book.no_point import why_no_point
 from tco_xlsx.book.pages import choosers
 from tco_xlsx.book.pages.inputs import mark_range
-from tco_xlsx.book.sheet import LONGEST_TEXT, Sheet
 from tco_xlsx.book.template import SummaryPage, TableRow
-from tco_xlsx.formula import ABSENT, column_name
-from tco_xlsx.lines import Choice, Given
+from tco_xlsx.book.xlsx.sheet import LONGEST_TEXT, Sheet
+from tco_xlsx.language.excel import ABSENT, column_name
+from tco_xlsx.language.lines import Choice, Given
+from tco_xlsx.language.live_text import Live, quoted, with_count
 
 # A margin, then twice 62 characters with a gap between: a card takes the half of each.
 _WIDTHS = (1.5, 31, 12, 8, 11, 2, 31, 11, 10, 10)

@@ -1,0 +1,91 @@
+"""The scenarios between two, by which the gap between them is attributed to its causes.
+
+Cause by cause is taken from the second scenario, in order and in reverse order. What a cause changes depends on what
+was replaced before it (a dearer server counts for more in a larger fleet); the mean of both orders prefers none, and
+its parts add up to the gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tco_xlsx.analysis.columns import GapSteps
+from tco_xlsx.language.evaluate import Case, InputValue, evaluate
+from tco_xlsx.language.lines import Constant, Derived, Given, Line, Model, Section, named
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A cause of a gap: sections whose inputs belong to it, or single inputs."""
+
+    name: str
+    of: tuple[type[Section] | Line, ...]
+
+    def holds(self, line: Line) -> bool:
+        """Whether a line belongs to the cause."""
+        return any(part is line or part is line.section for part in self.of)
+
+
+def steps_between(
+    model: Model,
+    outputs: Sequence[Line],
+    causes: Sequence[Cause],
+    first: tuple[Case, float],
+    second: tuple[Case, float],
+) -> GapSteps:
+    """The steps from one scenario to another; each comes with what its currency is worth in that of the report.
+
+    The points go with the cause to which the lines along points belong; whatever it computes is taken over with it.
+    """
+    point_line = next(line for line in model.lines if line.axis == "point")
+    whole = next(cause for cause in causes if cause.holds(point_line))
+    lines, linked = _needed(model, outputs, whole)
+    cause_of = {line.name: _cause_of(line, causes) for line in (*model.inputs, *linked)}
+    taken = _orders(len(causes))
+    cases = []
+    for flags in taken:
+        values: dict[str, InputValue] = {}
+        for line in model.inputs:
+            case, rate = (first, second)[flags[cause_of[line.name]]]
+            value = case.values[line.name]
+            values[line.name] = value * rate if GapSteps.is_money(line) and isinstance(value, (int, float)) else value
+        points = (first, second)[flags[causes.index(whole)]][0].points
+        cases.append(Case("a step between two scenarios", values, points))
+    return GapSteps(
+        causes=[cause.name for cause in causes],
+        taken=taken,
+        lines=lines,
+        linked=frozenset(line.name for line in linked),
+        cause_of=cause_of,
+        values=evaluate(model, cases),
+    )
+
+
+def _orders(count: int) -> list[tuple[int, ...]]:
+    """Which causes are taken from the second scenario: one more at each step, then from the last backwards."""
+    forward = [(1,) * step + (0,) * (count - step) for step in range(count + 1)]
+    return forward + [(0,) * (count - step) + (1,) * step for step in range(1, count)]
+
+
+def _needed(model: Model, outputs: Sequence[Line], whole: Cause) -> tuple[list[Line], list[Line]]:
+    """The lines that the outputs need, in order, and those of them that are taken over as they are."""
+    needed = {line.name for line in outputs}
+    linked: list[Line] = []
+    for line in reversed(model.lines):
+        if line.name not in needed or not isinstance(line, Derived):
+            continue
+        if whole.holds(line):
+            linked.append(line)
+            continue
+        needed |= {part.name for formula in (line.formula, *line.conditions) for part in named(formula)}
+    lines = [line for line in model.lines if line.name in needed]
+    assert all(line.axis is None and isinstance(line, (Given, Constant, Derived)) for line in lines)
+    return lines, linked
+
+
+def _cause_of(line: Line, causes: Sequence[Cause]) -> int:
+    found = [number for number, cause in enumerate(causes) if cause.holds(line)]
+    if len(found) != 1:
+        raise ValueError(f"{line.name} is of {len(found)} causes of a gap; it must be of one.")
+    return found[0]

@@ -1,0 +1,241 @@
+"""Workbooks of one shape share their skeleton: the XML between the contents is made once, then only filled.
+
+A skeleton is a grid for each sheet and one frame for all else. A grid is found by the places, kinds and styles of all
+cells, a frame by all calls, compared one by one: a difference in any of them, a width or a word of a validation, asks
+for another. They hold texts alone, no workbooks, and few are kept.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable, Sequence
+from functools import lru_cache
+from typing import BinaryIO, Generic, TypeVar
+
+from xlsxwriter.core import Core
+from xlsxwriter.custom import Custom
+from xlsxwriter.sharedstrings import SharedStrings, SharedStringTable
+from xlsxwriter.xmlwriter import XMLwriter
+
+from tco_xlsx.book.xlsx.cell_xml import CellGrid
+from tco_xlsx.book.xlsx.parts import (
+    CELLS,
+    DIMENSION,
+    ChartGap,
+    Frame,
+    Range,
+    RangeData,
+    SheetGap,
+    cache_xml,
+    kind_of,
+    make_frame,
+)
+from tco_xlsx.book.xlsx.recorder import RecordedWorkbook, RecordedWorksheet, Style
+from tco_xlsx.book.xlsx.worksheet import PlainStrings
+from tco_xlsx.book.xlsx.zip_parts import Packed, archive, packed
+from tco_xlsx.documents.text_out import visible, xml_bytes
+from tco_xlsx.language.excel import column_name
+
+LARGEST = 20_000
+"""The numbers in a workbook beyond which a skeleton would cost more memory than it saves time."""
+_MOST_CELLS = 60_000
+_MOST_FRAMES = 32
+_SHORT_TEXT = 400
+
+Kept = TypeVar("Kept")
+
+
+class _Recent(Generic[Kept]):
+    """The things used last, by key, up to a total weight. Threads may share it."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Hashable, tuple[Kept, int]] = OrderedDict()
+        self._weight = 0
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> Kept | None:
+        with self._lock:
+            found = self._kept.get(key)
+            if found is None:
+                return None
+            self._kept.move_to_end(key)
+            return found[0]
+
+    def keep(self, key: Hashable, thing: Kept, weight: int = 1) -> None:
+        with self._lock:
+            self._weight += weight - self._kept.pop(key, (thing, 0))[1]
+            self._kept[key] = thing, weight
+            while self._weight > self._most:
+                self._weight -= self._kept.popitem(last=False)[1][1]
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+            self._weight = 0
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+
+_grids: _Recent[CellGrid] = _Recent(_MOST_CELLS)
+_ranges: _Recent[tuple[Hashable, tuple[Range, ...]]] = _Recent(_MOST_FRAMES)
+_frames: _Recent[Frame] = _Recent(_MOST_FRAMES)
+
+
+def forget() -> None:
+    """Drop all skeletons, as in a new process."""
+    for kept in (_grids, _ranges, _frames):
+        kept.clear()
+
+
+def write_recorded(record: RecordedWorkbook, target: BinaryIO) -> None:
+    """Write a recorded workbook, with the skeleton of an earlier one where there is one.
+
+    The bytes are those that XlsxWriter would write. Raises CannotRecord, before anything is written, where that is
+    not sure.
+    """
+    target.write(_assembled(record))
+
+
+def _assembled(record: RecordedWorkbook) -> bytes:
+    grids = [_grid(sheet) for sheet in record.sheets]
+    strings = list(record.strings)
+    styles: dict[str, int] = {}
+    in_order: list[Style] = []
+    numbers: list[list[int]] = []
+    for grid in grids:
+        numbers.append([])
+        for style in grid.styles:
+            if style.key not in styles:
+                styles[style.key] = len(styles) + 1
+                in_order.append(style)
+            numbers[-1].append(styles[style.key])
+
+    def data(where: Range) -> list[object]:
+        return grids[where[0]].range(record.sheets[where[0]], strings, where[1:])
+
+    frame, remembered = _frame(record, tuple(in_order), data)
+    sheets = iter(zip(record.sheets, grids, numbers, strict=True))
+    parts: list[tuple[str, Packed]] = []
+    for name, part in frame.parts:
+        if isinstance(part, SheetGap):
+            sheet, grid, own = next(sheets)
+            text = _sheet(part, sheet, grid, own)
+        elif isinstance(part, ChartGap):
+            text = _chart(part, remembered)
+        elif part is None:
+            text = _anew(name, record, strings)
+        else:
+            parts.append((name, part))
+            continue
+        parts.append((name, packed(xml_bytes(text))))
+    return archive(parts)
+
+
+def _grid(sheet: RecordedWorksheet) -> CellGrid:
+    cells = tuple(sheet.cells)
+    grid = _grids.get(cells)
+    if grid is None or sheet.heights.keys() - grid.rows != grid.bare_rows:
+        bare = frozenset(sheet.heights) - {row for row, _, _, _ in cells}
+        grid = CellGrid(cells, bare)
+        _grids.keep(cells, grid, len(cells))
+    return grid
+
+
+def _frame(record: RecordedWorkbook, styles: tuple[Style, ...], data: RangeData) -> tuple[Frame, list[list[object]]]:
+    """The frame, and what its charts remember of each of its ranges."""
+    calls = _calls(record)
+    known = _ranges.get(calls)
+    if known is not None:
+        # Equal calls are kept once.
+        calls, ranges = known
+        remembered = [data(where) for where in ranges]
+        frame = _frames.get((calls, styles, tuple(map(kind_of, remembered))))
+        if frame is not None:
+            return frame, remembered
+    frame = make_frame(record, styles, data)
+    remembered = [data(where) for where in frame.ranges]
+    _ranges.keep(calls, (calls, frame.ranges))
+    _frames.keep((calls, styles, tuple(map(kind_of, remembered))), frame)
+    return frame, remembered
+
+
+def _calls(record: RecordedWorkbook) -> Hashable:
+    """All that was asked for beside cells and contents. The heights of rows move the charts of their sheet."""
+    sheets = [
+        (sheet.footer is None, tuple(sheet.heights.items()) if sheet.has_charts else ()) for sheet in record.sheets
+    ]
+    return tuple(record.calls), tuple(sheets), not record.custom, not record.strings
+
+
+def _sheet(part: SheetGap, sheet: RecordedWorksheet, grid: CellGrid, styles: Sequence[int]) -> str:
+    text = [part.pieces[0]]
+    for gap, piece in zip(part.gaps, part.pieces[1:], strict=True):
+        if gap == CELLS:
+            text.append(grid.xml(sheet, styles))
+        else:
+            text.append(_dimension(sheet, grid) if gap == DIMENSION else _element("oddFooter", sheet.footer or ""))
+        text.append(piece)
+    return "".join(text)
+
+
+def _dimension(sheet: RecordedWorksheet, grid: CellGrid) -> str:
+    first_column = 0 if sheet.height_came_first else grid.first_column
+    first = f"{column_name(first_column)}{grid.first_row + 1}"
+    last = f"{column_name(grid.last_column)}{grid.last_row + 1}"
+    return f'<dimension ref="{first}"/>' if first == last else f'<dimension ref="{first}:{last}"/>'
+
+
+def _element(name: str, text: str) -> str:
+    writer = XMLwriter()
+    writer.fh = io.StringIO()
+    writer._xml_data_element(name, text)
+    return str(writer.fh.getvalue())
+
+
+def _chart(part: ChartGap, remembered: Sequence[list[object]]) -> str:
+    text = [part.pieces[0]]
+    for (number, kind), piece in zip(part.gaps, part.pieces[1:], strict=True):
+        text += (cache_xml(kind, remembered[number]), piece)
+    return "".join(text)
+
+
+def _anew(name: str, record: RecordedWorkbook, strings: Sequence[str]) -> str:
+    writer: XMLwriter
+    if name == "xl/sharedStrings.xml":
+        return _shared_strings(sum(len(sheet.texts) for sheet in record.sheets), strings)
+    if name == "docProps/core.xml":
+        writer = Core()
+        writer._set_properties(record.properties)
+    else:
+        writer = Custom()
+        writer._set_properties([(key, value, "text") for key, value in record.custom])
+    writer.fh = io.StringIO()
+    writer._assemble_xml_file()
+    return str(writer.fh.getvalue())
+
+
+def _shared_strings(count: int, strings: Sequence[str]) -> str:
+    table = SharedStringTable()
+    table.count, table.unique_count = count, len(strings)
+    writer = SharedStrings()
+    writer.string_table = table
+    writer.fh = io.StringIO()
+    writer._xml_declaration()
+    writer._write_sst()
+    items = [_short_item(text) if len(text) < _SHORT_TEXT else _item(text) for text in strings]
+    return f"{writer.fh.getvalue()}{''.join(items)}</sst>"
+
+
+def _item(text: str) -> str:
+    """A text of the table of strings, written by XlsxWriter's own hand."""
+    writer = PlainStrings()
+    writer.fh = io.StringIO()
+    writer._write_si(visible(text))
+    return str(writer.fh.getvalue())
+
+
+_short_item = lru_cache(maxsize=4096)(_item)

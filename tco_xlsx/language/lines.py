@@ -1,0 +1,523 @@
+"""Declarations: a section of the model is a class, a line is an attribute, and order is meaning."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar, Literal
+
+from tco_xlsx.language.expression import (
+    Axis,
+    Expr,
+    Node,
+    Number,
+    Operand,
+    count_present,
+    expr,
+    flag,
+    known,
+    larger,
+    leaves,
+    size,
+    sum_present,
+)
+from tco_xlsx.language.presence import gates, wanting
+
+Rule = Literal["equal", "at_most"]
+
+
+class Line(Expr):
+    """A line of the model: a name, a label, a unit, and where its number comes from.
+
+    `source` says where a number or a rule is from, `note` what a reader should know. `states` gives words for
+    lines that hold a small code, such as {1: "within", 0: "over"}.
+    """
+
+    def __init__(
+        self, label: str, unit: str, *, source: str = "", note: str = "", states: Mapping[int, str] | None = None
+    ) -> None:
+        self.label = label
+        self.unit = unit
+        self.source = source
+        self.note = note
+        self.states = dict(states or {})
+        self.section: type[Section] | None = None
+        self.attribute = ""
+
+    @property
+    def name(self) -> str:
+        """The name as written in YAML: `fleet.servers`."""
+        return f"{self.section.name}.{self.attribute}" if self.section else self.attribute
+
+    @property
+    def may_be_absent(self) -> bool:
+        """Whether it can be without a number in a valid scenario."""
+        return False
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether it is absent as an empty cell."""
+        return False
+
+    @property
+    def presence(self) -> tuple[Expr, ...]:
+        """The tests that hold when it has a number."""
+        return (known(self),)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        if not self.attribute:
+            self.attribute = name
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}>"
+
+
+SIZES: Mapping[str, tuple[float, float]] = {
+    "money": (1e-9, 1e15),
+    "request": (1e-12, 1e9),
+    "token": (1e-3, 1e9),
+    "ms": (1e-6, 1e9),
+    "GPU": (1, 1e6),
+    "instance": (1e-3, 1e9),
+    "year": (1e-3, 1e3),
+    "day": (1e-3, 1e3),
+    "share": (1e-9, 1e3),
+    "times": (1e-9, 1e9),
+}
+"""For the first word of a unit the least and the largest size of an input, beside 0: far outside of all that is ever
+planned, and close enough for every product of inputs to stay a number with digits to spare."""
+
+
+class Given(Line):
+    """An input: a number that the scenario gives.
+
+    `default` None and `optional` False: the scenario must give it. `optional`: it may stay empty.
+    Bounds are inclusive, but `above` is exclusive. `sizes` are the least and the largest size of a number that is
+    computed with, those of its unit unless given.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        unit: str,
+        default: float | None = None,
+        *,
+        at_least: float | None = None,
+        above: float | None = None,
+        at_most: float | None = None,
+        integer: bool = False,
+        optional: bool = False,
+        source: str = "",
+        note: str = "",
+        axis: Axis | None = None,
+        sizes: tuple[float, float] | None = None,
+    ) -> None:
+        super().__init__(label, unit, source=source, note=note)
+        self.default = default
+        first = re.split(r"[/*]", unit)[0]
+        self.smallest, self.largest = sizes or SIZES.get(first, (0.0, math.inf))
+        self.at_least, self.above, self.at_most = at_least, above, at_most
+        self.integer = integer
+        self.optional = optional
+        self.axis = axis
+
+    @property
+    def may_be_absent(self) -> bool:
+        """Whether it may stay empty."""
+        return self.optional
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether it may stay empty."""
+        return self.optional
+
+    @property
+    def required(self) -> bool:
+        """Whether the scenario must give it."""
+        return self.default is None and not self.optional
+
+    def objection(self, value: float) -> str | None:
+        """Why a number is refused, in words; None when it is allowed."""
+        if self.integer and value != int(value):
+            return "is not a whole number"
+        low = self.above if self.above is not None else self.at_least
+        too_low = low is not None and (value <= low if self.above is not None else value < low)
+        if too_low or (self.at_most is not None and value > self.at_most):
+            both = self.at_least is not None and self.at_most is not None
+            return f"is outside {self.range_words()}" if both else f"is not allowed; it must be {self.range_words()}"
+        if abs(value) > self.largest:
+            return f"is too large; {self.largest:,.0f} is the most"
+        if 0 < abs(value) < self.smallest:
+            return f"is too small; {f'{self.smallest:.12f}'.rstrip('0').rstrip('.')} is the least"
+        return None
+
+    @property
+    def most(self) -> float:
+        """The largest number that is allowed; infinite where any is."""
+        return min(self.largest, math.inf if self.at_most is None else self.at_most)
+
+    def range_words(self) -> str:
+        """The allowed range in words; empty when any number will do."""
+        low = "" if self.at_least is None else f"{self.at_least:,.15g}"
+        if self.above is not None:
+            low = f"above {self.above:,.15g}"
+        high = "" if self.at_most is None else f"{self.at_most:,.15g}"
+        if low and high:
+            return f"{low}{' up' if self.above is not None else ''} to {high}"
+        return low if self.above is not None else f"{low} or more" if low else f"{high} or less" if high else ""
+
+
+@dataclass(frozen=True)
+class InputNotes:
+    """What a scenario says of one input beside its value: the range it may take, its source, a note."""
+
+    low: float | None = None
+    high: float | None = None
+    source: str = ""
+    note: str = ""
+
+
+class Choice(Given):
+    """An input with a few codes to choose from; `options` maps each code to its description."""
+
+    kind = "choice"
+
+    def __init__(
+        self, label: str, options: Mapping[str, str], default: str, *, source: str = "", note: str = ""
+    ) -> None:
+        super().__init__(label, "choice", source=source, note=note)
+        if default not in options:
+            raise ValueError(f"{default!r} is not among the options of {label}.")
+        self.options = dict(options)
+        self.codes = tuple(options)
+        self.default_code = default
+
+    @property
+    def required(self) -> bool:
+        """A choice always has a default."""
+        return False
+
+
+ANY = "any"
+"""The code of a pick that leaves it open."""
+
+
+class Pick(Choice):
+    """An input that picks one of the texts that the benchmark points hold under the same name, or any of them.
+
+    Its codes come with each case: `any`, then the different texts in the order in which they first stand.
+    """
+
+    def __init__(self, label: str, *, note: str = "") -> None:
+        super().__init__(label, {ANY: "whichever is best"}, ANY, note=note)
+
+
+class Fact(Line):
+    """A text of each benchmark point, such as its GPU type; a pick of the same attribute chooses among them.
+
+    Along another axis it is a text of each scenario, currency ... of a comparison.
+    """
+
+    kind = "choice"
+
+    def __init__(self, label: str, *, axis: Axis = "point") -> None:
+        super().__init__(label, "choice")
+        self.axis = axis
+
+
+class Selector(Pick):
+    """An input that picks one of the texts of a fact, never `any`: the scenario that is shown, the base ..."""
+
+    def __init__(self, label: str, among: Fact, *, note: str = "") -> None:
+        super().__init__(label, note=note)
+        self.among = among
+
+
+class Constant(Line):
+    """A number that nobody changes: tokens in a million, hours in a day."""
+
+    def __init__(self, label: str, unit: str, value: float, source: str) -> None:
+        super().__init__(label, unit, source=source)
+        self.value = value
+
+
+class Measured(Line):
+    """A figure of each benchmark point, as read from its file; absent where the file does not say."""
+
+    def __init__(
+        self,
+        label: str,
+        unit: str,
+        *,
+        source: str = "",
+        note: str = "",
+        states: Mapping[int, str] | None = None,
+        axis: Axis = "point",
+        always: bool = False,
+    ) -> None:
+        super().__init__(label, unit, source=source, note=note, states=states)
+        self.axis = axis
+        self.always = always
+
+    @property
+    def may_be_absent(self) -> bool:
+        """Whether its file may not say."""
+        return not self.always
+
+
+class Linked(Measured):
+    """A line of the compared model, for each of several scenarios: its label, its unit, a link to its cell."""
+
+    def __init__(self, line: Line, axis: Axis) -> None:
+        super().__init__(line.label, line.unit, note=line.note, states=line.states, axis=axis)
+        self.line = line
+        self.always = not line.may_be_absent
+
+
+class Derived(Line):
+    """A line with a formula. `when` says under which condition it has a number; else it is "n/a".
+
+    `digits` are the decimals shown, where its unit would show others. `signed`: a difference, shown with its sign.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        unit: str,
+        formula: Operand,
+        *,
+        when: Expr | None = None,
+        source: str = "",
+        note: str = "",
+        states: Mapping[int, str] | None = None,
+        digits: int | None = None,
+        signed: bool = False,
+    ) -> None:
+        super().__init__(label, unit, source=source, note=note, states=states)
+        self.digits = digits
+        self.signed = signed
+        self.formula = expr(formula)
+        if self.formula.kind != "number":
+            raise TypeError(f"{label}: a line holds a number; wrap a test in flag(...).")
+        if when is not None:
+            _check_condition(label, when)
+        for literal in (*_literals(self.formula), *(_literals(when) if when is not None else ())):
+            if literal not in (0, 1):
+                raise ValueError(f"{label}: {literal:g} stands in a formula; give it a line, a unit and a source.")
+        self.when = when
+        axes = {part.axis for part in (self.formula, when) if part is not None and part.axis is not None}
+        if len(axes) > 1:
+            raise TypeError(f"{label}: a formula over points cannot hang on a test over years, nor the reverse.")
+        self.axis = axes.pop() if axes else None
+        found = wanting(self.formula)
+        self.gates, self.soft = gates(found), bool(found.selected)
+        for gate in self.gates:
+            if gate.axis is not None and gate.axis != self.axis:
+                message = f"{label}: computes with a value picked from a row that may be absent"
+                raise TypeError(f"{message}; give what is picked a line of its own.")
+
+    @property
+    def may_be_absent(self) -> bool:
+        """Whether it can say "n/a"."""
+        return self.when is not None or bool(self.gates) or self.soft
+
+    @property
+    def presence(self) -> tuple[Expr, ...]:
+        """The tests that hold when it has a number: its own, or else whether it has one."""
+        if self.soft or (self.when is None and len(self.gates) != 1):
+            return (known(self),)
+        return self.conditions
+
+    @property
+    def conditions(self) -> tuple[Expr, ...]:
+        """The tests that must hold for the line to have a number; none for a line that always has one."""
+        return (self.when,) if self.when is not None else self.gates
+
+
+class Check:
+    """A proof: two sides that must agree (or the first be at most the second), within a relative tolerance."""
+
+    group: ClassVar = "checks"
+    """Before its name: checks are proofs of the arithmetic, warnings are about what was given."""
+    verdicts: ClassVar[Mapping[int, str]] = {1: "holds", 0: "FAILS"}
+
+    def __init__(
+        self,
+        label: str,
+        unit: str,
+        left: Operand,
+        right: Operand,
+        *,
+        rule: Rule = "equal",
+        tolerance: float = 1e-9,
+        note: str = "",
+    ) -> None:
+        self.label, self.unit, self.rule, self.note = label, unit, rule, note
+        self.left = Derived(label, unit, left)
+        self.right = Derived(label, unit, right)
+        self.difference = Derived(label, unit, self.left - self.right, digits=4)
+        self.tolerance = Constant("Tolerance", "1", tolerance, note)
+        excess = size(self.difference) if rule == "equal" else self.difference
+        allowed = self.tolerance * larger(size(self.left), size(self.right))
+        compared = known(self.difference) if self.difference.may_be_absent else None
+        self.holds = Derived(label, "1", flag(excess <= allowed), when=compared, states=self.verdicts)
+        self.attribute = ""
+        self.section: type[Section] | None = None
+
+    @property
+    def name(self) -> str:
+        """The key of its verdict."""
+        return f"{self.group}.{self.attribute}"
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Its five cells, in order."""
+        return self.left, self.right, self.difference, self.tolerance, self.holds
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.attribute = name
+        for part in ("left", "right", "difference", "tolerance"):
+            getattr(self, part).attribute = f"{self.group}.{name}.{part}"
+        self.holds.attribute = f"{self.group}.{name}"
+
+
+class InputWarning(Check):
+    """A check of what was given, not of the arithmetic: figures that are computed with though they seldom belong
+    together. `words` say what is the matter, with live numbers in the way of the templates."""
+
+    group = "warnings"
+    verdicts: ClassVar[Mapping[int, str]] = {1: "fine", 0: "WARNS"}
+
+    def __init__(
+        self,
+        label: str,
+        unit: str,
+        left: Operand,
+        right: Operand,
+        words: str,
+        *,
+        rule: Rule = "at_most",
+        tolerance: float = 1e-9,
+        note: str = "",
+    ) -> None:
+        super().__init__(label, unit, left, right, rule=rule, tolerance=tolerance, note=note)
+        self.words = words
+
+
+class Section:
+    """A block of rows. The class docstring is the note above the block, `title` its heading."""
+
+    title: ClassVar[str]
+    name: ClassVar[str]
+    note: ClassVar[str]
+    lines: ClassVar[tuple[Line, ...]]
+    checks: ClassVar[tuple[Check, ...]]
+
+    def __init_subclass__(cls) -> None:
+        cls.name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+        cls.note = " ".join((cls.__doc__ or "").split())
+        own = [value for value in vars(cls).values() if isinstance(value, (Line, Check))]
+        cls.lines = tuple(value for value in own if isinstance(value, Line))
+        cls.checks = tuple(value for value in own if isinstance(value, Check))
+        for value in own:
+            value.section = cls
+        if not hasattr(cls, "title"):
+            raise TypeError(f"{cls.__name__}: a section needs a title.")
+
+
+class Model:
+    """The sections in order, with every line by name.
+
+    `lines` is the order of computation: a formula names only what stands before it. `checks` are the proofs of the
+    arithmetic, and `failing` counts those that fail; `warnings` are about the inputs, and `raised` counts them.
+    """
+
+    def __init__(self, *sections: type[Section]) -> None:
+        self.sections = sections
+        declared = [check for section in sections for check in section.checks]
+        self.warnings = tuple(one for one in declared if isinstance(one, InputWarning))
+        self.checks = tuple(one for one in declared if not isinstance(one, InputWarning))
+        self.failing = _count_of("Checks that fail", "checks.failing", self.checks)
+        self.raised = _count_of("Warnings about the inputs", "warnings.raised", self.warnings)
+        order: list[Line] = []
+        for section in sections:
+            order.extend(section.lines)
+            for made in section.checks:
+                order.extend(made.lines)
+        order += [one for one in (self.failing, self.raised) if one is not None]
+        self.lines = tuple(order)
+        above: set[int] = set()
+        for one in order:
+            if isinstance(one, Derived):
+                for part in (*named(one.formula), *(named(one.when) if one.when is not None else ())):
+                    if id(part) not in above:
+                        raise ValueError(f"{one.name} names {part.name}, which does not stand above it.")
+            above.add(id(one))
+        self.by_name = {one.name: one for one in order}
+
+    @property
+    def verdicts(self) -> tuple[Check, ...]:
+        """The checks, then the warnings."""
+        return (*self.checks, *self.warnings)
+
+    @property
+    def counts(self) -> tuple[Derived, ...]:
+        """How many checks fail, and how many warnings there are."""
+        return tuple(one for one in (self.failing, self.raised) if one is not None)
+
+    @cached_property
+    def inputs(self) -> tuple[Given, ...]:
+        """The inputs in order."""
+        return tuple(one for one in self.lines if isinstance(one, Given))
+
+    @cached_property
+    def outputs(self) -> tuple[Derived, ...]:
+        """The derived lines without an axis, the workings of checks left out."""
+        return tuple(one for one in self.lines if isinstance(one, Derived) and one.axis is None and one.section)
+
+
+def _count_of(label: str, name: str, checks: Sequence[Check]) -> Derived | None:
+    """How many of the checks do not hold; None where there are none."""
+    if not checks:
+        return None
+    verdicts = [check.holds for check in checks]
+    counted = Derived(label, "check", count_present(*verdicts) - sum_present(*verdicts))
+    counted.attribute = name
+    return counted
+
+
+given, choice, constant, measured, line, check = Given, Choice, Constant, Measured, Derived, Check
+warning = InputWarning
+pick_one, fact, select, compared = Pick, Fact, Selector, Linked
+
+
+def _check_condition(label: str, when: Expr) -> None:
+    """Refuse what is no test, and a test of a value that may be absent: an empty cell would read as 0 in it."""
+    if when.kind != "truth":
+        raise TypeError(f"{label}: `when` takes a test.")
+    for leaf in wanting(when).needed.values():
+        message = f"{label}: `when` tests {leaf.label}, which may be absent"
+        raise ValueError(f"{message}; ask known(...) or where(known(...)).")
+
+
+def _literals(node: Expr) -> Iterator[float]:
+    if isinstance(node, Number):
+        yield node.value
+    elif isinstance(node, Node):
+        for argument in node.arguments:
+            yield from _literals(argument)
+
+
+def named(node: Expr) -> Iterator[Line]:
+    """The lines that a formula names."""
+    for leaf in leaves(node):
+        assert isinstance(leaf, Line)
+        yield leaf
+
+
+def unit_words(line: Line, currency: str) -> str:
+    """A unit as text: amounts in their currency, no word for plain numbers."""
+    return "" if line.unit in ("1", "choice") else line.unit.replace("money", currency)
