@@ -129,5 +129,5 @@ def survey(path: Path, flags: Sequence[str], by: str) -> SweepPlan:
 
 def book_of(path: Path, *flags: str, by: str = "unit_cost.per_1m_tokens") -> GridBook:
     """The grid of a scenario."""
-    grid = grid_of(survey(path, flags, by), COMPARISON, CAUSES, shipped.template())
+    grid = grid_of(survey(path, flags, by), COMPARISON, CAUSES)
     return GridBook(grid.prepared, made=grid.made)

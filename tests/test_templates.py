@@ -21,7 +21,7 @@ from tco_xlsx.analysis.sweep.plan import SweepPlan, SweepRequest, plan_of
 from tco_xlsx.book import number_format
 from tco_xlsx.book import provenance as book_provenance
 from tco_xlsx.book.template import Template, load_template
-from tco_xlsx.book.write import write_workbook
+from tco_xlsx.book.write import write_comparison, write_workbook
 from tco_xlsx.book.xlsx import cache as skeleton
 from tco_xlsx.case import prepare as case_prepare
 from tco_xlsx.cli import main
@@ -80,7 +80,8 @@ def books(template: Template, folder: Path) -> Iterator[bytes]:
     write_workbook(both, MODEL, made.values, template, subjects, compared=made.compared)
     yield both.getvalue()
     target = folder / "grid.xlsx"
-    grid_of(survey(), COMPARISON, CAUSES, template).write(target)
+    grid = grid_of(survey(), COMPARISON, CAUSES)
+    write_comparison(target, MODEL, grid.made, template, grid.prepared)
     yield target.read_bytes()
 
 

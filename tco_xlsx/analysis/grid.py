@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from tco_xlsx.analysis.compare import ComparedScenarios, compare, unlike
 from tco_xlsx.analysis.sweep.plan import SweepPlan
 from tco_xlsx.analysis.sweep.vary import Varied
 from tco_xlsx.analysis.two_way import Side, TwoWay
-from tco_xlsx.book.template import Template
-from tco_xlsx.book.write import write_comparison
 from tco_xlsx.case.prepare import Prepared
 from tco_xlsx.language.evaluate import Case
 from tco_xlsx.language.lines import Derived, Given, InputNotes, Line, Model, Section
@@ -22,13 +19,12 @@ _NEAR = 5e-4
 
 
 @dataclass(frozen=True)
-class GridWorkbook:
+class ComparedGrid:
     """The scenarios of a grid, the base first, and what its workbook is written from."""
 
     model: Model
     prepared: Sequence[Prepared]
     made: ComparedScenarios
-    template: Template
 
     @property
     def two_way(self) -> TwoWay:
@@ -43,18 +39,12 @@ class GridWorkbook:
         size = f"{len(rows.values):,} by {len(columns.values):,}"
         return f"a grid of {size}, {rows.line.name} down, {columns.line.name} across"
 
-    def write(self, target: Path) -> None:
-        """Write the workbook, whole or not at all. Raises BadInput where it cannot be written, WorkbookLimit where
-        Excel has not that many rows."""
-        write_comparison(target, self.model, self.made, self.template, self.prepared)
-
 
 def grid_of(
     survey: SweepPlan,
     comparison: Model,
     causes: Mapping[str, Sequence[type[Section] | Line]],
-    template: Template,
-) -> GridWorkbook:
+) -> ComparedGrid:
     """Compute the base and every combination of a survey's two inputs, the first of them running down; `comparison`
     holds the lines that a comparison adds, `causes` the inputs of each cause of a gap.
 
@@ -80,7 +70,7 @@ def grid_of(
     rows, columns = (Side(one.line, one.values) for one in sweep.varied)
     two_way = TwoWay(rows, columns, _links(survey.model, sweep.varied, [base.case, *cases]), names, survey.by)
     made = compare(survey.model, comparison, causes, prepared, two_way=two_way)
-    return GridWorkbook(survey.model, prepared, made, template)
+    return ComparedGrid(survey.model, prepared, made)
 
 
 def labels_of(title: str, varied: Sequence[Varied]) -> list[str]:

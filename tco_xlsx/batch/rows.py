@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tco_xlsx.analysis.sweep.combinations import Cells
+from tco_xlsx.analysis.sweep.plan import ROW_ENDINGS, RowColumn, WriteRows
 from tco_xlsx.batch.export import parquet_mark, pyarrow_for
 from tco_xlsx.documents.atomic import PartFile
 from tco_xlsx.documents.errors import BadInput
 from tco_xlsx.documents.target import objection_to, written
 from tco_xlsx.documents.text_out import harmless
-
-ROW_ENDINGS = (".csv", ".parquet")
 
 # Up to so many different values, their texts are made once and kept.
 _FEW = 4096
@@ -23,22 +21,8 @@ _FEW = 4096
 _ROW_GROUP_BYTES = 16_000_000
 
 
-@dataclass(frozen=True)
-class RowColumn:
-    """A column of results: the name of its line, its label, and its unit as a person reads it."""
-
-    name: str
-    label: str
-    unit: str
-    is_text: bool
-    """Whether it holds the codes of a choice; else it holds numbers."""
-
-
-Write = Callable[[Sequence[Cells]], None]
-
-
 @contextmanager
-def rows_to(target: Path, columns: Sequence[RowColumn]) -> Iterator[Write]:
+def rows_to(target: Path, columns: Sequence[RowColumn]) -> Iterator[WriteRows]:
     """A function that adds rows to a file, given a stretch of each column. The file appears when all went well.
 
     Raises BadInput for another ending, a folder that is not there, parquet without pyarrow, a full disk.

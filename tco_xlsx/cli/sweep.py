@@ -17,7 +17,7 @@ from tco_xlsx.cli.scenarios import prepare, template_of
 from tco_xlsx.cli.voice import is_quiet, note, say, warn
 
 if TYPE_CHECKING:
-    from tco_xlsx.analysis.grid import GridWorkbook
+    from tco_xlsx.analysis.grid import ComparedGrid
     from tco_xlsx.analysis.sweep.plan import SweepFindings, SweepPlan
     from tco_xlsx.documents.errors import Fault
     from tco_xlsx.scenario.load import Scenario
@@ -79,7 +79,9 @@ def sweep(
     as a table."""
     from tco_xlsx.analysis.sweep import plan as survey
     from tco_xlsx.batch.files_read import refuse_reading
+    from tco_xlsx.batch.rows import rows_to
     from tco_xlsx.book.advice import why_no_point
+    from tco_xlsx.book.write import write_comparison
     from tco_xlsx.case.results import placed
     from tco_xlsx.cli import tables as show
     from tco_xlsx.documents.errors import BrokenModel
@@ -91,14 +93,15 @@ def sweep(
     wish = survey.SweepRequest(scenario, flags, settings, names, by, to, grid, force)
     plan = survey.plan_of(wish, MODEL, lambda path, given: prepare((path,), tuple(given), refuse))
     # Before anything is written, for a combination may have an error.
-    workbook = None if grid is None else _grid_of(plan, template)
+    made = None if grid is None else _grid_of(plan)
+    look = None if grid is None else template_of(template)
     try:
         if strict:
             # Nothing is written where a combination warns.
             judged = dataclasses.replace(plan, to=None).run(_CHEAPEST)
             warn(_caveats(plan, judged), strict)
         with Progress("combinations", sys.stderr, few=sys.maxsize if is_quiet() else FEW) as progress:
-            found = plan.run(_CHEAPEST, progress.advance)
+            found = plan.run(_CHEAPEST, progress.advance, rows_to)
     except BrokenModel as broken:
         raise placed(broken, plan.prepared) from None
     total = plan.sweep.combinations
@@ -106,15 +109,15 @@ def sweep(
         told = [plan.told(combination) for combination in found.cheapest]
         print_table(show.combinations_table(MODEL, plan.prepared.scenario.currency, told))
     many = "1 combination" if total == 1 else f"{total:,} combinations"
-    if grid is not None and workbook is not None:
-        workbook.write(grid)
-        say(f"{grid}: {workbook.words}")
+    if grid is not None and made is not None and look is not None:
+        write_comparison(grid, MODEL, made.made, look, made.prepared)
+        say(f"{grid}: {made.words}")
     if found.warned:
         note(f"warning: {found.warned:,} of {many} have warnings about the inputs; the first of them:")
     warn(_caveats(plan, found), strict)
     say(f"{to or scenario}: {many}, {found.without_point:,} without an operating point")
     if found.without_point == total:
-        first = why_no_point(MODEL, plan.values(0), template_of(None))
+        first = why_no_point(MODEL, plan.values(0), look or template_of(None))
         end([f"{scenario}: no combination has an operating point; at the first, {first}"], allow_no_point)
 
 
@@ -123,8 +126,8 @@ def _caveats(plan: SweepPlan, found: SweepFindings) -> list[Fault]:
     return [*(plan.warnings(found.first_warned) if found.warned else ()), *plan.ignored()]
 
 
-def _grid_of(plan: SweepPlan, template: Path | None) -> GridWorkbook:
+def _grid_of(plan: SweepPlan) -> ComparedGrid:
     from tco_xlsx.analysis.grid import grid_of
     from tco_xlsx.model.comparison import CAUSES, COMPARISON
 
-    return grid_of(plan, COMPARISON, CAUSES, template_of(template))
+    return grid_of(plan, COMPARISON, CAUSES)

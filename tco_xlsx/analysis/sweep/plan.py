@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from tco_xlsx.analysis.sweep.combinations import Sweep, SweepChunk
+from tco_xlsx.analysis.sweep.combinations import Cells, Sweep, SweepChunk
 from tco_xlsx.analysis.sweep.vary import Varied, parse_vary, settle
-from tco_xlsx.batch.rows import ROW_ENDINGS, RowColumn, rows_to
 from tco_xlsx.case.caveats import ignored_of, warnings_of
 from tco_xlsx.case.prepare import Prepared
 from tco_xlsx.documents.errors import BadInput, Fault
@@ -38,6 +37,8 @@ KEY_LINES = (
 """The results that a sweep gives unless others are asked for."""
 
 ALL = "all"
+ROW_ENDINGS = (".csv", ".parquet")
+"""Of the files that rows are written to."""
 
 # Each unknown name is held against all that there are.
 _MOST_TOLD = 20
@@ -61,6 +62,22 @@ class SweepRequest:
     to: Path | None = None
     grid: Path | None = None
     force: bool = False
+
+
+@dataclass(frozen=True)
+class RowColumn:
+    """A column of results: the name of its line, its label, and its unit as a person reads it."""
+
+    name: str
+    label: str
+    unit: str
+    is_text: bool
+    """Whether it holds the codes of a choice; else it holds numbers."""
+
+
+WriteRows = Callable[[Sequence[Cells]], None]
+RowsTo = Callable[[Path, Sequence[RowColumn]], AbstractContextManager[WriteRows]]
+"""Opens a file for rows of such columns, and gives what adds a stretch of each column to it."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +106,16 @@ class SweepPlan:
         told = {fault: None for fault in found[0] if not any(fault.message.startswith(f"{name}:") for name in varied)}
         return [fault for fault in told if all(fault in one for one in found)]
 
-    def run(self, most: int, progress: Callable[[int, int], None] = lambda done, total: None) -> SweepFindings:
-        """Compute all combinations, write the rows if a file is named, and find the `most` cheapest.
+    def run(
+        self,
+        most: int,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+        rows_to: RowsTo | None = None,
+    ) -> SweepFindings:
+        """Compute all combinations and find the `most` cheapest; the rows go to the file, where one is named, by way
+        of `rows_to`.
 
-        Raises BadInput when the file cannot be written, BrokenModel when a combination has an error.
+        Raises BrokenModel when a combination has an error, and what `rows_to` raises.
         """
         currency = self.prepared.scenario.currency
         columns = [
@@ -100,7 +123,7 @@ class SweepPlan:
             for line in self.lines
         ]
         tally = _Tally(self.found, self.by, self.model.raised, most)
-        with rows_to(self.to, columns) if self.to is not None else nullcontext() as add:
+        with rows_to(self.to, columns) if self.to is not None and rows_to is not None else nullcontext() as add:
             for stretch in self.sweep.stretches(0 if add is None else len(columns)):
                 tally.add(stretch)
                 if add is not None:
