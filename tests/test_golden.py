@@ -1,4 +1,4 @@
-"""The text of a workbook, for review: a changed formula is a changed line.
+"""The text of a workbook, for review: a changed formula is a changed line, an inserted row an inserted line.
 
 UPDATE_GOLDEN=1 rewrites the file and fails all the same, so that no change passes unread.
 """
@@ -16,8 +16,8 @@ from tco_xlsx.model import MODEL
 from tco_xlsx.scenario.schema import scenario_schema
 
 from . import shipped, side_by_side
+from .golden_text import NamedCells
 from .recalc.values import Address
-from .recalc.workbook import formulas
 
 GOLDEN = Path(__file__).parent / "golden"
 # Pages with a row for each point: what stands there is the same as in a workbook of one scenario.
@@ -36,11 +36,8 @@ def test_the_comparison_reads_as_reviewed(tmp_path: Path) -> None:
 
 
 def assert_reviewed(golden: Path, book: Path, labels: Mapping[Address, str], left_out: Collection[str] = ()) -> None:
-    text = "".join(
-        f"{sheet}!{cell}\t{labels.get((sheet, cell), '')}\t{formula}\n"
-        for (sheet, cell), formula in formulas(book).items()
-        if sheet not in left_out
-    )
+    lines = NamedCells(book, labels).lines()
+    text = "".join(f"{line}\n" for line in lines if line.partition(" | ")[0] not in left_out)
     if os.environ.get("UPDATE_GOLDEN"):
         golden.parent.mkdir(exist_ok=True)
         golden.write_text(text, encoding="utf-8")
