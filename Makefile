@@ -6,7 +6,7 @@ JOBS ?= 2
 # Of some 4,000 changes of the readers: all, or so many, of each file its share.
 MUTANTS_OF_BENCH ?= 1000
 
-.PHONY: help test proof mutation demo bench lint format golden schema clean
+.PHONY: help check test proof mutation demo bench lint format golden schema clean
 
 help:          ## what can be made
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  *##' Makefile | sed -E 's/:.*## /\t/'
@@ -19,6 +19,11 @@ $(VENV)/ready: pyproject.toml constraints.txt
 
 test: $(VENV)/ready lint  ## everything that CI runs: style, types, all tests
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+
+check: $(VENV)/ready  ## for an author of formulas: style, types, hand-worked cases, units, recalculation in process; under a minute
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n $(JOBS) tests/test_lines.py tests/test_units.py tests/test_cases.py tests/test_nvidia.py tests/test_golden.py
 
 proof: $(VENV)/ready mutation  ## the heavier proofs: more random formulas, comparisons, sweeps, batches killed, fuzz, changed formulas
 	for seed in 1 2 3 4 5 6; do TREES_SEED=$$seed $(BIN)/python -m pytest -q tests/test_trees.py || exit 1; done
