@@ -137,6 +137,36 @@ def test_pandas_waits_until_a_frame_is_asked_for() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
 
 
+def test_what_computes_works_without_the_rooms_that_write() -> None:
+    """Load, evaluate, compare, sweep and read benchmarks with `book`, `batch` and `cli` taken away."""
+    code = f"""
+import sys
+
+class Gone:
+    def find_spec(self, name, path=None, target=None):
+        if name.startswith(("tco_xlsx.book", "tco_xlsx.batch", "tco_xlsx.cli")):
+            raise ImportError(name)
+
+sys.meta_path.insert(0, Gone())
+import tco_xlsx as tco
+several = tco.load({str(SCENARIOS / "matrix" / "own-or-rent.yaml")!r})
+print(len(tco.evaluate(several)), len(tco.compare(several).labels))
+print(len(tco.sweep({str(ARTICLE)!r}, {{"server.price": [1, 2, 3]}})))
+print(len(tco.read_benchmarks({str(SCENARIOS / "data" / "vllm_sweep")!r})))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("6 6\n3\n7\n", "")
+
+
+def test_what_a_scenario_is_read_from_is_never_written_over(tmp_path: Path) -> None:
+    mine = tmp_path / "nvidia-article-per-server.xlsx"
+    mine.write_bytes(b"somebody's")
+    with pytest.raises(tco.BadInput, match=r"nvidia-article-per-server\.xlsx"):
+        tco.build(tco.load(ARTICLE), tmp_path)
+    assert mine.read_bytes() == b"somebody's"
+    assert tco.build(tco.load(ARTICLE), tmp_path, force=True) == [mine]
+
+
 def test_what_is_named_is_there() -> None:
     assert all(getattr(tco, name) is not None for name in tco.__all__)
     with pytest.raises(AttributeError):

@@ -1,4 +1,4 @@
-"""Who may import whom: the arrows point one way, and heavy libraries are loaded only where they are used."""
+"""Who may import whom: each room uses only rooms below it, and heavy libraries are loaded only where they are used."""
 
 from __future__ import annotations
 
@@ -16,96 +16,36 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "tco_xlsx"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-READERS = "evaluate formula words units"
-#: Part of the product -> the parts that it may import beside itself.
-MAY_IMPORT = {
-    "errors": "",
-    "operations": "",
-    "atomic": "",
-    "progress": "",
-    "target": "errors atomic",
-    "shipped": "",
-    "expr": "operations",
-    "absence": "expr",
-    "lines": "absence expr",
-    "choosing": "expr lines",
-    "model": "expr lines choosing",
-    "evaluate": "errors operations expr lines",
-    "formula": "operations expr lines",
-    "words": "operations expr lines",
-    "units": "expr lines",
-    "files": "errors",
-    "wording": "errors files",
-    "bench": "errors files",
-    "scenario": "errors files lines wording",
-    "selection": "errors bench scenario",
-    "configuration": "errors evaluate lines scenario",
-    "schema": "lines scenario",
-    "relax": "evaluate lines",
-    "show": "errors bench evaluate lines scenario selection words",
-    "book": "errors atomic files operations expr lines evaluate formula words",
-    "export": "errors target bench book",
-    "batch": "errors atomic target shipped evaluate lines bench scenario selection configuration relax show book",
-    "sweep": "errors atomic target operations expr lines evaluate files wording scenario configuration show export"
-    " batch",
-    "comparison": "errors target operations evaluate lines scenario batch sweep book",
-    "cli": "errors target shipped files lines model evaluate words scenario selection configuration schema relax show"
-    " export bench book batch sweep comparison progress",
+#: Room -> the rooms that it may use, from the lowest to the highest.
+MAY_USE = {
+    "documents": "",
+    "language": "documents",
+    "bench": "documents",
+    "model": "language",
+    "scenario": "documents language",
+    "case": "documents language bench scenario",
+    "analysis": "documents language scenario case",
+    "book": "documents language scenario case analysis",
+    "batch": "documents language bench scenario case analysis book",
+    "api": "documents language bench model scenario case analysis book batch",
+    "cli": "documents language bench model scenario case analysis book batch api",
     "__main__": "cli",
 }
-#: The same inside the parts that are folders of modules, in order; "" is the module that names the folder.
-INSIDE = {
-    "scenario": {
-        "inputs": "",
-        "benchmark_source": "inputs",
-        "statement": "inputs benchmark_source",
-        "inheritance": "inputs statement",
-        "axes": "inputs benchmark_source statement",
-        "pattern": "",
-        "matrix": "inputs benchmark_source axes pattern",
-        "naming": "inputs statement axes pattern matrix",
-        "completeness": "inputs benchmark_source statement matrix",
-        "": "inputs benchmark_source statement inheritance matrix naming completeness",
-    },
-    "batch": {
-        "": "",
-        "files_read": "",
-        "refusals": "",
-        "executor": "",
-        "dask_pool": "executor",
-        "folder": "",
-        "ledger": "folder",
-        "work": "folder ledger",
-        "build": "files_read refusals executor folder ledger work",
-        "results_files": "folder ledger work",
-        "report": "build work",
-    },
-    "sweep": {"vary": "", "": "vary", "rows": "", "survey": "vary rows"},
-    "comparison": {"attribution": "", "": "attribution", "grid": ""},
-    "cli": {
-        "stopping": "",
-        "options": "",
-        "output": "",
-        "scenarios": "",
-        "build": "options output scenarios",
-        "evaluate": "options output scenarios",
-        "bench": "options output",
-        "examples": "output",
-        "declarations": "options output scenarios",
-        "sweep": "options output scenarios",
-        "compare": "options output scenarios",
-        "": "stopping build evaluate bench examples declarations sweep compare",
-    },
-}
+#: Rooms within rooms that stand below all that is beside them.
+GROUND = {"bench": ("files", "points", "notes", "tools"), "book": ("xlsx",), "analysis": ("sweep",)}
+#: What computes never imports what writes.
+COMPUTES = ("documents", "language", "bench", "model", "scenario", "case", "analysis")
+WRITES = ("book", "batch", "cli")
 #: Library -> where alone it may be imported.
 ONLY_IN = {
-    "yaml": ("files.py",),
+    "yaml": ("documents",),
     "xlsxwriter": ("book",),
     "openpyxl": ("book", "bench"),
     "click": ("cli",),
-    "pyarrow": ("export.py", "batch"),
-    "rich": ("cli", "show.py", "progress.py"),
-    "numpy": ("operations.py", "evaluate.py", "book", "batch", "sweep", "comparison"),
+    "pyarrow": ("batch",),
+    "rich": ("cli",),
+    "numpy": ("language", "analysis", "book", "batch", "case", "api"),
+    "pandas": ("api",),
 }
 #: Never at the head of a module: `--help` must not wait for them.
 LATE = ("pandas", "openpyxl", "pyarrow")
@@ -116,6 +56,8 @@ class Import(NamedTuple):
     module: str
     at_head: bool
     line: int
+    for_types: bool
+    """Only for whoever checks types: never run."""
 
 
 @cache
@@ -128,8 +70,10 @@ def imports_of(path: Path) -> tuple[Import, ...]:
     tree = tree_of(path)
     bodies = [top for top in tree.body if isinstance(top, (ast.FunctionDef, ast.ClassDef))]
     inside = {id(node) for top in bodies for node in ast.walk(top)}
+    blocks = [top for top in tree.body if isinstance(top, ast.If) and ast.unparse(top.test) == "TYPE_CHECKING"]
+    for_types = {id(node) for top in blocks for node in ast.walk(top)}
     return tuple(
-        Import(name, id(node) not in inside, node.lineno)
+        Import(name, id(node) not in inside | for_types, node.lineno, id(node) in for_types)
         for node in ast.walk(tree)
         if isinstance(node, (ast.Import, ast.ImportFrom))
         for name in _names(node)
@@ -146,63 +90,79 @@ def _names(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
     yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def part_of(path: Path) -> str:
-    """The part of the product that a file belongs to: `bench`, `expr` ..."""
+def room_of(path: Path) -> str:
+    """The room of the product that a file belongs to: `bench`, `language` ..."""
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def module_of(path: Path) -> str:
+    """The module that a file is, as imports name it."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def place(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("path", FILES, ids=place)
-def test_arrows_point_one_way(path: Path) -> None:
-    part = part_of(path)
-    if part == "__init__":
-        assert imports_of(path) == ()
-        return
-    assert part in MAY_IMPORT, f"{place(path)}: say here what a new part may import"
-    allowed = {part, *MAY_IMPORT[part].split()}
+@cache
+def modules() -> dict[str, Path]:
+    return {module_of(path): path for path in FILES}
+
+
+def own_imports(path: Path, for_types: bool = True) -> set[str]:
+    """The modules of the product that a file imports; without those that are there `for_types` alone."""
+    found: set[str] = set()
     for one in imports_of(path):
-        package, _, rest = one.module.partition(".")
-        if package == "tco_xlsx":
-            named = rest.partition(".")[0]
-            assert named in {*allowed, "__version__", ""}, f"{place(path)}:{one.line} imports {one.module}"
+        if one.module.partition(".")[0] != "tco_xlsx" or (one.for_types and not for_types):
+            continue
+        # `from tco_xlsx.batch.build import Build` names what is in the module.
+        named = one.module if one.module in modules() else one.module.rpartition(".")[0]
+        found.add(named)
+    return found - {"tco_xlsx"}
 
 
-@pytest.mark.parametrize("folder", INSIDE)
-def test_arrows_point_one_way_inside_a_part(folder: str) -> None:
-    order = list(INSIDE[folder])
-    named = {path.stem.replace("__init__", ""): path for path in (PACKAGE / folder).glob("*.py")}
-    assert set(named) == set(order)
-    for module, may in INSIDE[folder].items():
-        own = order.index(module)
-        assert all(order.index(one) < own for one in may.split())
-        for one in imports_of(named[module]):
-            prefix = f"tco_xlsx.{folder}."
-            if one.module.startswith(prefix):
-                inner = one.module.removeprefix(prefix).partition(".")[0]
-                # `from tco_xlsx.batch import prepare` names what the folder's own module holds.
-                inner = inner if inner in order else ""
-                before = inner in may.split() or (inner == "" and order.index("") < own)
-                assert inner == module or before, f"{place(named[module])}:{one.line} imports {one.module}"
+@pytest.mark.parametrize("path", FILES, ids=place)
+def test_a_room_uses_only_rooms_below_it(path: Path) -> None:
+    room = room_of(path)
+    if room == "__init__":
+        assert own_imports(path) <= {"tco_xlsx.api"}
+        assert not any(one.at_head and one.module.startswith("tco_xlsx") for one in imports_of(path))
+        return
+    assert room in MAY_USE, f"{place(path)}: say here what a new room may use"
+    used = {module.split(".")[1] for module in own_imports(path)}
+    assert used <= {room, *MAY_USE[room].split()}, place(path)
 
 
-def test_the_arrows_themselves() -> None:
-    """What the design promises, whatever is added to the table above."""
-    assert MAY_IMPORT["operations"] == ""
-    assert MAY_IMPORT["bench"] == "errors files"
-    assert set(MAY_IMPORT["model"].split()) == {"expr", "lines", "choosing"}
-    for part in ("scenario", "book", "bench", "selection", "show", "batch", *READERS.split()):
-        assert "model" not in MAY_IMPORT[part].split(), f"{part} is handed the model's lines"
-    for reader in READERS.split():
-        assert set(MAY_IMPORT[reader].split()) <= {"errors", "operations", "expr", "lines"}
-    assert [part for part, may in MAY_IMPORT.items() if "units" in may.split()] == [], "units is there for the tests"
+def test_the_rooms_themselves() -> None:
+    """What the drawing promises, whatever is added to the table above."""
     seen: set[str] = set()
-    for part, may in MAY_IMPORT.items():
-        assert set(may.split()) <= seen, f"{part} imports what comes after it"
-        seen.add(part)
-    assert {part_of(path) for path in FILES} - {"__init__"} == set(MAY_IMPORT)
+    for room, may in MAY_USE.items():
+        assert set(may.split()) <= seen, f"{room} uses what stands above it"
+        seen.add(room)
+    for room in COMPUTES:
+        assert not set(MAY_USE[room].split()) & set(WRITES), f"{room} computes and uses what writes"
+    for room in ("scenario", "book", "bench", "case", "analysis", "batch"):
+        assert "model" not in MAY_USE[room].split(), f"{room} is handed the model's lines"
+    assert MAY_USE["bench"] == "documents", "readers of benchmarks know nothing of money"
+    assert {room_of(path) for path in FILES} - {"__init__"} == set(MAY_USE)
+
+
+def test_no_circle() -> None:
+    """No module needs itself by way of others, whatever room they stand in."""
+    left = {name: {one for one in own_imports(path, False) if one != name} for name, path in modules().items()}
+    del left["tco_xlsx"]  # It names its public face and loads it when it is asked for.
+    while left:
+        free = {name for name, needs in left.items() if not needs & set(left)}
+        assert free, f"a circle among {sorted(left)}"
+        left = {name: needs for name, needs in left.items() if name not in free}
+
+
+@pytest.mark.parametrize(("room", "floor"), [(room, floor) for room, floors in GROUND.items() for floor in floors])
+def test_the_ground_floor_of_a_room_uses_nothing_above_it(room: str, floor: str) -> None:
+    below = GROUND[room][: GROUND[room].index(floor) + 1]
+    for path in (PACKAGE / room / floor).rglob("*.py"):
+        inside = {module for module in own_imports(path) if module.split(".")[1] == room}
+        assert {module.split(".")[2] for module in inside} <= set(below), place(path)
 
 
 @pytest.mark.parametrize("path", FILES, ids=place)
@@ -216,7 +176,7 @@ def test_libraries_stay_where_they_belong(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=place)
 def test_only_the_command_line_prints_and_exits(path: Path) -> None:
-    if part_of(path) == "cli":
+    if room_of(path) == "cli":
         return
     for node in ast.walk(tree_of(path)):
         where = f"{place(path)}:{getattr(node, 'lineno', 0)}"
@@ -242,7 +202,7 @@ def test_files_are_named_for_what_they_hold(path: Path) -> None:
         ("tco_xlsx.scenario.load", "pandas openpyxl xlsxwriter rich click"),
         ("tco_xlsx.bench.read", "numpy pandas openpyxl xlsxwriter rich click"),
         ("tco_xlsx.model", "pandas openpyxl xlsxwriter rich click yaml"),
-        ("tco_xlsx.batch", "pandas openpyxl rich click"),
+        ("tco_xlsx.case.prepare", "pandas openpyxl xlsxwriter rich click"),
         ("tco_xlsx.batch.build", "pandas openpyxl pyarrow rich click"),
         ("tco_xlsx.batch.dask_pool", "dask distributed"),
     ],

@@ -21,7 +21,7 @@ def shipped(kind: Kind) -> Traversable:
     if inside.is_dir():
         return inside
     # A checkout, whose folders stay where a person looks for them.
-    beside = Path(__file__).resolve().parent.parent / _IN_REPOSITORY[kind]
+    beside = Path(__file__).resolve().parent.parent.parent / _IN_REPOSITORY[kind]
     if (beside.parent / "pyproject.toml").is_file() and beside.is_dir():
         return beside
     raise FileNotFoundError(f"the {kind} that ship with tco-xlsx are missing; install it again.")

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tco_xlsx.bench.points.point import Latency
-from tco_xlsx.bench.tools.client_keys import no_zeros
+from tco_xlsx.bench.points.point import Latency, no_zeros
 
 BY_ITL = "the latency is derived: TTFT + ITL x (OSL - 1)"
 BY_ACCEPTED = "the latency is derived: TTFT + ITL / accepted tokens of a step x (OSL - 1)"

@@ -127,3 +127,9 @@ class Point:
         if self.concurrency is not None:
             return "concurrency"
         return "rate" if self.request_rate is not None else "all at once"
+
+
+def no_zeros(latency: Latency) -> Latency:
+    """A tool that measured nothing writes zeros."""
+    values = {name: getattr(latency, name) or None for name in STATISTICS}
+    return Latency(**values)

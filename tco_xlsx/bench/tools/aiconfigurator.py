@@ -13,10 +13,9 @@ from collections.abc import Mapping
 from tco_xlsx.bench.files.cell import NotANumber, cell_number, is_blank
 from tco_xlsx.bench.files.document import Document
 from tco_xlsx.bench.files.json_values import word
-from tco_xlsx.bench.points.point import Latency, Point
+from tco_xlsx.bench.points.point import Latency, Point, no_zeros
 from tco_xlsx.bench.points.reading import ChosenFiles, Closeness, FileReading, Notice
 from tco_xlsx.bench.points.same_runs import without_copies
-from tco_xlsx.bench.tools.client_keys import no_zeros
 from tco_xlsx.documents.errors import Fault
 
 NAME = "aiconfigurator"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tco_xlsx.bench.files.json_values import number, word
-from tco_xlsx.bench.points.point import STATISTICS, Latency
+from tco_xlsx.bench.points.point import STATISTICS, Latency, no_zeros
 
 _PREFIXES = {"avg": ("mean",), "p50": ("p50", "median"), "p90": ("p90",), "p95": ("p95",), "p99": ("p99",)}
 
@@ -34,12 +34,6 @@ def flat_latency(content: Mapping[str, object], name: str, suffix: str = "_ms", 
 def per(total: float | None, count: float | None) -> float | None:
     """A mean, when both are known and there is something to divide by."""
     return total / count if total is not None and count else None
-
-
-def no_zeros(latency: Latency) -> Latency:
-    """A tool that measured nothing writes zeros."""
-    values = {name: getattr(latency, name) or None for name in STATISTICS}
-    return Latency(**values)
 
 
 def decode_time(tpot: Latency, chunk: Latency) -> tuple[Latency, str, tuple[str, ...]]:

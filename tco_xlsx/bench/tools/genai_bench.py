@@ -13,9 +13,9 @@ from pathlib import Path
 
 from tco_xlsx.bench.files.document import Document, content_beside
 from tco_xlsx.bench.files.json_values import at, mapping, number, word
-from tco_xlsx.bench.points.point import STATISTICS, Latency, Point
+from tco_xlsx.bench.points.point import STATISTICS, Latency, Point, no_zeros
 from tco_xlsx.bench.points.reading import ChosenFiles, Closeness, FileReading, Notice
-from tco_xlsx.bench.tools.client_keys import model_name, no_zeros
+from tco_xlsx.bench.tools.client_keys import model_name
 
 NAME = "genai-bench"
 

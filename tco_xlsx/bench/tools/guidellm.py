@@ -13,11 +13,10 @@ from collections.abc import Mapping, Sequence
 from tco_xlsx.bench.files.document import Document
 from tco_xlsx.bench.files.json_stream import CutList
 from tco_xlsx.bench.files.json_values import at, mapping, number, sequence, word
-from tco_xlsx.bench.points.point import Latency, Point
+from tco_xlsx.bench.points.point import Latency, Point, no_zeros
 from tco_xlsx.bench.points.reading import ChosenFiles, Closeness, FileReading, Notice
 from tco_xlsx.bench.points.same_runs import without_copies
 from tco_xlsx.bench.tools import guidellm_csv
-from tco_xlsx.bench.tools.client_keys import no_zeros
 from tco_xlsx.bench.tools.guidellm_rate import BELOW_LITTLE, BIASED, WITHOUT_TTFT, Run, true_rate, whole_output_rate
 
 NAME = "guidellm"

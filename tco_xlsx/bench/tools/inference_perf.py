@@ -12,9 +12,9 @@ from pathlib import Path
 
 from tco_xlsx.bench.files.document import Document, content_beside
 from tco_xlsx.bench.files.json_values import at, mapping, number, word
-from tco_xlsx.bench.points.point import Latency, Point
+from tco_xlsx.bench.points.point import Latency, Point, no_zeros
 from tco_xlsx.bench.points.reading import ChosenFiles, Closeness, FileReading, Notice
-from tco_xlsx.bench.tools.client_keys import load_of, model_name, no_zeros
+from tco_xlsx.bench.tools.client_keys import load_of, model_name
 from tco_xlsx.bench.tools.token_time import checked
 
 NAME = "inference-perf"

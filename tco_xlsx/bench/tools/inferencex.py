@@ -13,10 +13,10 @@ from dataclasses import replace
 from tco_xlsx.bench.files.document import Document
 from tco_xlsx.bench.files.json_stream import CutList
 from tco_xlsx.bench.files.json_values import mapping, number, sequence, word
-from tco_xlsx.bench.points.point import Latency, Point
+from tco_xlsx.bench.points.point import Latency, Point, no_zeros
 from tco_xlsx.bench.points.reading import Closeness, FileReading, Notice, use_all
 from tco_xlsx.bench.tools import vllm
-from tco_xlsx.bench.tools.client_keys import decode_time, flat_latency, lengths_in, model_name, no_zeros
+from tco_xlsx.bench.tools.client_keys import decode_time, flat_latency, lengths_in, model_name
 from tco_xlsx.bench.tools.token_time import checked
 
 NAME = "inferencex"

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from tco_xlsx.bench.files.document import Document
 from tco_xlsx.bench.files.json_values import at, mapping, number, sequence, word
 from tco_xlsx.bench.points.derived_latency import Flow, end_to_end
-from tco_xlsx.bench.points.point import Latency, Point
+from tco_xlsx.bench.points.point import Latency, Point, no_zeros
 from tco_xlsx.bench.points.reading import Closeness, FileReading, Notice, use_all
-from tco_xlsx.bench.tools.client_keys import load_of, model_name, no_zeros
+from tco_xlsx.bench.tools.client_keys import load_of, model_name
 from tco_xlsx.bench.tools.metric import MS_IN
 from tco_xlsx.bench.tools.token_time import checked
 from tco_xlsx.documents.errors import Fault

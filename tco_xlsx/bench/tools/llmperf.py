@@ -10,9 +10,9 @@ from collections.abc import Mapping
 
 from tco_xlsx.bench.files.document import Document
 from tco_xlsx.bench.files.json_values import mapping, number, sequence, word
-from tco_xlsx.bench.points.point import Latency, Point
+from tco_xlsx.bench.points.point import Latency, Point, no_zeros
 from tco_xlsx.bench.points.reading import Closeness, FileReading, Notice, use_all
-from tco_xlsx.bench.tools.client_keys import model_name, no_zeros
+from tco_xlsx.bench.tools.client_keys import model_name
 from tco_xlsx.bench.tools.token_time import defined
 
 NAME = "llmperf"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tco_xlsx.bench.points.point import Latency
-from tco_xlsx.bench.tools.client_keys import no_zeros
+from tco_xlsx.bench.points.point import Latency, no_zeros
 
 # Means of uneven requests differ by a few percent from the quotient of their means.
 _AGREES = 0.10

@@ -12,10 +12,10 @@ from dataclasses import replace
 from tco_xlsx.bench.files.document import Document
 from tco_xlsx.bench.files.json_values import at, mapping, number, word
 from tco_xlsx.bench.points.derived_latency import Flow, end_to_end
-from tco_xlsx.bench.points.point import Latency, Point
+from tco_xlsx.bench.points.point import Latency, Point, no_zeros
 from tco_xlsx.bench.points.reading import Closeness, FileReading, use_all
 from tco_xlsx.bench.tools import trtllm_log
-from tco_xlsx.bench.tools.client_keys import model_name, no_zeros
+from tco_xlsx.bench.tools.client_keys import model_name
 
 NAME = "trtllm-bench"
 
