@@ -42,7 +42,7 @@ def _model_makers() -> Sequence[Maker]:
 
 
 def _files(folder: str, *left_out: str) -> list[str]:
-    paths = sorted((ROOT / "tco_xlsx" / folder).glob("*.py"))
+    paths = sorted((ROOT / "tco_xlsx" / folder).rglob("*.py"))
     return [path.relative_to(ROOT).as_posix() for path in paths if path.name not in ("__init__.py", *left_out)]
 
 
@@ -79,7 +79,7 @@ TARGETS: Sequence[Target] = (
     ),
     Target(
         "operations",
-        ["tco_xlsx/operations.py"],
+        ["tco_xlsx/language/operations.py"],
         _MODEL,
         ("tests/test_expr.py", "tests/test_axes.py"),
         ("tests.test_numpy_faces", "tests.test_operations", _AT_ONCE),
@@ -87,7 +87,7 @@ TARGETS: Sequence[Target] = (
     ),
     Target(
         "selection",
-        ["tco_xlsx/selection.py"],
+        ["tco_xlsx/case/points.py"],
         ("tco_xlsx.case.points", "tco_xlsx.batch"),
         ("tests/test_engine_facts.py",),
         ("tests.test_selection_by_hand",),
