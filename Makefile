@@ -23,20 +23,20 @@ test: $(VENV)/ready lint  ## everything that CI runs: style, types, all tests
 check: $(VENV)/ready  ## for an author of formulas: style, types, hand-worked cases, units, recalculation in process; under a minute
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n $(JOBS) tests/test_lines.py tests/test_units.py tests/test_cases.py tests/test_nvidia.py tests/test_golden.py
+	$(BIN)/python -m pytest -n $(JOBS) tests/language/test_lines.py tests/language/test_units.py tests/model/test_cases.py tests/model/test_nvidia.py tests/book/test_golden.py
 
 proof: $(VENV)/ready mutation  ## the heavier proofs: more random formulas, comparisons, sweeps, batches killed, fuzz, changed formulas
-	for seed in 1 2 3 4 5 6; do TREES_SEED=$$seed $(BIN)/python -m pytest -q tests/test_trees.py || exit 1; done
-	GENERATED_SCENARIOS=1000 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_side_by_side.py
-	SWEEP_EXAMPLES=2500 $(BIN)/python -m pytest -q tests/test_sweep.py
-	SKELETON_BOOKS=400 $(BIN)/python -m pytest -q tests/test_skeletons.py
-	GRID_STATES=9 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_grid_workbook.py
-	DISK_LIMITS=40 $(BIN)/python -m pytest -q tests/test_files_out.py -k full_disk
-	TEMPLATE_MUTANTS_EVERY=5 $(BIN)/python -m pytest -q tests/test_templates.py
-	BATCH_KILLS=20 BATCH_SCENARIOS=300 $(BIN)/python -m pytest -q tests/test_batch_killed.py
-	FUZZ_SCENARIOS=10000 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_fuzz_scenarios.py
-	FUZZ_TEMPLATES=2000 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_fuzz_templates.py
-	FUZZ_PATHS=500 $(BIN)/python -m pytest -q -n $(JOBS) tests/test_fuzz_paths.py
+	for seed in 1 2 3 4 5 6; do TREES_SEED=$$seed $(BIN)/python -m pytest -q tests/language/test_trees.py || exit 1; done
+	GENERATED_SCENARIOS=1000 $(BIN)/python -m pytest -q -n $(JOBS) tests/book/test_side_by_side.py
+	SWEEP_EXAMPLES=2500 $(BIN)/python -m pytest -q tests/analysis/test_sweep.py
+	SKELETON_BOOKS=400 $(BIN)/python -m pytest -q tests/book/test_skeletons.py
+	GRID_STATES=9 $(BIN)/python -m pytest -q -n $(JOBS) tests/book/test_grid_workbook.py
+	DISK_LIMITS=40 $(BIN)/python -m pytest -q tests/documents/test_files_out.py -k full_disk
+	TEMPLATE_MUTANTS_EVERY=5 $(BIN)/python -m pytest -q tests/book/test_templates.py
+	BATCH_KILLS=20 BATCH_SCENARIOS=300 $(BIN)/python -m pytest -q tests/batch/test_batch_killed.py
+	FUZZ_SCENARIOS=10000 $(BIN)/python -m pytest -q -n $(JOBS) tests/scenario/test_fuzz_scenarios.py
+	FUZZ_TEMPLATES=2000 $(BIN)/python -m pytest -q -n $(JOBS) tests/book/test_fuzz_templates.py
+	FUZZ_PATHS=500 $(BIN)/python -m pytest -q -n $(JOBS) tests/documents/test_fuzz_paths.py
 	FUZZ_BENCH_FILES=5000 $(BIN)/python -m pytest -q -n $(JOBS) tests/bench/test_fuzz_files.py
 
 mutation: $(VENV)/ready  ## change one formula at a time: the fast tests of values must notice 98 of 100
@@ -65,7 +65,7 @@ format: $(VENV)/ready  ## write the style
 	$(BIN)/ruff format .
 
 golden: $(VENV)/ready  ## rewrite the golden texts and the schema; review the difference
-	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/test_golden.py || true
+	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/book/test_golden.py || true
 	$(BIN)/tco-xlsx schema > scenarios/scenario.schema.json
 
 clean:         ## remove what was made

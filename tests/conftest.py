@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from .recalc import libreoffice as office
+from tests.recalc import libreoffice as office
 
 _MISSING = "LibreOffice is not installed: this recalculation is not tested"
 

@@ -13,9 +13,8 @@ import openpyxl
 import pytest
 
 import tco_xlsx as tco
-
-from . import shipped
-from .test_cli import run
+from tests.cli.test_cli import run
+from tests.support import shipped
 
 SCENARIOS = shipped.ROOT / "scenarios"
 ARTICLE = SCENARIOS / "nvidia-article-per-server.yaml"

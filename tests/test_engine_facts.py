@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from .recalc.compare import differences
-from .recalc.engines import recalculate_formualizer, recalculate_ironcalc
-from .recalc.facts import DIFFERENT, ENGINES, FACTS, FORMUALIZER, IRONCALC
-from .recalc.libreoffice import LibreOffice
-from .recalc.values import POISON_NUMBER, Value
-from .recalc.workbook import cached
+from tests.recalc.compare import differences
+from tests.recalc.engines import recalculate_formualizer, recalculate_ironcalc
+from tests.recalc.facts import DIFFERENT, ENGINES, FACTS, FORMUALIZER, IRONCALC
+from tests.recalc.libreoffice import LibreOffice
+from tests.recalc.values import POISON_NUMBER, Value
+from tests.recalc.workbook import cached
 
 
 @pytest.fixture(scope="module")

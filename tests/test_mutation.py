@@ -7,11 +7,11 @@ from collections import Counter
 
 import pytest
 
-from .mutation.__main__ import LEAST, nothing, sample, share, told
-from .mutation.changes import ROOT, Change, Source, changes_of
-from .mutation.equivalents import outdated, read_equivalents
-from .mutation.targets import TARGETS, Target
-from .mutation.trial import Outcome, Trial, run
+from tests.mutation.__main__ import LEAST, nothing, sample, share, told
+from tests.mutation.changes import ROOT, Change, Source, changes_of
+from tests.mutation.equivalents import outdated, read_equivalents
+from tests.mutation.targets import TARGETS, Target
+from tests.mutation.trial import Outcome, Trial, run
 
 FILE = "tests/mutation/example.py"
 CHANGES = changes_of(Source(ROOT / FILE))
@@ -62,11 +62,11 @@ def test_tests_of_pytest_are_run_too() -> None:
         for one in Target("", ["tco_xlsx/model/cost.py"], (), ()).changes()
         if one.now == "Server.price * (1 - Server.residual_share) * Server.life_years"
     ]
-    noticed = Trial(change, ["tests/test_cases.py"], words="residual")
-    missed = Trial(change, ["tests/test_cases.py"], words="test_names_are_unique")
+    noticed = Trial(change, ["tests/model/test_cases.py"], words="residual")
+    missed = Trial(change, ["tests/model/test_cases.py"], words="test_names_are_unique")
     found = {one.verdict: one.by for one in run([noticed, missed], ("tco_xlsx.model",), 60, 2)}
     assert set(found) == {"killed", "survived"}
-    assert found["killed"].startswith("tests/test_cases.py::test_case[cost: residual value")
+    assert found["killed"].startswith("tests/model/test_cases.py::test_case[cost: residual value")
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)

@@ -15,12 +15,11 @@ from tco_xlsx.language.excel import Cell, formula_text
 from tco_xlsx.language.expression import Node
 from tco_xlsx.language.lines import Derived, Line
 from tco_xlsx.model import MODEL
-
-from . import shipped
-from .recalc.compare import differences
-from .recalc.engines import recalculate_formualizer
-from .recalc.workbook import poison
-from .test_readings import STATES
+from tests.book.test_readings import STATES
+from tests.recalc.compare import differences
+from tests.recalc.engines import recalculate_formualizer
+from tests.recalc.workbook import poison
+from tests.support import shipped
 
 SCENARIO = shipped.ROOT / "scenarios" / "aiperf-sweep.yaml"
 Break = Callable[[pytest.MonkeyPatch], None]

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from .recalc import audit
-from .recalc.compare import differences
-from .recalc.engines import Live, LiveFormualizer, LiveIronCalc, recalculate_formualizer, recalculate_ironcalc
-from .recalc.libreoffice import LibreOffice, LibreOfficeError, available
-from .recalc.values import POISON_NUMBER, Address, Constant, Err, Value, address, row_and_column
-from .recalc.workbook import WorkbookError, cached, defined_names, edit, formulas, poison
+from tests.recalc import audit
+from tests.recalc.compare import differences
+from tests.recalc.engines import Live, LiveFormualizer, LiveIronCalc, recalculate_formualizer, recalculate_ironcalc
+from tests.recalc.libreoffice import LibreOffice, LibreOfficeError, available
+from tests.recalc.values import POISON_NUMBER, Address, Constant, Err, Value, address, row_and_column
+from tests.recalc.workbook import WorkbookError, cached, defined_names, edit, formulas, poison
 
 #: Each formula of the canary, its wrong cached value and its right one.
 #: The inputs: C1 = 7, C2 = "n/a", C3 blank, C4 = 0.

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from .recalc import audit
-from .recalc.compare import differences
-from .recalc.lint import constants, functions, length, r1c1
-from .recalc.values import Err, Value
+from tests.recalc import audit
+from tests.recalc.compare import differences
+from tests.recalc.lint import constants, functions, length, r1c1
+from tests.recalc.values import Err, Value
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,7 @@ import pytest
 
 from tco_xlsx.case import results as case_results
 from tco_xlsx.model import MODEL
-
-from . import batches, shipped
+from tests.support import batches, shipped
 
 PROJECT = tomllib.loads((shipped.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PACKAGE = shipped.ROOT / "tco_xlsx"

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .samples import FIXTURES, SHARED
+from tests.bench.samples import FIXTURES, SHARED
 
 _LARGEST = 300_000
 _LARGEST_MADE = 3_000_000

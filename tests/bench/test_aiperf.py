@@ -10,8 +10,7 @@ import pytest
 
 from tco_xlsx.bench.points.point import Latency
 from tco_xlsx.bench.points.trials import merge_trials
-
-from .samples import FIXTURES, SHARED, WHY_SKIPPED, copied, expected, messages, needs_samples, read
+from tests.bench.samples import FIXTURES, SHARED, WHY_SKIPPED, copied, expected, messages, needs_samples, read
 
 _COLUMNS = {
     "concurrency": "concurrency",

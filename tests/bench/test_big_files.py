@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from tco_xlsx.bench.files import document as documents
 from tco_xlsx.bench.files.document import Document
 from tco_xlsx.bench.files.json_stream import LONGEST_LIST, BrokenJson, CutList, values
-
-from .samples import FIXTURES, copied, messages, read
+from tests.bench.samples import FIXTURES, copied, messages, read
 
 
 def _streamed(text: str | bytes) -> list[object]:

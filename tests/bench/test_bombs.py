@@ -11,9 +11,8 @@ from xml.sax.saxutils import escape
 import pytest
 
 from tco_xlsx.bench.files import package_bounds, sheet
-
-from ..path_kinds import run_bounded
-from .samples import FIXTURES, messages, read
+from tests.bench.samples import FIXTURES, messages, read
+from tests.support.path_kinds import run_bounded
 
 _TYPES = """<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
 <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>

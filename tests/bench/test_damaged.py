@@ -16,8 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tco_xlsx.bench.read import Reading
-
-from .samples import FIXTURES, messages, read
+from tests.bench.samples import FIXTURES, messages, read
 
 _FILES = sorted(
     path

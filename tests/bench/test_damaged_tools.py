@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 
 from tco_xlsx.bench.points.point import STATISTICS, Point
 from tco_xlsx.bench.read import Reading
-
-from .samples import FIXTURES, read
+from tests.bench.samples import FIXTURES, read
 
 _TOOLS = (
     "vllm",

@@ -18,8 +18,7 @@ from tco_xlsx.bench.points.derived_latency import Flow, end_to_end
 from tco_xlsx.bench.points.point import Latency
 from tco_xlsx.bench.tools import sglang, vllm
 from tco_xlsx.bench.tools.client_keys import flat_latency, per
-
-from .samples import FIXTURES, SHARED, copied, messages, needs_samples, read
+from tests.bench.samples import FIXTURES, SHARED, copied, messages, needs_samples, read
 
 _OLD = "vllm/old/conc16_in200_out100.json"
 

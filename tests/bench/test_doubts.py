@@ -11,8 +11,7 @@ from tco_xlsx.bench.points import sweep_laws as series
 from tco_xlsx.bench.points.point import Latency, Point
 from tco_xlsx.bench.points.reading import Notice, Reading
 from tco_xlsx.bench.points.validate import check
-
-from .test_sane import GOOD
+from tests.bench.test_sane import GOOD
 
 
 def _reasons(point: Point) -> tuple[str, ...]:

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from tco_xlsx.bench.points.exact_rate import exact
 from tco_xlsx.bench.points.point import Point
-
-from .samples import messages, read
+from tests.bench.samples import messages, read
 
 
 def _row(to: Path, rps: str, completed: str, duration: str) -> Path:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tco_xlsx.bench.points.point import Point
-
-from .samples import SHARED, WHY_SKIPPED, expected, needs_samples, read
+from tests.bench.samples import SHARED, WHY_SKIPPED, expected, needs_samples, read
 
 _TOOLS = {
     "vllm-bench": "vllm",

@@ -23,9 +23,8 @@ from tco_xlsx.case.results import compute
 from tco_xlsx.documents.errors import BadInput
 from tco_xlsx.model import MODEL
 from tco_xlsx.scenario.load import load_scenarios
-
-from .samples import copied, read
-from .test_sane import GOOD
+from tests.bench.samples import copied, read
+from tests.bench.test_sane import GOOD
 
 _VLLM = "vllm/new/vllm-infqps-concurrency8-tiny-7b-20250101-000008.json"
 

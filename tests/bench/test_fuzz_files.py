@@ -20,8 +20,7 @@ from tco_xlsx.bench.points.point import STATISTICS, Point
 from tco_xlsx.bench.points.validate import ITL_BOUNDS_MS, NUMBERS, TTFT_BOUNDS_MS
 from tco_xlsx.bench.read import read_benchmarks
 from tco_xlsx.case.points import facts, figures
-
-from .mutations import mutated
+from tests.bench.mutations import mutated
 
 _FILES = int(os.environ.get("FUZZ_BENCH_FILES", "150"))
 _FIRST = int(os.environ.get("FUZZ_SEED", "0"))

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from tco_xlsx.bench.points.point import Latency
-
-from .samples import FIXTURES, copied, messages, read
+from tests.bench.samples import FIXTURES, copied, messages, read
 
 _GEN_A = "genai_perf/gen_a_ns/acme_tiny-7b-openai-chat-concurrency10"
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from tco_xlsx.bench.points.point import Latency
-
-from .samples import FIXTURES, messages, read
+from tests.bench.samples import FIXTURES, messages, read
 
 
 def test_a_report_of_today() -> None:

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from tco_xlsx.bench.points.reading import Reading
 from tco_xlsx.bench.tools.guidellm_rate import Run, true_rate
-
-from .samples import messages, read
+from tests.bench.samples import messages, read
 
 
 def _report(

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from tco_xlsx.bench.points.point import Point
-
-from .samples import FIXTURES, copied, messages, read
+from tests.bench.samples import FIXTURES, copied, messages, read
 
 _AGG = "inferencex/agg/agg_tiny_tp8_conc8.json"
 _APART = "inferencex/apart/agg_tiny_disagg_conc8.json"

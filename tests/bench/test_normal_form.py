@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from tco_xlsx.bench.normal_form import HEADINGS, from_csv, to_csv, to_rows
 from tco_xlsx.bench.points.point import Latency, Point
-
-from .samples import FIXTURES, SHARED, needs_samples, read
+from tests.bench.samples import FIXTURES, SHARED, needs_samples, read
 
 # Where a row is from, and what tells of it, cannot come back.
 _ORIGIN = {"file": "", "tool": "", "index": 0, "line": 0, "tool_version": None, "gpu_source": None, "source": None}

@@ -15,8 +15,7 @@ import yaml
 from tco_xlsx.bench.files import json_stream, not_finite
 from tco_xlsx.bench.points.point import STATISTICS, Point
 from tco_xlsx.bench.points.validate import LATENCIES
-
-from .samples import FIXTURES, messages, read
+from tests.bench.samples import FIXTURES, messages, read
 
 _TOKENS = ("NaN", "Infinity", "-Infinity", "1e999", "9" * 400, '"nan"', '"inf"', '"1e999"')
 

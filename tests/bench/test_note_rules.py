@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from tco_xlsx.bench.notes.path_pattern import BadPattern, parsed
 from tco_xlsx.bench.read import Reading, read_benchmarks
-
-from .samples import copied, messages, read
+from tests.bench.samples import copied, messages, read
 
 
 def _folder(to: Path, note: str, *places: str) -> Path:

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from tco_xlsx.bench.points.point import Latency
-
-from .samples import FIXTURES, copied, messages, read
+from tests.bench.samples import FIXTURES, copied, messages, read
 
 # vLLM's and SGLang's consoles
 

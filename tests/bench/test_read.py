@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from tco_xlsx.bench.read import READERS, read_benchmarks
-
-from .samples import FIXTURES, SHARED, copied, messages, needs_samples, read
+from tests.bench.samples import FIXTURES, SHARED, copied, messages, needs_samples, read
 
 TRIED = ", ".join(reader.NAME for reader in READERS)
 

@@ -10,8 +10,7 @@ import pytest
 from tco_xlsx.bench.notes.facts import agree
 from tco_xlsx.bench.notes.sidecar import missing_gpu_count
 from tco_xlsx.bench.read import Reading, read_benchmarks
-
-from .samples import copied, read
+from tests.bench.samples import copied, read
 
 
 def _note(folder: Path, text: str) -> Path:

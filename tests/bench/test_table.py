@@ -14,8 +14,7 @@ import pytest
 from tco_xlsx.bench.files.cell import NotANumber, cell_number
 from tco_xlsx.bench.points.point import STATISTICS, Point
 from tco_xlsx.bench.tools.headings import Heading, column_of
-
-from .samples import FIXTURES, SHARED, messages, needs_samples, read
+from tests.bench.samples import FIXTURES, SHARED, messages, needs_samples, read
 
 
 def _workbook(path: Path, rows: list[list[object]], title: str = "data") -> Path:

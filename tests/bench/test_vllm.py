@@ -9,8 +9,7 @@ import pytest
 
 from tco_xlsx.bench.points.point import Latency
 from tco_xlsx.bench.points.trials import merge_trials
-
-from .samples import copied, messages, read
+from tests.bench.samples import copied, messages, read
 
 _RUN = "vllm/new/vllm-infqps-concurrency8-tiny-7b-20250101-000008.json"
 

@@ -23,8 +23,7 @@ from tco_xlsx.case import prepare as case_prepare
 from tco_xlsx.cli import main
 from tco_xlsx.documents.errors import ExpectedError
 from tco_xlsx.model import MODEL
-
-from . import workbooks
+from tests.fuzz import workbooks
 
 CPU_SECONDS, MEMORY = 10, 1 << 30
 """A machine may be busy: a hang is told by the time of the processor."""

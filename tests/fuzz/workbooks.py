@@ -17,10 +17,9 @@ from tco_xlsx.language.evaluate import evaluate
 from tco_xlsx.language.excel import ABSENT
 from tco_xlsx.language.lines import Derived
 from tco_xlsx.model import MODEL
-
-from ..recalc.compare import differences
-from ..recalc.engines import recalculate_formualizer, recalculate_ironcalc
-from ..recalc.workbook import cached, formulas, poison
+from tests.recalc.compare import differences
+from tests.recalc.engines import recalculate_formualizer, recalculate_ironcalc
+from tests.recalc.workbook import cached, formulas, poison
 
 
 def unsound(path: Path) -> list[str]:

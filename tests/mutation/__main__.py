@@ -14,11 +14,11 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from .changes import Change
-from .equivalents import Key, outdated, read_equivalents
-from .reach import Reach, reach_of
-from .targets import TARGETS, Target
-from .trial import Outcome, Trial, prepare, run
+from tests.mutation.changes import Change
+from tests.mutation.equivalents import Key, outdated, read_equivalents
+from tests.mutation.reach import Reach, reach_of
+from tests.mutation.targets import TARGETS, Target
+from tests.mutation.trial import Outcome, Trial, prepare, run
 
 LEAST = 0.98
 """The share of changes that must be noticed, of those that can show."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .exchanged_names import CALLED, EXCHANGED, STATISTICS, TERMS, TOLD, UNWRAPPED, WORDS
+from tests.mutation.exchanged_names import CALLED, EXCHANGED, STATISTICS, TERMS, TOLD, UNWRAPPED, WORDS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

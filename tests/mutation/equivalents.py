@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tco_xlsx.documents.located_yaml import read_yaml
-
-from .changes import Change
+from tests.mutation.changes import Change
 
 FILE = Path(__file__).resolve().parent / "equivalent.yaml"
 Key = tuple[str, str, str, str]

@@ -1,6 +1,6 @@
 """Tests of the example: one that looks at every bound, one that looks at one parcel, one that never ends."""
 
-from .example import parcel
+from tests.mutation.example import parcel
 
 
 def thorough() -> None:

@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from tco_xlsx.language.lines import Line, Model
-
-from .changes import Edit, Maker, Source
+from tests.mutation.changes import Edit, Maker, Source
 
 _FACES: Sequence[tuple[str, str]] = (
     (r"<=", "<"),

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from .changes import ROOT, Change
+from tests.mutation.changes import ROOT, Change
 
 
 @dataclass

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .changes import ROOT, Change, Maker, Source, changes_of
-from .lines import broken_faces, exchanged_lines
+from tests.mutation.changes import ROOT, Change, Maker, Source, changes_of
+from tests.mutation.lines import broken_faces, exchanged_lines
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ def _shown(path: Path) -> str:
 
 
 _MODEL = ("tco_xlsx.model", "tco_xlsx.model.comparison")
-_AT_ONCE = "tests.test_cases:test_all_cases_at_once"
-_UNITS = "tests.test_units:test_the_formula_comes_out_in_the_declared_unit"
+_AT_ONCE = "tests.model.test_cases:test_all_cases_at_once"
+_UNITS = "tests.language.test_units:test_the_formula_comes_out_in_the_declared_unit"
 
 TARGETS: Sequence[Target] = (
     Target(
@@ -66,7 +66,7 @@ TARGETS: Sequence[Target] = (
         _files("model", "comparison.py"),
         _MODEL,
         (),
-        (_AT_ONCE, _UNITS, "tests.test_bounds", "tests.test_cases", "tests.test_units"),
+        (_AT_ONCE, _UNITS, "tests.model.test_bounds", "tests.model.test_cases", "tests.language.test_units"),
         makers=_model_makers,
     ),
     Target(
@@ -74,15 +74,15 @@ TARGETS: Sequence[Target] = (
         ["tco_xlsx/model/comparison.py"],
         _MODEL,
         (),
-        (_UNITS, "tests.test_comparison_by_hand", "tests.test_bounds", "tests.test_comparison"),
+        (_UNITS, "tests.analysis.test_comparison_by_hand", "tests.model.test_bounds", "tests.analysis.test_comparison"),
         makers=_model_makers,
     ),
     Target(
         "operations",
         ["tco_xlsx/language/operations.py"],
         _MODEL,
-        ("tests/test_expr.py", "tests/test_axes.py"),
-        ("tests.test_numpy_faces", "tests.test_operations", _AT_ONCE),
+        ("tests/language/test_expr.py", "tests/language/test_axes.py"),
+        ("tests.language.test_numpy_faces", "tests.language.test_operations", _AT_ONCE),
         makers=lambda: (broken_faces,),
     ),
     Target(
@@ -90,7 +90,7 @@ TARGETS: Sequence[Target] = (
         ["tco_xlsx/case/points.py"],
         ("tco_xlsx.case.points", "tco_xlsx.batch"),
         ("tests/test_engine_facts.py",),
-        ("tests.test_selection_by_hand",),
+        ("tests.case.test_selection_by_hand",),
     ),
     Target("bench", _files("bench"), ("tco_xlsx.bench.read", "tco_xlsx.case.points"), _readers(), by_reach=True),
 )

@@ -22,8 +22,8 @@ from typing import Literal
 
 import pytest
 
-from .changes import ROOT, Change
-from .plainly import first_failure
+from tests.mutation.changes import ROOT, Change
+from tests.mutation.plainly import first_failure
 
 Verdict = Literal["killed", "survived", "not importable", "too long"]
 _PACKAGES = ("tco_xlsx", "tests")
@@ -100,9 +100,14 @@ def prepare() -> None:
     """Import what no change touches, so that a forked process need not."""
     for name in ("numpy", "openpyxl", "xlsxwriter", "formualizer", "ironcalc", "lxml.etree", "tco_xlsx.cli"):
         importlib.import_module(name)
-    for name in ("tests.hand_worked", "tests.side_by_side", "tests.recalc.engines", "tests.recalc.audit"):
+    for name in (
+        "tests.support.hand_worked",
+        "tests.support.side_by_side",
+        "tests.recalc.engines",
+        "tests.recalc.audit",
+    ):
         importlib.import_module(name)
-    importlib.import_module("tests.hand_worked").read_cases()
+    importlib.import_module("tests.support.hand_worked").read_cases()
     _users({name for name in sys.modules if name.split(".")[0] in _PACKAGES})
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from openxml_audit import FileFormat, OpenXmlValidator
 
-from .cells import all_cells
-from .package import open_package
-from .values import Address, address
-from .workbook import cached
+from tests.recalc.cells import all_cells
+from tests.recalc.package import open_package
+from tests.recalc.values import Address, address
+from tests.recalc.workbook import cached
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}

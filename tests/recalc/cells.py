@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from .package import Package, WorkbookError, inline_text, unescape
-from .values import Err, Value
+from tests.recalc.package import Package, WorkbookError, inline_text, unescape
+from tests.recalc.values import Err, Value
 
 _CELL = re.compile(r"<c((?:\s[^>]*?)?)(?:/>|>(.*?)</c>)", re.DOTALL)
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')

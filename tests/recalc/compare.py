@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from .values import POISON_NUMBER, POISON_TEXT, Address, Err, Value, Values
+from tests.recalc.values import POISON_NUMBER, POISON_TEXT, Address, Err, Value, Values
 
 
 def differences(

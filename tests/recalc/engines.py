@@ -14,9 +14,9 @@ from typing import Any
 import formualizer
 import ironcalc
 
-from .package import WorkbookError
-from .values import Address, Constant, Err, Value, row_and_column
-from .workbook import cached, formulas
+from tests.recalc.package import WorkbookError
+from tests.recalc.values import Address, Constant, Err, Value, row_and_column
+from tests.recalc.workbook import cached, formulas
 
 _Seat = tuple[int, int]
 

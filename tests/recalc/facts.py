@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from .values import Constant, Err, Value
+from tests.recalc.values import Constant, Err, Value
 
 DIV, NA, NUM, REF, VALUE = (Err(name) for name in ("#DIV/0!", "#N/A", "#NUM!", "#REF!", "#VALUE!"))
 LIBREOFFICE, FORMUALIZER, IRONCALC = ENGINES = ("LibreOffice", "formualizer", "IronCalc")

@@ -6,7 +6,7 @@ import re
 
 from openpyxl.formula.tokenizer import Token, Tokenizer
 
-from .values import row_and_column
+from tests.recalc.values import row_and_column
 
 _CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([1-9][0-9]*)")
 _COLUMN = re.compile(r"(\$?)([A-Za-z]{1,3})")

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from .cells import Cell, all_cells, find_cell, replaced, stored_value
-from .package import MAIN, Package, WorkbookError, open_package, write_package
-from .values import POISON_NUMBER, POISON_TEXT, Address, Constant, Value, row_and_column
+from tests.recalc.cells import Cell, all_cells, find_cell, replaced, stored_value
+from tests.recalc.package import MAIN, Package, WorkbookError, open_package, write_package
+from tests.recalc.values import POISON_NUMBER, POISON_TEXT, Address, Constant, Value, row_and_column
 
 __all__ = ["WorkbookError", "cached", "defined_names", "edit", "formulas", "poison"]
 
