@@ -11,7 +11,6 @@ import openpyxl
 import pyarrow.parquet
 import pytest
 
-from tco_xlsx import batch
 from tco_xlsx.batch import work
 from tco_xlsx.batch.build import Build, Order
 from tco_xlsx.book.pages import list_page
@@ -181,7 +180,7 @@ def test_what_fails_does_not_stop_the_rest_and_is_told(tmp_path: Path) -> None:
 
 def test_an_unexpected_error_is_that_scenarios_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, out = batches.scenarios(tmp_path / "in", 4), tmp_path / "out"
-    really, computed = work.write_workbook, batch.evaluate
+    really, computed = work.write_workbook, case_results.evaluate
 
     def writes(target: object, model: object, values: object, template: object, subjects: list[object]) -> None:
         title = subjects[0].title  # type: ignore[attr-defined]
@@ -197,7 +196,7 @@ def test_an_unexpected_error_is_that_scenarios_alone(tmp_path: Path, monkeypatch
         return computed(model, cases)  # type: ignore[arg-type]
 
     monkeypatch.setattr(work, "write_workbook", writes)
-    monkeypatch.setattr(batch, "evaluate", evaluates)
+    monkeypatch.setattr(case_results, "evaluate", evaluates)
     done = build(folder, out)
     assert done.of("built") == ["s00"]
     assert "unexpected RuntimeError: out of paper" in done.why("s01")

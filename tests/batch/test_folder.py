@@ -85,9 +85,9 @@ def test_a_new_file_is_as_open_as_any_other(tmp_path: Path) -> None:
 HOLDS = """
 import sys, time
 from pathlib import Path
-from tco_xlsx.atomic import Part, locked
+from tco_xlsx.documents.atomic import PartFile, locked
 folder = Path(sys.argv[1])
-part = Part(folder)
+part = PartFile(folder)
 part.write(b"half")
 with locked(folder / "lock"):
     print("ready", flush=True)

@@ -149,7 +149,7 @@ def test_a_fresh_process_writes_the_same_bytes(tmp_path: Path) -> None:
         bytes_of(values, subject)
     path = shipped.SCENARIOS[0]
     code = (
-        "import sys; from pathlib import Path; from tests import shipped\n"
+        "import sys; from pathlib import Path; from tests.support import shipped\n"
         "shipped.write(Path(sys.argv[1]), Path(sys.argv[2]))"
     )
     subprocess.run([sys.executable, "-c", code, str(path), str(tmp_path / "a.xlsx")], check=True, cwd=shipped.ROOT)

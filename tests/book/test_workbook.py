@@ -211,7 +211,7 @@ def test_the_same_input_gives_the_same_bytes(path: Path, tmp_path: Path) -> None
 
 @all_scenarios
 def test_skipping_the_search_for_new_functions_changes_nothing_else(path: Path, tmp_path: Path) -> None:
-    values, subject = shipped.values_of(path), shipped.batch.subject_of(shipped.prepared(path))
+    values, subject = shipped.values_of(path), shipped.book_provenance.subject_of(shipped.prepared(path))
     parts: list[dict[str, bytes]] = []
     for worksheet in (FasterWorksheet, Worksheet):
         target = tmp_path / f"{worksheet.__name__}.xlsx"

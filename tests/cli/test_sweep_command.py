@@ -12,6 +12,7 @@ import pytest
 
 from tco_xlsx.analysis.sweep import plan as surveying
 from tco_xlsx.analysis.sweep.plan import KEY_LINES, SweepRequest, plan_of
+from tco_xlsx.batch.rows import rows_to
 from tco_xlsx.case.prepare import prepare
 from tco_xlsx.model import MODEL
 from tests.analysis.test_sweep_flags import DATA, OPEN
@@ -83,7 +84,7 @@ def test_the_bytes_of_a_file_do_not_hang_on_the_stretches(tmp_path: Path) -> Non
         plan = plan_of(wish, MODEL, lambda path, given: prepare([path], MODEL, given))
         plan.sweep._at_a_time = at_a_time
         steps: list[int] = []
-        found = plan.run(3, lambda done, total, steps=steps: steps.append(done))  # type: ignore[misc]
+        found = plan.run(3, lambda done, total, steps=steps: steps.append(done), rows_to)  # type: ignore[misc]
         assert steps[-1] == 1800
         written.append(((tmp_path / f"{at_a_time}.csv").read_bytes(), found, len(steps) > 1))
     assert written[0][:2] == written[1][:2]

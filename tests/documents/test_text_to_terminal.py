@@ -151,7 +151,7 @@ def test_what_nobody_foresaw_ends_in_words(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("tco_xlsx.batch.prepare", fail)
+    monkeypatch.setattr("tco_xlsx.case.prepare.prepare", fail)
     monkeypatch.delenv("TCO_XLSX_DEBUG", raising=False)
     ended, _, err = run("check", str(SCENARIO))
     assert ended == code

@@ -116,7 +116,7 @@ def _write_several(book: Book, beside: ComparisonBook, page: ChecksPage) -> None
     also = f"+{beside.layout.address(own, sheet.name)}"
     homes = ((book.failing_cell, also, book.failing, page.failing), (book.raised_cell, "", book.raised, page.raised))
     for count, (home, more, number, text) in zip(book.model.counts, homes, strict=True):
-        cells = layout.row_of(count).partition("!")[2].replace("$", "")
+        cells = layout.row_of(count).rpartition("!")[2].replace("$", "")
         sheet.formula(home.row, home.column, f"=SUM({cells}){more}", number, styles.of("number", "0"))
         sheet.text(home.row, _RULE, text, styles.of("soft_top"))
     book.warned(sheet, book.raised_cell.row, LABEL, "verdict")
