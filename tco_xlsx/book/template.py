@@ -45,7 +45,7 @@ from tco_xlsx.language.rounding import FORMATS
 
 Font = Annotated[str, Matching(r"[^\W_][\w .-]{0,30}", "the name of a font, of letters and digits")]
 Size = Annotated[float, _FontSize()]
-Reason = Annotated[str, Text(longest=240, empty=False, forbids='"')]
+Reason = Annotated[str, Text(longest=240, empty=False)]
 PerLimit = Annotated[dict[str, MainSentence], Keys(("ttft", "itl", "latency"))]
 FourHeadings = Annotated[list[MainSentence], Count(4, 4)]
 

@@ -254,7 +254,7 @@ def test_sides_have_the_rules_of_their_inputs_and_the_heat_map_its_colours(tmp_p
     package = open_package(of("choice by price").write(tmp_path / "book.xlsx"))
     sheet = package.sheet_xml("Grid")
     assert sheet.count('<formula1>"server,gpu,flat"</formula1>') == 3
-    assert "<formula1>AND(ISNUMBER(B10),B10&gt;=0)</formula1>" in sheet
+    assert "<formula1>AND(ISNUMBER(B10),B10&gt;=0,B10&lt;=1e+15)</formula1>" in sheet
     look = shipped.template().look
     for colour in (look.heat_least, look.heat_middle, look.heat_most):
         assert f'<color rgb="FF{colour}"/>' in sheet

@@ -236,7 +236,7 @@ def test_the_file_is_sound(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["shipped", "13 generated, seed 6"])
 def test_one_formula_per_row_across_scenarios(name: str, tmp_path: Path) -> None:
-    """The cells of a line are the same formula in all scenarios; only those that read points have a block of their own."""
+    """The cells of a line are the same formula in all scenarios; those that read points have their own block."""
     beside = of(name)
     written = formulas(beside.write(tmp_path / "book.xlsx"))
     for line in MODEL.lines:

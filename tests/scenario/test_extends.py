@@ -231,7 +231,8 @@ EXTENDS = {
         ["middle.yaml 2:10 extends: gone/gone.yaml is not there (looked in FOLDER)."],
     ),
     "no name that a file can have": (
-        {"child.yaml": 'extends: "a\\0b"\n'}, ["child.yaml 1:10 holds the character U+0000, which no workbook can hold; remove it."],
+        {"child.yaml": 'extends: "a\\0b"\n'},
+        ["child.yaml 1:10 holds the character U+0000, which no workbook can hold; remove it."],
     ),
     "a folder": (
         {"child.yaml": "extends: lib\n"}, ["child.yaml 1:10 extends: lib is a folder; give the name of one file."],
