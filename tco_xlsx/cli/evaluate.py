@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +13,9 @@ import click
 
 from tco_xlsx.cli.options import allow_no_point_option, scenario_files, settings_option, shape_option, strict_option
 from tco_xlsx.cli.output import end, expected_errors, print_table
-from tco_xlsx.cli.scenarios import caveats_of, no_point, prepare, which
+from tco_xlsx.cli.scenarios import caveats_of, computed, no_point, prepare, which
 from tco_xlsx.cli.voice import note, say, warn
+from tco_xlsx.documents.errors import BrokenModel
 
 if TYPE_CHECKING:
     from tco_xlsx.case.prepare import Prepared
@@ -41,22 +44,22 @@ def evaluate(
     from tco_xlsx.cli import tables as show
     from tco_xlsx.model import MODEL
 
-    prepared = prepare(scenarios, settings)
-    values = [case_results.compute(MODEL, one) for one in prepared]
+    prepared, values, broken = computed(prepare(scenarios, settings))
     warn(caveats_of(prepared, values), strict)
     told = [case_results.results(MODEL, each) for each in values]
     if shape == "json":
-        rows = [
+        rows: list[dict[str, object]] = [
             {"scenario": one.name, "values": each, **_judged(one, its)}
             for one, each, its in zip(prepared, told, values, strict=True)
         ]
+        rows += [{"scenario": name, "error": why} for name, why in broken.items()]
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
     elif shape == "csv":
         click.echo(show.results_csv([one.name for one in prepared], told), nl=False)
     else:
         print_table(show.results_table(MODEL, [one.scenario for one in prepared], told))
     missing = [text for one, each in zip(prepared, values, strict=True) for text in no_point(one, each)]
-    end(missing, allow_no_point)
+    _end(broken, missing, allow_no_point)
 
 
 @click.command()
@@ -68,26 +71,35 @@ def evaluate(
 def check(scenarios: tuple[Path, ...], settings: tuple[str, ...], shape: str, strict: bool) -> None:
     """Check each SCENARIO and its benchmark files, and tell the chosen point and the cost; write nothing."""
     from tco_xlsx.batch.work import failing_checks
-    from tco_xlsx.case import results as case_results
     from tco_xlsx.case.brief import brief_of
     from tco_xlsx.model import MODEL
 
-    prepared = prepare(scenarios, settings)
-    values = [case_results.compute(MODEL, one) for one in prepared]
+    prepared, values, broken = computed(prepare(scenarios, settings))
     warn(caveats_of(prepared, values), strict)
     briefs = [brief_of(MODEL, one, each) for one, each in zip(prepared, values, strict=True)]
     if shape == "json":
-        rows = [
+        rows: list[dict[str, object]] = [
             {**dataclasses.asdict(brief), "reason": _reason(one, each), **_judged(one, each)}
             for brief, one, each in zip(briefs, prepared, values, strict=True)
         ]
+        rows += [{"scenario": name, "error": why} for name, why in broken.items()]
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
     else:
         for brief, one, each in zip(briefs, prepared, values, strict=True):
             say(f"{which(one)}: valid; {brief.words(MODEL)}")
             for label in failing_checks(MODEL, each):
                 note(f"{which(one)}: check fails: {label}. This is a fault of tco-xlsx: please report it.")
-    end([text for one, each in zip(prepared, values, strict=True) for text in no_point(one, each)], allowed=False)
+    missing = [text for one, each in zip(prepared, values, strict=True) for text in no_point(one, each)]
+    _end(broken, missing, allowed=False)
+
+
+def _end(broken: Mapping[str, str], missing: list[str], allowed: bool) -> None:
+    """One scenario that cannot be computed stops none of the others, and is what the command ends with."""
+    for why in broken.values():
+        click.echo(why, err=True)
+    end(missing, allowed or bool(broken))
+    if broken:
+        sys.exit(BrokenModel.exit_code)
 
 
 def _judged(one: Prepared, values: Values) -> dict[str, object]:

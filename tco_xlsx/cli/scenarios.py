@@ -40,6 +40,31 @@ def prepare(
     return prepared
 
 
+def computed(prepared: Sequence[Prepared]) -> tuple[list[Prepared], list[Values], dict[str, str]]:
+    """The scenarios that can be computed with their values, and why each other one cannot be, by its name.
+
+    Raises BrokenModel where none can.
+    """
+    from tco_xlsx.case.results import compute_each
+    from tco_xlsx.documents.errors import BrokenModel
+    from tco_xlsx.model import MODEL
+
+    sound: list[Prepared] = []
+    values: list[Values] = []
+    broken: dict[str, str] = {}
+    for one, each in zip(prepared, compute_each(MODEL, prepared), strict=True):
+        if isinstance(each, BrokenModel):
+            broken[one.name] = str(each)
+        elif isinstance(each, Exception):
+            raise each
+        else:
+            sound.append(one)
+            values.append(each)
+    if broken and not sound:
+        raise BrokenModel("\n".join(broken.values()))
+    return sound, values, broken
+
+
 def caveats_of(prepared: Sequence[Prepared], values: Sequence[Values]) -> list[Fault]:
     """What is to be known of the inputs of all scenarios, repeated where scenarios share it."""
     from tco_xlsx.case.caveats import caveats

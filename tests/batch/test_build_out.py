@@ -4,6 +4,7 @@ made room, and what goes on when a scenario has no number."""
 from __future__ import annotations
 
 import itertools
+import json
 import shutil
 from pathlib import Path
 
@@ -132,3 +133,16 @@ def test_a_scenario_without_a_number_is_named_and_the_others_go_on(tmp_path: Pat
 def test_one_scenario_without_a_number_is_named(tmp_path: Path) -> None:
     assert f"{tmp_path / 'b'}.yaml" in run("build", broken(tmp_path / "b.yaml"), "-o", tmp_path / "out", code=4).stderr
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("command", ["evaluate", "check"])
+def test_one_scenario_without_a_number_stops_none_of_the_others(command: str, tmp_path: Path) -> None:
+    """Its file is named, the others are told, and the command ends with 4."""
+    files = batches.write(tmp_path / "one.yaml"), broken(tmp_path / "two.yaml"), batches.write(tmp_path / "three.yaml")
+    told = run(command, *files, "--format", "json", code=4)
+    rows = json.loads(told.stdout)
+    assert [row["scenario"] for row in rows if "error" not in row] == ["one", "three"]
+    assert [(row["scenario"], str(files[1]) in row["error"]) for row in rows if "error" in row] == [("two", True)]
+    assert f"{files[1]}: " in told.stderr
+    assert f"({files[1]}:" in told.stderr, "where the input that it comes from is written"
+    assert run(command, files[1], code=4).stdout == ""
