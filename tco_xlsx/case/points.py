@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from tco_xlsx.bench.cache import ReadingCache
 from tco_xlsx.bench.notes.sidecar import missing_gpu_count
 from tco_xlsx.bench.points import labels
-from tco_xlsx.bench.points.point import STATISTICS, Point
+from tco_xlsx.bench.points.point import STATISTICS, Point, altered
 from tco_xlsx.bench.points.reading import Notice
 from tco_xlsx.bench.points.token_kinds import kinds_of
 from tco_xlsx.bench.points.trials import merge_trials
@@ -76,7 +76,7 @@ def _selected(scenario: Scenario, paths: Sequence[Path], base: Path, shelf: Read
     named = {file: _relative(file, base) for file in {point.file for point in points}}
     files = sorted((name, shelf.sha256(Path(file))) for file, name in named.items())
     used = [
-        replace(point, file=named[point.file], notes=tuple(_beside(note, base) for note in point.notes))
+        altered(point, file=named[point.file], notes=tuple(_beside(note, base) for note in point.notes))
         for point in points
     ]
     return Selection(used, len(reading.points), reading.notices, files, kinds_of(points))
@@ -135,7 +135,7 @@ def _accepted(points: Sequence[Point], names: Sequence[str]) -> tuple[list[Point
             faults.append(f"benchmark.accept: {name}: {len(meant)} points end in it ({several}); name one of them.")
         else:
             found.setdefault(id(meant[0]), name)
-    named = [replace(point, short_name=found[id(point)]) if id(point) in found else point for point in points]
+    named = [altered(point, short_name=found[id(point)]) if id(point) in found else point for point in points]
     return named, faults
 
 

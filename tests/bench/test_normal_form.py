@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tco_xlsx.bench.normal_form import HEADINGS, from_csv, to_csv, to_rows
-from tco_xlsx.bench.points.point import Latency, Point
+from tco_xlsx.bench.points.point import Latency, Point, altered
 from tests.bench.samples import FIXTURES, SHARED, needs_samples, read
 
 # Where a row is from, and what tells of it, cannot come back.
@@ -100,3 +100,12 @@ def test_a_flag_that_is_neither_true_nor_false_is_a_fault(tmp_path: Path) -> Non
     (fault,) = read(table).faults
     assert (fault.line, fault.column) == (2, 3)
     assert '"perhaps" is neither true nor false' in fault.message
+
+
+def test_an_altered_point_is_a_replaced_one() -> None:
+    point = Point("a.json", "vllm", rps=2.0, ttft=Latency(avg=3.0), notes=("x",))
+    changes = {"file": "b.json", "rps": None, "suspicious": ("y",)}
+    assert altered(point, **changes) == replace(point, **changes)  # type: ignore[arg-type]
+    assert point.file == "a.json"
+    with pytest.raises(KeyError):
+        altered(point, nothing=1)

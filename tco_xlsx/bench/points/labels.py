@@ -6,10 +6,9 @@ import os.path
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import PurePath, PurePosixPath
 
-from tco_xlsx.bench.points.point import Point
+from tco_xlsx.bench.points.point import Point, altered
 
 _NUMBERED = re.compile(r"#\d{1,9}$")
 
@@ -22,7 +21,7 @@ def labelled(points: Sequence[Point]) -> list[Point]:
         f"{files[point.file]}#{point.index + 1}" if point.file in several else files[point.file] for point in points
     ]
     twice = {name for name, count in Counter(named).items() if count > 1}
-    return [replace(point, short_name="" if name in twice else name) for point, name in zip(points, named, strict=True)]
+    return [altered(point, short_name="" if name in twice else name) for point, name in zip(points, named, strict=True)]
 
 
 def find(points: Iterable[Point], name: str) -> Point | None:

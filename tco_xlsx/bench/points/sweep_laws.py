@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
-from tco_xlsx.bench.points.point import Point
+from tco_xlsx.bench.points.point import Point, altered
 
 FALL = 0.05
 """The share by which throughput may be below that of a lower load: more than two runs of one load differ."""
@@ -31,7 +30,7 @@ def marked(points: Sequence[Point]) -> tuple[list[Point], list[tuple[Point, str]
     for series in _series(list(enumerate(points))):
         reasons |= dict(_falls(series))
     changed = [
-        replace(point, suspicious=tuple(dict.fromkeys((*point.suspicious, reasons[place]))))
+        altered(point, suspicious=tuple(dict.fromkeys((*point.suspicious, reasons[place]))))
         if place in reasons
         else point
         for place, point in enumerate(points)

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from tco_xlsx.bench.files.json_values import word
@@ -38,7 +38,7 @@ from tco_xlsx.bench.points.derived_latency import held_to_little
 from tco_xlsx.bench.points.duplicates import without_copies
 from tco_xlsx.bench.points.exact_rate import exact
 from tco_xlsx.bench.points.laws import FAILED_SHARE, FASTEST_TOKEN_MS, LATENCIES, LITTLE_BOUNDS, doubts
-from tco_xlsx.bench.points.point import STATISTICS, Latency, Point
+from tco_xlsx.bench.points.point import STATISTICS, Latency, Point, altered
 from tco_xlsx.bench.points.raw_runs import joined
 from tco_xlsx.bench.points.reading import Notice
 from tco_xlsx.documents.errors import Fault
@@ -105,7 +105,7 @@ def check(points: Sequence[Point]) -> Sane:
                 reasons.append(doubt.message)
         # A table of the normal form brings reasons along, which are found again here.
         if reasons:
-            point = replace(point, suspicious=tuple(dict.fromkeys((*point.suspicious, *reasons))))
+            point = altered(point, suspicious=tuple(dict.fromkeys((*point.suspicious, *reasons))))
         found.points.append(point)
     found.points, copies = without_copies(found.points)
     found.points, falls = series.marked(found.points)
@@ -146,7 +146,7 @@ def _normalised(point: Point) -> Point:
         latency: Latency = getattr(point, name)
         if any(not _measured(value, False) for key in STATISTICS if (value := getattr(latency, key)) is not None):
             changed[name] = Latency(**{key: _measured(getattr(latency, key), False) for key in STATISTICS})
-    return replace(point, **changed) if changed else point
+    return altered(point, **changed) if changed else point
 
 
 def _mended(point: Point, notices: list[Notice]) -> Point:
@@ -161,7 +161,7 @@ def _mended(point: Point, notices: list[Notice]) -> Point:
     if note is None:
         return point
     notices.append(_notice(point, f"{note}."))
-    return replace(point, latency=latency, notes=(*point.notes, note))
+    return altered(point, latency=latency, notes=(*point.notes, note))
 
 
 def _measured(value: float | None, may_be_zero: bool) -> float | None:
