@@ -21,6 +21,8 @@ from tco_xlsx.scenario.load import Scenario
 _FILTER_LENGTH = 0.02
 # Of names that could be meant.
 _SHOWN = 4
+# A name that is not in full is looked for among all points, and a mistaken one is held against all of their names.
+_MOST_SEARCHED, _MOST_GUESSED = 1_000, 20_000
 
 
 @dataclass(frozen=True)
@@ -125,16 +127,26 @@ def _accepted(points: Sequence[Point], names: Sequence[str]) -> tuple[list[Point
     """The points, those that are accepted under the very name they are accepted by; and which names are wrong."""
     found: dict[int, str] = {}
     faults: list[str] = []
+    exact = {name: point for point in reversed(points) for name in (point.full_name, point.label)}
+    others = [name for name in dict.fromkeys(names) if name not in exact]
     for name in names:
+        if name in exact:
+            found.setdefault(id(exact[name]), name)
+    # Each other name is held against the paths of all points.
+    for name in others[:_MOST_SEARCHED]:
         meant = labels.named_by(points, name)
         if not meant:
-            hint = did_you_mean(name, [point.label for point in points])
+            hint = did_you_mean(name, [point.label for point in points]) if len(points) <= _MOST_GUESSED else ""
             faults.append(f"benchmark.accept: {name}: no such point.{hint}")
         elif len(meant) > 1:
             several = ", ".join(point.name for point in meant[:_SHOWN])
             faults.append(f"benchmark.accept: {name}: {len(meant)} points end in it ({several}); name one of them.")
         else:
             found.setdefault(id(meant[0]), name)
+    if len(others) > _MOST_SEARCHED:
+        faults.append(
+            f"benchmark.accept: {len(others) - _MOST_SEARCHED:,} more names are not those that `bench` shows."
+        )
     named = [altered(point, short_name=found[id(point)]) if id(point) in found else point for point in points]
     return named, faults
 
