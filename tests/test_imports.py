@@ -211,3 +211,14 @@ def test_importing_does_not_load_what_is_not_needed_yet(module: str, unwanted: s
     code = f"import sys, {module}; print(*(name for name in {unwanted.split()!r} if name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+def test_no_two_classes_have_one_name() -> None:
+    """A section of the model is named for what stands in the workbook, whatever else is called so."""
+    homes: dict[str, list[str]] = {}
+    for path in FILES:
+        if room_of(path) != "model":
+            for node in tree_of(path).body:
+                if isinstance(node, ast.ClassDef):
+                    homes.setdefault(node.name, []).append(place(path))
+    assert {name: paths for name, paths in homes.items() if len(paths) > 1} == {}

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from tco_xlsx.analysis.columns import GapSteps
 from tco_xlsx.language.evaluate import Case, InputValue, evaluate
-from tco_xlsx.language.lines import Constant, Derived, Given, Line, Model, Section, named
+from tco_xlsx.language.lines import Constant, Derived, Given, Line, named
+from tco_xlsx.language.sections import Model, Section
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from tco_xlsx.analysis.two_way import TwoWay
 from tco_xlsx.language.evaluate import Values
-from tco_xlsx.language.lines import Line, Model
+from tco_xlsx.language.lines import Line
+from tco_xlsx.language.sections import Model
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,10 @@ from tco_xlsx.case.results import compute, compute_each
 from tco_xlsx.documents.errors import BadInput, BrokenModel, Fault, did_you_mean
 from tco_xlsx.language import rounding
 from tco_xlsx.language.evaluate import Case, Values, evaluate
-from tco_xlsx.language.lines import Choice, Derived, Given, Line, Model, Section, Selector, named
+from tco_xlsx.language.lines import Choice, Derived, Given, Line, Selector, named
 from tco_xlsx.language.lines import Linked as ComparedLine
 from tco_xlsx.language.operations import Array
+from tco_xlsx.language.sections import Model, Section
 from tco_xlsx.scenario.load import Scenario
 
 Row = dict[str, float | str | None]

@@ -37,7 +37,7 @@ from tco_xlsx.case.points import benchmark_paths
 from tco_xlsx.case.prepare import find_scenarios
 from tco_xlsx.documents.atomic import clear_abandoned, locked
 from tco_xlsx.documents.errors import BadInput, Fault
-from tco_xlsx.language.lines import Model
+from tco_xlsx.language.sections import Model
 from tco_xlsx.scenario.load import Scenario, load_scenarios
 
 # Computing many at once is cheap for each; a second of work is little to lose.

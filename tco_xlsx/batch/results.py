@@ -17,8 +17,9 @@ from tco_xlsx.book.pages.list_page import Link, ListCell, ListColumn, write_list
 from tco_xlsx.case.results import result_lines
 from tco_xlsx.documents.atomic import PartFile, locked
 from tco_xlsx.documents.text_out import harmless
-from tco_xlsx.language.lines import Choice, Line, Model
+from tco_xlsx.language.lines import Choice, Line
 from tco_xlsx.language.rounding import format_of, is_counted
+from tco_xlsx.language.sections import Model
 
 CSV = "results.csv"
 PARQUET = "results.parquet"

@@ -32,8 +32,8 @@ from tco_xlsx.documents.atomic import PartFile, locked, write_whole
 from tco_xlsx.documents.errors import BadInput, ExpectedError, Fault
 from tco_xlsx.documents.target import is_of_scenario
 from tco_xlsx.language.evaluate import Values
-from tco_xlsx.language.lines import Model
 from tco_xlsx.language.rounding import figure
+from tco_xlsx.language.sections import Model
 from tco_xlsx.scenario.load import Scenario
 
 

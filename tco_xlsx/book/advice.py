@@ -5,8 +5,8 @@ from __future__ import annotations
 from tco_xlsx.book.no_point import why_no_point as sentence
 from tco_xlsx.book.template import Template
 from tco_xlsx.language.evaluate import Values
-from tco_xlsx.language.lines import Model
 from tco_xlsx.language.live_text import Writer
+from tco_xlsx.language.sections import Model
 
 
 def why_no_point(model: Model, values: Values, template: Template, scenario: int = 0) -> str:

@@ -23,9 +23,10 @@ from tco_xlsx.book.xlsx.worksheet import FasterWorksheet
 from tco_xlsx.documents.text_out import cut, visible
 from tco_xlsx.language.evaluate import Values
 from tco_xlsx.language.excel import ABSENT, Cell, column_name, sheet_prefix
-from tco_xlsx.language.lines import Choice, Derived, Line, Model
+from tco_xlsx.language.lines import Choice, Derived, Line
 from tco_xlsx.language.live_text import Live, Writer, fixed, literal, quoted, with_count
 from tco_xlsx.language.rounding import WHOLE, is_counted
+from tco_xlsx.language.sections import Model
 
 PRODUCT = "tco-xlsx"
 LANDSCAPE_A4 = 9

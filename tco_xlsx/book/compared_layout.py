@@ -9,7 +9,8 @@ from tco_xlsx.book.pages.compared_pages import RowsPage
 from tco_xlsx.book.template import Template
 from tco_xlsx.language.excel import Cell, formula_text, sheet_prefix
 from tco_xlsx.language.expression import Axis
-from tco_xlsx.language.lines import Choice, Derived, Fact, Line, Model
+from tco_xlsx.language.lines import Choice, Derived, Fact, Line
+from tco_xlsx.language.sections import Model
 
 SHOWN_CELL = (4, 6)
 MEASURE_CELL, BASE_CELL = (3, 2), (4, 2)

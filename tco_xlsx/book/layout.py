@@ -13,9 +13,11 @@ from functools import lru_cache
 from tco_xlsx.analysis.columns import block_rows
 from tco_xlsx.book.template import PointsPage, Template
 from tco_xlsx.documents.errors import WorkbookLimit
+from tco_xlsx.language.checks import Check
 from tco_xlsx.language.excel import OPEN, Cell, Movable, formula_text, sheet_prefix
 from tco_xlsx.language.expression import Axis
-from tco_xlsx.language.lines import Check, Constant, Derived, Fact, Given, Line, Model, Pick, Section, named
+from tco_xlsx.language.lines import Constant, Derived, Fact, Given, Line, Pick, named
+from tco_xlsx.language.sections import Model, Section
 
 HEADING_ROW = 4
 """The row of the column headings on every sheet but the first; what is above it is title, subtitle and verdict."""

@@ -40,8 +40,8 @@ from tco_xlsx.book.template_rules import faults_of
 from tco_xlsx.documents.errors import BadInput
 from tco_xlsx.documents.located_yaml import read_yaml
 from tco_xlsx.documents.shipped import shipped_file
-from tco_xlsx.language.lines import Model
 from tco_xlsx.language.rounding import FORMATS
+from tco_xlsx.language.sections import Model
 
 Font = Annotated[str, Matching(r"[^\W_][\w .-]{0,30}", "the name of a font, of letters and digits")]
 Size = Annotated[float, _FontSize()]
@@ -153,7 +153,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class TableRow:
+class CostRow:
     """A row of a table on the first page; an empty cell is null."""
 
     label: MainSentence
@@ -166,9 +166,9 @@ class CostTable:
 
     title: MainSentence
     headings: FourHeadings
-    rows: Annotated[list[TableRow], Count(1, 4, "more would run into the chart below")]
-    total: TableRow
-    memo: TableRow
+    rows: Annotated[list[CostRow], Count(1, 4, "more would run into the chart below")]
+    total: CostRow
+    memo: CostRow
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ class UnitTable:
 
     title: MainSentence
     headings: FourHeadings
-    rows: Annotated[list[TableRow], Count(2, 4, "the chart shows the second; more would run into it")]
+    rows: Annotated[list[CostRow], Count(2, 4, "the chart shows the second; more would run into it")]
 
 
 @dataclass(frozen=True)
@@ -319,7 +319,7 @@ class ColourKey:
 
 
 @dataclass(frozen=True)
-class Heading:
+class TitleOnly:
     """A heading alone."""
 
     title: Label
@@ -358,7 +358,7 @@ class AboutPage:
     subtitle: Label
     purpose: Annotated[list[Label], Count(0, 50)]
     colours: ColourKey
-    sheets: Heading
+    sheets: TitleOnly
     sources: SourcesTable
     glossary: Glossary
 

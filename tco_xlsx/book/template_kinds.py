@@ -11,8 +11,9 @@ from tco_xlsx.book import number_format
 from tco_xlsx.documents.errors import did_you_mean
 from tco_xlsx.documents.messages import shown
 from tco_xlsx.documents.text_out import units
-from tco_xlsx.language.lines import Choice, Line, Model
+from tco_xlsx.language.lines import Choice, Line
 from tco_xlsx.language.live_text import TOKEN
+from tco_xlsx.language.sections import Model
 
 LONGEST_TITLE = 31
 _LONGEST_LABEL, _LONGEST_WORD, _LONGEST_SENTENCE, _MOST_TOKENS = 1_000, 200, 800, 24

@@ -9,7 +9,8 @@ from tco_xlsx.book.template_kinds import POINT_TEXTS, ROW_TEXTS, Count, Known
 from tco_xlsx.documents.errors import Fault, did_you_mean
 from tco_xlsx.documents.located_yaml import FaultsOf, Located
 from tco_xlsx.documents.messages import shown
-from tco_xlsx.language.lines import Fact, Line, Model
+from tco_xlsx.language.lines import Fact, Line
+from tco_xlsx.language.sections import Model
 
 if TYPE_CHECKING:
     from tco_xlsx.book.template import Template

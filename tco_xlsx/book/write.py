@@ -43,7 +43,8 @@ from tco_xlsx.documents.atomic import write_whole
 from tco_xlsx.documents.errors import WorkbookLimit
 from tco_xlsx.documents.target import write_file
 from tco_xlsx.language.evaluate import Values
-from tco_xlsx.language.lines import Derived, Model
+from tco_xlsx.language.lines import Derived
+from tco_xlsx.language.sections import Model
 
 _PAGES: dict[str, Callable[..., None]] = {
     "summary": summary.write,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from tco_xlsx.case.prepare import Prepared
 from tco_xlsx.language.evaluate import Values
-from tco_xlsx.language.lines import Model
 from tco_xlsx.language.rounding import figure
+from tco_xlsx.language.sections import Model
 
 _FIGURES = {
     "instances": "fleet.instances",

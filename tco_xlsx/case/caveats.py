@@ -7,9 +7,11 @@ from collections.abc import Iterable
 
 from tco_xlsx.case.reach import ignored
 from tco_xlsx.documents.errors import Fault
+from tco_xlsx.language.checks import InputWarning
 from tco_xlsx.language.evaluate import Case, Values
-from tco_xlsx.language.lines import Given, InputWarning, Model
+from tco_xlsx.language.lines import Given
 from tco_xlsx.language.live_text import Writer, literal, named_in
+from tco_xlsx.language.sections import Model
 from tco_xlsx.scenario.load import Scenario
 
 

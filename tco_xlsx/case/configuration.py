@@ -9,7 +9,8 @@ from typing import TypeVar
 from tco_xlsx.bench.points.token_kinds import is_near, resolved
 from tco_xlsx.documents.errors import BadInput, Fault, did_you_mean
 from tco_xlsx.language.evaluate import UNKNOWN, Case, InputValue
-from tco_xlsx.language.lines import ANY, Model, Pick
+from tco_xlsx.language.lines import ANY, Pick
+from tco_xlsx.language.sections import Model
 from tco_xlsx.scenario.load import Scenario
 
 Asked = TypeVar("Asked")

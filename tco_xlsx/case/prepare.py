@@ -13,7 +13,7 @@ from tco_xlsx.case.points import Selection, figures, select
 from tco_xlsx.documents.errors import BadInput, Fault, did_you_mean
 from tco_xlsx.documents.paths import NotReadable, inside, is_file, is_folder, look
 from tco_xlsx.language.evaluate import Case
-from tco_xlsx.language.lines import Model
+from tco_xlsx.language.sections import Model
 from tco_xlsx.scenario.load import Scenario, load_scenarios
 
 SCENARIO_ENDINGS = (".yaml", ".yml")

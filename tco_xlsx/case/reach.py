@@ -12,7 +12,8 @@ from typing import Final
 
 from tco_xlsx.language.evaluate import Case, InputValue
 from tco_xlsx.language.expression import Expr, Node, Number
-from tco_xlsx.language.lines import Choice, Derived, Given, Line, Measured, Model, Pick, named
+from tco_xlsx.language.lines import Choice, Derived, Given, Line, Measured, Pick, named
+from tco_xlsx.language.sections import Model
 
 Names = frozenset[str]
 _NOBODY: Final[Names] = frozenset()

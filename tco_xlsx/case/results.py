@@ -10,7 +10,8 @@ from tco_xlsx.case.prepare import Prepared
 from tco_xlsx.documents.errors import BrokenModel
 from tco_xlsx.documents.text_out import one_line
 from tco_xlsx.language.evaluate import Values, evaluate
-from tco_xlsx.language.lines import Choice, Line, Model
+from tco_xlsx.language.lines import Choice, Line
+from tco_xlsx.language.sections import Model
 
 # Computed together: each of some 400 lines holds a number for each.
 _MOST_POINTS = 4_000

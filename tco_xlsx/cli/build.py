@@ -20,7 +20,7 @@ from tco_xlsx.documents.errors import BadInput, Fault
 if TYPE_CHECKING:
     from tco_xlsx.batch.executor import Executor
     from tco_xlsx.batch.work import Chunk, Outcome
-    from tco_xlsx.language.lines import Model
+    from tco_xlsx.language.sections import Model
     from tco_xlsx.scenario.load import Scenario
 
 WORKBOOK = ".xlsx"

@@ -14,7 +14,8 @@ from tco_xlsx.cli.scenarios import prepare
 from tco_xlsx.documents.errors import BadInput, Fault
 
 if TYPE_CHECKING:
-    from tco_xlsx.language.lines import Line, Model
+    from tco_xlsx.language.lines import Line
+    from tco_xlsx.language.sections import Model
 
 
 @click.command()

@@ -16,8 +16,9 @@ from tco_xlsx.bench.points.point import Point
 from tco_xlsx.case.notices import MOST_SHOWN
 from tco_xlsx.documents.text_out import harmless
 from tco_xlsx.language.evaluate import Values
-from tco_xlsx.language.lines import Choice, Constant, Derived, Fact, Given, Line, Model, Pick, named, unit_words
+from tco_xlsx.language.lines import Choice, Constant, Derived, Fact, Given, Line, Pick, named, unit_words
 from tco_xlsx.language.rounding import figure
+from tco_xlsx.language.sections import Model
 from tco_xlsx.language.words import words_of
 from tco_xlsx.scenario.load import Scenario
 

@@ -10,21 +10,9 @@ import numpy as np
 
 from tco_xlsx.documents.errors import BrokenModel
 from tco_xlsx.language.expression import NOUNS, Axis, Expr, Node, Number, Position, every
-from tco_xlsx.language.lines import (
-    ANY,
-    Choice,
-    Constant,
-    Derived,
-    Fact,
-    Given,
-    Line,
-    Measured,
-    Model,
-    Pick,
-    Selector,
-    named,
-)
+from tco_xlsx.language.lines import ANY, Choice, Constant, Derived, Fact, Given, Line, Measured, Pick, Selector, named
 from tco_xlsx.language.operations import Array
+from tco_xlsx.language.sections import Model
 
 UNKNOWN = "unknown"
 """The text of a fact that no file gives."""

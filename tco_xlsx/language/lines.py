@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING
 
 from tco_xlsx.language.expression import (
     Axis,
@@ -15,18 +14,14 @@ from tco_xlsx.language.expression import (
     Node,
     Number,
     Operand,
-    count_present,
     expr,
-    flag,
     known,
-    larger,
     leaves,
-    size,
-    sum_present,
 )
 from tco_xlsx.language.presence import gates, wanting
 
-Rule = Literal["equal", "at_most"]
+if TYPE_CHECKING:
+    from tco_xlsx.language.sections import Section
 
 
 class Line(Expr):
@@ -337,160 +332,7 @@ class Derived(Line):
         return (self.when,) if self.when is not None else self.gates
 
 
-class Check:
-    """A proof: two sides that must agree (or the first be at most the second), within a relative tolerance."""
-
-    group: ClassVar = "checks"
-    """Before its name: checks are proofs of the arithmetic, warnings are about what was given."""
-    verdicts: ClassVar[Mapping[int, str]] = {1: "holds", 0: "FAILS"}
-
-    def __init__(
-        self,
-        label: str,
-        unit: str,
-        left: Operand,
-        right: Operand,
-        *,
-        rule: Rule = "equal",
-        tolerance: float = 1e-9,
-        note: str = "",
-    ) -> None:
-        self.label, self.unit, self.rule, self.note = label, unit, rule, note
-        self.left = Derived(label, unit, left)
-        self.right = Derived(label, unit, right)
-        self.difference = Derived(label, unit, self.left - self.right, digits=4)
-        self.tolerance = Constant("Tolerance", "1", tolerance, note)
-        excess = size(self.difference) if rule == "equal" else self.difference
-        allowed = self.tolerance * larger(size(self.left), size(self.right))
-        compared = known(self.difference) if self.difference.may_be_absent else None
-        self.holds = Derived(label, "1", flag(excess <= allowed), when=compared, states=self.verdicts)
-        self.attribute = ""
-        self.section: type[Section] | None = None
-
-    @property
-    def name(self) -> str:
-        """The key of its verdict."""
-        return f"{self.group}.{self.attribute}"
-
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        """Its five cells, in order."""
-        return self.left, self.right, self.difference, self.tolerance, self.holds
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.attribute = name
-        for part in ("left", "right", "difference", "tolerance"):
-            getattr(self, part).attribute = f"{self.group}.{name}.{part}"
-        self.holds.attribute = f"{self.group}.{name}"
-
-
-class InputWarning(Check):
-    """A check of what was given, not of the arithmetic: figures that are computed with though they seldom belong
-    together. `words` say what is the matter, with live numbers in the way of the templates."""
-
-    group = "warnings"
-    verdicts: ClassVar[Mapping[int, str]] = {1: "fine", 0: "WARNS"}
-
-    def __init__(
-        self,
-        label: str,
-        unit: str,
-        left: Operand,
-        right: Operand,
-        words: str,
-        *,
-        rule: Rule = "at_most",
-        tolerance: float = 1e-9,
-        note: str = "",
-    ) -> None:
-        super().__init__(label, unit, left, right, rule=rule, tolerance=tolerance, note=note)
-        self.words = words
-
-
-class Section:
-    """A block of rows. The class docstring is the note above the block, `title` its heading."""
-
-    title: ClassVar[str]
-    name: ClassVar[str]
-    note: ClassVar[str]
-    lines: ClassVar[tuple[Line, ...]]
-    checks: ClassVar[tuple[Check, ...]]
-
-    def __init_subclass__(cls) -> None:
-        cls.name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
-        cls.note = " ".join((cls.__doc__ or "").split())
-        own = [value for value in vars(cls).values() if isinstance(value, (Line, Check))]
-        cls.lines = tuple(value for value in own if isinstance(value, Line))
-        cls.checks = tuple(value for value in own if isinstance(value, Check))
-        for value in own:
-            value.section = cls
-        if not hasattr(cls, "title"):
-            raise TypeError(f"{cls.__name__}: a section needs a title.")
-
-
-class Model:
-    """The sections in order, with every line by name.
-
-    `lines` is the order of computation: a formula names only what stands before it. `checks` are the proofs of the
-    arithmetic, and `failing` counts those that fail; `warnings` are about the inputs, and `raised` counts them.
-    """
-
-    def __init__(self, *sections: type[Section]) -> None:
-        self.sections = sections
-        declared = [check for section in sections for check in section.checks]
-        self.warnings = tuple(one for one in declared if isinstance(one, InputWarning))
-        self.checks = tuple(one for one in declared if not isinstance(one, InputWarning))
-        self.failing = _count_of("Checks that fail", "checks.failing", self.checks)
-        self.raised = _count_of("Warnings about the inputs", "warnings.raised", self.warnings)
-        order: list[Line] = []
-        for section in sections:
-            order.extend(section.lines)
-            for made in section.checks:
-                order.extend(made.lines)
-        order += [one for one in (self.failing, self.raised) if one is not None]
-        self.lines = tuple(order)
-        above: set[int] = set()
-        for one in order:
-            if isinstance(one, Derived):
-                for part in (*named(one.formula), *(named(one.when) if one.when is not None else ())):
-                    if id(part) not in above:
-                        raise ValueError(f"{one.name} names {part.name}, which does not stand above it.")
-            above.add(id(one))
-        self.by_name = {one.name: one for one in order}
-
-    @property
-    def verdicts(self) -> tuple[Check, ...]:
-        """The checks, then the warnings."""
-        return (*self.checks, *self.warnings)
-
-    @property
-    def counts(self) -> tuple[Derived, ...]:
-        """How many checks fail, and how many warnings there are."""
-        return tuple(one for one in (self.failing, self.raised) if one is not None)
-
-    @cached_property
-    def inputs(self) -> tuple[Given, ...]:
-        """The inputs in order."""
-        return tuple(one for one in self.lines if isinstance(one, Given))
-
-    @cached_property
-    def outputs(self) -> tuple[Derived, ...]:
-        """The derived lines without an axis, the workings of checks left out."""
-        return tuple(one for one in self.lines if isinstance(one, Derived) and one.axis is None and one.section)
-
-
-def _count_of(label: str, name: str, checks: Sequence[Check]) -> Derived | None:
-    """How many of the checks do not hold; None where there are none."""
-    if not checks:
-        return None
-    verdicts = [check.holds for check in checks]
-    counted = Derived(label, "check", count_present(*verdicts) - sum_present(*verdicts))
-    counted.attribute = name
-    return counted
-
-
-given, choice, constant, measured, line, check = Given, Choice, Constant, Measured, Derived, Check
-warning = InputWarning
+given, choice, constant, measured, line = Given, Choice, Constant, Measured, Derived
 pick_one, fact, select, compared = Pick, Fact, Selector, Linked
 
 

@@ -1,6 +1,6 @@
 """The cost model: declarations only, one section a class."""
 
-from tco_xlsx.language.lines import Model
+from tco_xlsx.language.sections import Model
 from tco_xlsx.model.configuration import Configuration
 from tco_xlsx.model.cost import Cost
 from tco_xlsx.model.curve import Curve

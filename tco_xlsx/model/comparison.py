@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tco_xlsx.language.checks import check
 from tco_xlsx.language.choices import switch
 from tco_xlsx.language.expression import (
     Expr,
@@ -30,21 +31,8 @@ from tco_xlsx.language.expression import (
     total,
     where,
 )
-from tco_xlsx.language.lines import (
-    Derived,
-    Line,
-    Model,
-    Section,
-    check,
-    choice,
-    compared,
-    constant,
-    fact,
-    given,
-    line,
-    measured,
-    select,
-)
+from tco_xlsx.language.lines import Derived, Line, choice, compared, constant, fact, given, line, measured, select
+from tco_xlsx.language.sections import Model, Section
 from tco_xlsx.model.configuration import Configuration
 from tco_xlsx.model.cost import Cost
 from tco_xlsx.model.curve import Curve

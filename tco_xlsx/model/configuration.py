@@ -1,4 +1,5 @@
-from tco_xlsx.language.lines import Section, pick_one
+from tco_xlsx.language.lines import pick_one
+from tco_xlsx.language.sections import Section
 
 
 class Configuration(Section):

@@ -1,6 +1,8 @@
+from tco_xlsx.language.checks import check
 from tco_xlsx.language.choices import switch
 from tco_xlsx.language.expression import counted_as, sum_of, where
-from tco_xlsx.language.lines import Section, check, line
+from tco_xlsx.language.lines import line
+from tco_xlsx.language.sections import Section
 from tco_xlsx.model.fleet import Fleet
 from tco_xlsx.model.server import Hosting, Licence, Server
 from tco_xlsx.model.workload import Calendar

@@ -17,7 +17,8 @@ from tco_xlsx.language.expression import (
     smallest,
     where,
 )
-from tco_xlsx.language.lines import Section, line
+from tco_xlsx.language.lines import line
+from tco_xlsx.language.sections import Section
 from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.points import Points
 from tco_xlsx.model.service import Service

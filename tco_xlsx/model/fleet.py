@@ -1,6 +1,8 @@
+from tco_xlsx.language.checks import check
 from tco_xlsx.language.choices import chosen
 from tco_xlsx.language.expression import rounded_down, where, whole
-from tco_xlsx.language.lines import Section, check, choice, given, line
+from tco_xlsx.language.lines import choice, given, line
+from tco_xlsx.language.sections import Section
 from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.server import Server
 from tco_xlsx.model.workload import Workload

@@ -1,3 +1,4 @@
+from tco_xlsx.language.checks import check
 from tco_xlsx.language.choices import chosen
 from tco_xlsx.language.expression import (
     Position,
@@ -15,7 +16,8 @@ from tco_xlsx.language.expression import (
     where,
     whole,
 )
-from tco_xlsx.language.lines import Section, check, choice, given, line
+from tco_xlsx.language.lines import choice, given, line
+from tco_xlsx.language.sections import Section
 from tco_xlsx.model.points import Points
 from tco_xlsx.model.service import Service
 

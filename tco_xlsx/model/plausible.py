@@ -1,6 +1,8 @@
+from tco_xlsx.language.checks import warning
 from tco_xlsx.language.choices import chosen
 from tco_xlsx.language.expression import Expr, every, known, larger, largest, size, where
-from tco_xlsx.language.lines import Line, Section, constant, line, warning
+from tco_xlsx.language.lines import Line, constant, line
+from tco_xlsx.language.sections import Section
 from tco_xlsx.model.fleet import ROUNDING, Fleet
 from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.points import Points

@@ -14,7 +14,8 @@ from tco_xlsx.language.expression import (
     sum_present,
     where,
 )
-from tco_xlsx.language.lines import ANY, Fact, Pick, Section, fact, line, measured
+from tco_xlsx.language.lines import ANY, Fact, Pick, fact, line, measured
+from tco_xlsx.language.sections import Section
 from tco_xlsx.model.configuration import Configuration
 from tco_xlsx.model.service import Service
 

@@ -1,5 +1,6 @@
 from tco_xlsx.language.expression import count, every, flag, is_set, known, pick, position_of, smallest, where, whole
-from tco_xlsx.language.lines import Section, line
+from tco_xlsx.language.lines import line
+from tco_xlsx.language.sections import Section
 from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.points import Points
 

@@ -1,5 +1,6 @@
 from tco_xlsx.language.expression import known, where
-from tco_xlsx.language.lines import Section, choice, given, line
+from tco_xlsx.language.lines import choice, given, line
+from tco_xlsx.language.sections import Section
 
 
 class Server(Section):

@@ -1,5 +1,6 @@
 from tco_xlsx.language.choices import code_number
-from tco_xlsx.language.lines import Section, choice, given, line
+from tco_xlsx.language.lines import choice, given, line
+from tco_xlsx.language.sections import Section
 
 STATISTICS = {
     "avg": "mean of all requests",

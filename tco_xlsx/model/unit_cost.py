@@ -1,6 +1,8 @@
+from tco_xlsx.language.checks import check
 from tco_xlsx.language.choices import switch
 from tco_xlsx.language.expression import every, known
-from tco_xlsx.language.lines import Section, check, choice, given, line
+from tco_xlsx.language.lines import choice, given, line
+from tco_xlsx.language.sections import Section
 from tco_xlsx.model.cost import Cost
 from tco_xlsx.model.fleet import Fleet
 from tco_xlsx.model.performance import Performance

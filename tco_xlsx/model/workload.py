@@ -1,4 +1,5 @@
-from tco_xlsx.language.lines import Section, constant, given, line
+from tco_xlsx.language.lines import constant, given, line
+from tco_xlsx.language.sections import Section
 
 
 class Workload(Section):

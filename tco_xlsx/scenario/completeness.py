@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tco_xlsx.documents.errors import Fault
 from tco_xlsx.documents.located_yaml import FaultsOf, Located
-from tco_xlsx.language.lines import Model
+from tco_xlsx.language.sections import Model
 from tco_xlsx.scenario.benchmark import FILES, SECTION
 from tco_xlsx.scenario.inputs import Entries, Entry, Place
 from tco_xlsx.scenario.matrix.read import Combination, Matrix

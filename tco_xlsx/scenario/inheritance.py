@@ -13,7 +13,7 @@ from tco_xlsx.documents.errors import BadInput, Fault, did_you_mean
 from tco_xlsx.documents.located_yaml import FileName, Located, read_digested
 from tco_xlsx.documents.messages import shown
 from tco_xlsx.documents.paths import NotReadable, look
-from tco_xlsx.language.lines import Model
+from tco_xlsx.language.sections import Model
 from tco_xlsx.scenario.inputs import Entry
 from tco_xlsx.scenario.parsed import Statement, read_statement
 

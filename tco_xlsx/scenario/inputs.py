@@ -9,7 +9,8 @@ from typing import Any, Generic, TypeVar
 from tco_xlsx.documents.errors import did_you_mean
 from tco_xlsx.documents.located_yaml import FaultsOf, FileName, Located
 from tco_xlsx.documents.messages import number_hint, shown, suggestion
-from tco_xlsx.language.lines import Choice, Constant, Derived, Given, InputNotes, Measured, Model, Pick
+from tco_xlsx.language.lines import Choice, Constant, Derived, Given, InputNotes, Measured, Pick
+from tco_xlsx.language.sections import Model
 from tco_xlsx.scenario.meant import guess
 
 T = TypeVar("T")

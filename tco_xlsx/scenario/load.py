@@ -11,7 +11,8 @@ from pathlib import Path
 from tco_xlsx.documents.errors import BadInput, Fault
 from tco_xlsx.documents.located_yaml import FaultsOf, FileName, Located, scalar_of
 from tco_xlsx.documents.messages import amount
-from tco_xlsx.language.lines import Given, InputNotes, Model
+from tco_xlsx.language.lines import Given, InputNotes
+from tco_xlsx.language.sections import Model
 from tco_xlsx.scenario.benchmark import FILES, BenchmarkSource, benchmark_of, missing_files
 from tco_xlsx.scenario.completeness import Completeness, merged
 from tco_xlsx.scenario.inheritance import Lineage, read_lineage, written_of

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from tco_xlsx.documents.errors import BadInput, Fault, did_you_mean, nearest
 from tco_xlsx.documents.located_yaml import FaultsOf, FileName, Located, parse_yaml
 from tco_xlsx.documents.messages import shown, suggestion
-from tco_xlsx.language.lines import Given, Model, Section
+from tco_xlsx.language.lines import Given
+from tco_xlsx.language.sections import Model, Section
 from tco_xlsx.scenario.benchmark import BenchmarkReader
 from tco_xlsx.scenario.inputs import Entry, InputReader, unknown_input
 from tco_xlsx.scenario.meant import guess

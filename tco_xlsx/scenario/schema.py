@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from tco_xlsx.language.lines import Choice, Given, Model, Pick, Section
+from tco_xlsx.language.lines import Choice, Given, Pick
+from tco_xlsx.language.sections import Model, Section
 from tco_xlsx.scenario.benchmark import ACCEPT, BENCHMARK_KEYS, FACT_KEYS, FACTS, FILES, SECTION, WHERE, WHERE_KEYS
 from tco_xlsx.scenario.inputs import VALUE_KEYS
 from tco_xlsx.scenario.matrix.axes import RANGE_KEYS

@@ -20,8 +20,9 @@ from tco_xlsx.case.configuration import with_configuration
 from tco_xlsx.documents.errors import BadInput, BrokenModel, Fault
 from tco_xlsx.language.evaluate import Case, Values, evaluate, line_array
 from tco_xlsx.language.expression import beaten, best_up_to, known, total, where
-from tco_xlsx.language.lines import Choice, Given, Line, Model, Pick, Section, choice, line, measured
+from tco_xlsx.language.lines import Choice, Given, Line, Pick, choice, line, measured
 from tco_xlsx.language.lines import given as given_line
+from tco_xlsx.language.sections import Model, Section
 from tco_xlsx.model import MODEL
 from tco_xlsx.scenario.inputs import InputScalar
 from tests.support import shipped

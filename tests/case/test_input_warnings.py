@@ -11,8 +11,9 @@ from tco_xlsx.book.advice import why_no_point
 from tco_xlsx.case import prepare as case_prepare
 from tco_xlsx.case.caveats import warnings_of
 from tco_xlsx.case.reach import answers, ignored, inputs_that_matter
+from tco_xlsx.language.checks import InputWarning
 from tco_xlsx.language.evaluate import evaluate
-from tco_xlsx.language.lines import Choice, InputWarning
+from tco_xlsx.language.lines import Choice
 from tco_xlsx.language.live_text import named_in
 from tco_xlsx.model import MODEL
 from tests.cli.test_cli import run

@@ -11,7 +11,8 @@ from tco_xlsx.documents.errors import BrokenModel
 from tco_xlsx.language.choices import same_code, switch
 from tco_xlsx.language.evaluate import Case, InputValue, evaluate
 from tco_xlsx.language.expression import every, known, total, where
-from tco_xlsx.language.lines import Line, Model, Section, choice, fact, given, line, measured, pick_one
+from tco_xlsx.language.lines import Line, choice, fact, given, line, measured, pick_one
+from tco_xlsx.language.sections import Model, Section
 from tests.support.filled import Point
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tco_xlsx.language.checks import check
 from tco_xlsx.language.choices import choose_by, chosen, code_number, switch
 from tco_xlsx.language.expression import (
     apply,
@@ -28,7 +29,8 @@ from tco_xlsx.language.expression import (
     total,
     where,
 )
-from tco_xlsx.language.lines import Choice, Derived, Line, Model, Section, check, choice, given, line, measured
+from tco_xlsx.language.lines import Choice, Derived, Line, choice, given, line, measured
+from tco_xlsx.language.sections import Model, Section
 
 Made = Callable[[], object]
 

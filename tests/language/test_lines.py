@@ -11,7 +11,8 @@ import pytest
 
 from tco_xlsx.language.evaluate import InputValue, evaluate
 from tco_xlsx.language.expression import Expr, Node, Number
-from tco_xlsx.language.lines import Choice, Constant, Derived, Given, Line, Measured, Section, named
+from tco_xlsx.language.lines import Choice, Constant, Derived, Given, Line, Measured, named
+from tco_xlsx.language.sections import Section
 from tco_xlsx.language.words import words_of
 from tco_xlsx.model import MODEL
 from tests.support.filled import filled

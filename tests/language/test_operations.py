@@ -48,8 +48,9 @@ from tco_xlsx.language.expression import (
     where,
     whole,
 )
-from tco_xlsx.language.lines import Derived, Model, Section, choice, fact, given, line, measured, pick_one
+from tco_xlsx.language.lines import Derived, choice, fact, given, line, measured, pick_one
 from tco_xlsx.language.operations import OPERATIONS
+from tco_xlsx.language.sections import Model, Section
 from tests.recalc.compare import differences
 from tests.recalc.engines import recalculate_formualizer, recalculate_ironcalc
 from tests.recalc.values import POISON_NUMBER, Address, Err, Value

@@ -17,7 +17,8 @@ import pytest
 from tco_xlsx.language.evaluate import Case, Values, evaluate
 from tco_xlsx.language.excel import ABSENT
 from tco_xlsx.language.expression import Expr, Node, every, flag
-from tco_xlsx.language.lines import Derived, Model
+from tco_xlsx.language.lines import Derived
+from tco_xlsx.language.sections import Model
 from tests.recalc.engines import recalculate_formualizer, recalculate_ironcalc
 from tests.recalc.facts import ENGINES, FORMUALIZER, IRONCALC
 from tests.recalc.libreoffice import LibreOffice

@@ -9,8 +9,9 @@ import pytest
 from tco_xlsx.documents.located_yaml import read_yaml
 from tco_xlsx.language.choices import choose_by, switch
 from tco_xlsx.language.expression import counted_as, every, flag, known, larger, running, total, where, whole
-from tco_xlsx.language.lines import Line, Section, choice, given, line, measured
+from tco_xlsx.language.lines import Line, choice, given, line, measured
 from tco_xlsx.language.rounding import FORMATS
+from tco_xlsx.language.sections import Section
 from tco_xlsx.language.units import UnitError, check_line, parse, unit_of, written
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import COMPARISON

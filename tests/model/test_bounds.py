@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from tco_xlsx.language.lines import Check, Choice, Constant
+from tco_xlsx.language.checks import Check
+from tco_xlsx.language.lines import Choice, Constant
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import COMPARISON
 

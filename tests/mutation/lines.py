@@ -6,7 +6,8 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
-from tco_xlsx.language.lines import Line, Model
+from tco_xlsx.language.lines import Line
+from tco_xlsx.language.sections import Model
 from tests.mutation.changes import Edit, Maker, Source
 
 _FACES: Sequence[tuple[str, str]] = (

@@ -14,7 +14,7 @@ from tco_xlsx.batch.build import Build, Order
 from tco_xlsx.batch.executor import Executor, InProcess
 from tco_xlsx.batch.results import write_results
 from tco_xlsx.batch.work import Chunk, Outcome, work
-from tco_xlsx.language.lines import Model
+from tco_xlsx.language.sections import Model
 from tco_xlsx.model import MODEL
 from tests.support import shipped
 

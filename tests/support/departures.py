@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from tco_xlsx.language.evaluate import Case, Values, evaluate
 from tco_xlsx.language.expression import Expr, Node, Number, flag
-from tco_xlsx.language.lines import Derived, Line, Model, Section
+from tco_xlsx.language.lines import Derived, Line
+from tco_xlsx.language.sections import Model, Section
 from tests.recalc.facts import FORMUALIZER, IRONCALC, LIBREOFFICE
 from tests.support.forest import section
 

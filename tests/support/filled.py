@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tco_xlsx.language.evaluate import Case, InputValue
-from tco_xlsx.language.lines import Choice, Model
+from tco_xlsx.language.lines import Choice
+from tco_xlsx.language.sections import Model
 
 Point = Mapping[str, float | str | None]
 

@@ -10,8 +10,9 @@ from contextlib import suppress
 from tco_xlsx.language.choices import choose_by, chosen, code_number, switch
 from tco_xlsx.language.evaluate import Case, InputValue
 from tco_xlsx.language.expression import Axis, Expr, apply, counted_as, expr
-from tco_xlsx.language.lines import Choice, Derived, Given, Line, Measured, Section
+from tco_xlsx.language.lines import Choice, Derived, Given, Line, Measured
 from tco_xlsx.language.operations import OPERATIONS, Kind, Operation
+from tco_xlsx.language.sections import Section
 
 CELL_BY_CELL = [operation for operation in OPERATIONS.values() if set(operation.read) == {"each"}]
 

@@ -14,7 +14,8 @@ import xlsxwriter
 from tco_xlsx.language.evaluate import UNKNOWN, Case, Values
 from tco_xlsx.language.excel import ABSENT, Cell, formula_text
 from tco_xlsx.language.expression import Axis
-from tco_xlsx.language.lines import Choice, Constant, Derived, Fact, Given, Line, Model
+from tco_xlsx.language.lines import Choice, Constant, Derived, Fact, Given, Line
+from tco_xlsx.language.sections import Model
 from tests.recalc.values import Address, address
 
 # Names that need quotes, and an apostrophe inside them.

@@ -26,7 +26,8 @@ from tco_xlsx.language.expression import (
     total,
     whole,
 )
-from tco_xlsx.language.lines import ANY, Model, Section, fact, given, line, measured, pick_one
+from tco_xlsx.language.lines import ANY, fact, given, line, measured, pick_one
+from tco_xlsx.language.sections import Model, Section
 
 
 class Demand(Section):

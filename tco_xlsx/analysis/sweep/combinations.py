@@ -18,8 +18,9 @@ from tco_xlsx.analysis.sweep.vary import DependentPick, Varied, at
 from tco_xlsx.documents.errors import BrokenModel
 from tco_xlsx.language.evaluate import Case, Values, evaluate, line_array, wrong_seat
 from tco_xlsx.language.expression import Expr, Node
-from tco_xlsx.language.lines import Choice, Derived, Line, Model, named
+from tco_xlsx.language.lines import Choice, Derived, Line, named
 from tco_xlsx.language.operations import Array
+from tco_xlsx.language.sections import Model
 from tco_xlsx.scenario.inputs import InputScalar
 
 Places = NDArray[np.intp]

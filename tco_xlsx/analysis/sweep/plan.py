@@ -18,7 +18,8 @@ from tco_xlsx.documents.errors import BadInput, Fault
 from tco_xlsx.documents.target import objection_to
 from tco_xlsx.language.evaluate import Values, evaluate
 from tco_xlsx.language.expression import NOUNS
-from tco_xlsx.language.lines import Choice, Line, Model, Pick, unit_words
+from tco_xlsx.language.lines import Choice, Line, Pick, unit_words
+from tco_xlsx.language.sections import Model
 from tco_xlsx.scenario.meant import guess
 
 KEY_LINES = (

@@ -16,7 +16,8 @@ from tco_xlsx.documents.errors import BadInput, Fault, did_you_mean
 from tco_xlsx.documents.located_yaml import FaultsOf, FileName, Located, scalar_of
 from tco_xlsx.documents.messages import shown
 from tco_xlsx.language.evaluate import Case
-from tco_xlsx.language.lines import Choice, Given, Model, Pick
+from tco_xlsx.language.lines import Choice, Given, Pick
+from tco_xlsx.language.sections import Model
 from tco_xlsx.scenario.inputs import InputReader, InputScalar, unknown_input
 from tco_xlsx.scenario.load import Scenario
 

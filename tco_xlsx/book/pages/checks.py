@@ -6,7 +6,8 @@ from tco_xlsx.book.book import Book, ComparisonBook
 from tco_xlsx.book.layout import CHECK_COLUMNS, CHECK_PARTS, FIRST_ROW, LABEL, VALUE
 from tco_xlsx.book.template import ChecksPage
 from tco_xlsx.book.xlsx.sheet import Sheet
-from tco_xlsx.language.lines import Check, Constant, InputWarning, Line
+from tco_xlsx.language.checks import Check, InputWarning
+from tco_xlsx.language.lines import Constant, Line
 from tco_xlsx.language.live_text import Live, literal
 from tco_xlsx.language.words import in_sentence
 

@@ -9,7 +9,7 @@ from tco_xlsx.book.layout import LABEL, VALUE
 from tco_xlsx.book.no_point import why_no_point
 from tco_xlsx.book.pages import choosers
 from tco_xlsx.book.pages.inputs import mark_range
-from tco_xlsx.book.template import SummaryPage, TableRow
+from tco_xlsx.book.template import CostRow, SummaryPage
 from tco_xlsx.book.xlsx.sheet import LONGEST_TEXT, Sheet
 from tco_xlsx.language.excel import ABSENT, column_name
 from tco_xlsx.language.lines import Choice, Given
@@ -132,7 +132,7 @@ def _headings(book: Book, sheet: Sheet, row: int, first: int, texts: list[str]) 
         book.live(sheet, row, first + step, text, book.styles.of("column" if step else "column_left"))
 
 
-def _row(book: Book, sheet: Sheet, row: int, first: int, told: TableRow, kinds: tuple[str, str]) -> None:
+def _row(book: Book, sheet: Sheet, row: int, first: int, told: CostRow, kinds: tuple[str, str]) -> None:
     book.live(sheet, row, first, told.label, book.styles.of(kinds[0]))
     for column, name in enumerate(told.cells, start=first + 1):
         if name is None:

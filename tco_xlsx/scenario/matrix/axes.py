@@ -10,7 +10,8 @@ from fractions import Fraction
 from tco_xlsx.documents.errors import did_you_mean
 from tco_xlsx.documents.located_yaml import FaultsOf, FileName, Located, scalar_of
 from tco_xlsx.documents.messages import number_hint, shown, suggestion
-from tco_xlsx.language.lines import Choice, Given, Model
+from tco_xlsx.language.lines import Choice, Given
+from tco_xlsx.language.sections import Model
 from tco_xlsx.scenario.benchmark import ACCEPT, FACT_KEYS, FACTS, FILES, SECTION, WHERE, WHERE_KEYS, BenchmarkReader
 from tco_xlsx.scenario.inputs import Entry, unknown_input
 from tco_xlsx.scenario.parsed import PLAIN_KEYS, SectionReader, inputs_of

@@ -11,7 +11,7 @@ from functools import cached_property
 from tco_xlsx.documents.errors import did_you_mean
 from tco_xlsx.documents.located_yaml import FaultsOf, FileName, Located
 from tco_xlsx.documents.messages import shown, suggestion
-from tco_xlsx.language.lines import Model
+from tco_xlsx.language.sections import Model
 from tco_xlsx.scenario.benchmark import SECTION
 from tco_xlsx.scenario.inputs import Entry
 from tco_xlsx.scenario.matrix.axes import MOST_COMBINATIONS, AxisReader, MatrixAxis, Option, find_option, text_of
