@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xlsxwriter.format import Format
+
 from tco_xlsx.book.book import Book
 from tco_xlsx.book.charts import Anchor, bar_chart, curve_chart
 from tco_xlsx.book.compared_layout import SHOWN_CELL
@@ -23,7 +25,11 @@ _LEFT, _RIGHT, _END = 1, 6, 10
 _CARDS = ((1, 2), (2, 5), (6, 7), (7, 10))
 _CARD_ROW, _TABLE_ROW, _CHART_ROW, _LAST_ROW = 5, 9, 17, 33
 _BARS_ROW = 24
-_WARNING_ROW = 3
+_WHY_ROW, _WARNING_ROW, _GAP_ROW = 2, 3, 4
+_LINES = 2
+"""So many lines of a reason or of warnings have room, even where there are none yet: an edit may bring them."""
+_BOLD = 1.1
+"""So much wider than others are bold letters."""
 
 
 def write(book: Book, page: SummaryPage) -> None:
@@ -74,15 +80,22 @@ def _top(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     )
     book.live(sheet, 1, _LEFT, page.subtitle, styles.of("subtitle"))
     book.verdict(sheet, 1, _END - 1, "verdict_right")
-    why = why_no_point(texts, page.why)
-    sheet.formula(2, _LEFT, f"={why.excel}", why.cached, styles.of("strong"))
+    _over_columns(sheet, _WHY_ROW, _RIGHT, why_no_point(texts, page.why), styles.of("strong_wrap"))
     _edited(book, sheet)
-    told = _warnings(book, sheet)
-    sheet.formula(_WARNING_ROW, _LEFT, f"={told.excel}", told.cached, styles.of("warned"))
-    if book.beside is not None:
+    _over_columns(sheet, _WARNING_ROW, _END, _warnings(book, sheet), styles.of("warned"))
+    if book.beside is None:
+        sheet.worksheet.set_row(_GAP_ROW, 6)
+    else:
         row, column = SHOWN_CELL
         sheet.text(row, column - 2, book.template.words.choose_shown, styles.of("soft_number"))
         choosers.scenario(book, book.beside, sheet, "choices.shown")
+
+
+def _over_columns(sheet: Sheet, row: int, end: int, told: Live, style: Format) -> None:
+    """A text from the left as far as before a column, wrapped, in a row that is high enough."""
+    sheet.formula(row, _LEFT, f"={told.excel}", told.cached, style)
+    sheet.join(row, _LEFT, end - 1, style)
+    sheet.fit_row(row, [("\n" * (_LINES - 1), 1), (told.cached, sum(_WIDTHS[_LEFT:end]) / _BOLD)])
 
 
 def _warnings(book: Book, sheet: Sheet) -> Live:
