@@ -13,8 +13,8 @@ import click
 from tco_xlsx.cli.options import allow_no_point_option, scenario_files, settings_option, strict_option, template_option
 from tco_xlsx.cli.output import NO_POINT_EXIT, end, expected_errors
 from tco_xlsx.cli.progress import Progress
-from tco_xlsx.cli.scenarios import no_point, prepare, template_of
-from tco_xlsx.cli.voice import is_quiet, is_verbose, note, say
+from tco_xlsx.cli.scenarios import caveats_of, no_point, prepare, template_of
+from tco_xlsx.cli.voice import is_quiet, is_verbose, note, say, warn
 from tco_xlsx.documents.errors import BadInput, Fault
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def build(
     from tco_xlsx.batch.results import write_results
 
     if out.suffix == WORKBOOK and not os.path.isdir(out):
-        _one_workbook(scenarios, out, settings, template, allow_no_point, force)
+        _one_workbook(scenarios, out, settings, template, strict, allow_no_point, force)
         return
     chosen = template_of(template)
     if dask:  # A worker elsewhere has another folder to count from.
@@ -116,6 +116,7 @@ def _one_workbook(
     out: Path,
     settings: tuple[str, ...],
     template: Path | None,
+    strict: bool,
     allow_no_point: bool,
     force: bool,
 ) -> None:
@@ -140,8 +141,9 @@ def _one_workbook(
     chosen = template_of(template)
     (one,) = prepare(scenarios, settings, refuse)
     values = case_results.compute(MODEL, one)
+    warn(caveats_of([one], [values]), strict)
     write_file(out, workbook(MODEL, one, values, chosen), makes_folder=True)
-    click.echo(f"{out}: {headline(MODEL, values, one.scenario.currency, failing_checks(MODEL, values))}")
+    say(f"{out}: {headline(MODEL, values, one.scenario.currency, failing_checks(MODEL, values))}")
     end(no_point(one, values), allow_no_point)
 
 

@@ -125,13 +125,13 @@ def _edited(book: Book, sheet: Sheet) -> None:
     generated = words.as_generated_set.format(set=len(given)) if given else words.as_generated
     changed = f'IF({edited}=0,"{generated}",IF({edited}=1,"{words.edited_one}",{many}))'
     formula = f"=IF({missing}>0,{some},{changed})"
-    sheet.formula(2, _END - 1, formula, generated, book.styles.of("soft_number"))
+    sheet.formula(_WHY_ROW, _END - 1, formula, generated, book.styles.of("soft_number_top"))
     bad = book.styles.changed({"font_color": book.template.look.colour("bad_ink"), "bold": True})
     # Of this sheet's own cell: a conditional format that names another sheet is not understood everywhere.
     told = words.missing_some.partition("}")[2]
-    here = f"${column_name(_END - 1)}$3"
+    here = f"${column_name(_END - 1)}${_WHY_ROW + 1}"
     options = {"type": "formula", "criteria": f"=ISNUMBER(SEARCH({quoted(told)},{here}))", "format": bad}
-    sheet.conditional(2, _END - 1, 2, _END - 1, options)
+    sheet.conditional(_WHY_ROW, _END - 1, _WHY_ROW, _END - 1, options)
 
 
 def _part(book: Book, sheet: Sheet, row: int, first: int, end: int, title: str) -> None:
