@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tco_xlsx.scenario.load import Scenario
 
 WORKBOOK = ".xlsx"
+_OTHER_FILES = frozenset({".csv", ".json", ".ods", ".parquet", ".pdf", ".xls", ".xlsb", ".xlsm", ".yaml", ".yml"})
+"""Nobody means a folder by a name that ends so."""
 
 
 @click.command()
@@ -66,6 +68,9 @@ def build(
     from tco_xlsx.batch.report import BatchReport
     from tco_xlsx.batch.results import write_results
 
+    if out.suffix.lower() in _OTHER_FILES and not os.path.isdir(out):
+        message = f"ends in {out.suffix}; name a folder, or for one scenario a workbook that ends in {WORKBOOK}."
+        raise BadInput([Fault(str(out), 0, 0, message)])
     if out.suffix == WORKBOOK and not os.path.isdir(out):
         _one_workbook(scenarios, out, settings, template, strict, allow_no_point, force)
         return

@@ -48,7 +48,6 @@ BASE: list[Step] = [
     ("custom", "Made by", "us"),
     ("freeze", 1, 1),
     ("row", 7, 30),
-    ("join", 3, 0, 2, "bold"),
     ("sheet", "Second"),
     ("text", 0, 0, "Name", "plain"),
 ]
@@ -86,10 +85,8 @@ CHANGES: list[tuple[int, Step]] = [
     (15, ("custom", "Made by", "them")),
     (16, ("freeze", 2, 1)),
     (17, ("row", 7, 60)),
-    (18, ("join", 3, 0, 1, "bold")),
-    (18, ("join", 3, 0, 2, "plain")),
-    (19, ("sheet", "Third")),
-    (20, ("number", 0, 0, 7.0, "plain")),
+    (18, ("sheet", "Third")),
+    (19, ("number", 0, 0, 7.0, "plain")),
 ]
 
 FORMATS: dict[str, dict[str, Any]] = {"plain": {}, "bold": {"bold": True}, "red": {"font_color": "#FF0000"}}
@@ -103,7 +100,7 @@ def perform(workbook: Any, steps: list[Step]) -> None:
     for kind, *told in steps:
         if kind == "sheet":
             sheet = sheet_on(workbook.add_worksheet(told[0], FasterWorksheet), told[0])
-        elif kind in ("text", "number", "formula", "blank", "join"):
+        elif kind in ("text", "number", "formula", "blank"):
             getattr(sheet, kind)(*told[:-1], made[told[-1]])
         elif kind == "link":
             sheet.link(*told, made["red"])

@@ -40,7 +40,6 @@ _OF_WORKSHEET = frozenset(
         "fit_to_pages",
         "freeze_panes",
         "hide_gridlines",
-        "merge_range",
         "print_area",
         "protect",
         "repeat_columns",

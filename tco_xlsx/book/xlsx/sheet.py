@@ -76,13 +76,6 @@ class Sheet:
         self._once(row, column)
         self._done(self.worksheet._write_formula(row, column, formula, style, cached), row, column)
 
-    def join(self, row: int, first: int, last: int, style: Format) -> None:
-        """One cell of those of a row from first to last; what is in it is written to the first."""
-        for column in range(first + 1, last + 1):
-            self.blank(row, column, style)
-        # Empty and without a format it changes none of the cells, whenever it comes.
-        self._done(self.worksheet.merge_range(row, first, row, last, ""), row, first)
-
     def link(self, row: int, column: int, sheet: str, text: str, style: Format | None, cell: str = "A1") -> None:
         """A link to a cell of this workbook."""
         self._once(row, column)
