@@ -332,7 +332,7 @@ def test_what_is_mistaken_for_something_else_is_told_as_what_it_is(tmp_path: Pat
     for arguments, told in (
         (
             ["build", scenario, "-o", tmp_path / "book.pdf"],
-            "ends in .pdf; name a folder, or for one scenario a workbook",
+            "ends in .pdf; name a folder, or for one",
         ),
         (["check", result], "is no scenario. Results of a benchmark?"),
         (["explain", "fleet.servers", scenario], "The scenario comes first, then the line."),
