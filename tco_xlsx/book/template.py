@@ -129,6 +129,7 @@ class Words:
     warned_none: FormulaWord
     warned_one: FormulaWord
     warned_many: Annotated[str, counted("raised")]
+    warned_more: Annotated[str, counted("raised")]
     warned: Word
     warnings: Word
     separator: FormulaWord

@@ -49,3 +49,4 @@ def bench(paths: tuple[Path, ...], shape: str, to: Path | None, force: bool) -> 
         raise BadInput(reading.faults)
     if to is not None:
         write_points(reading.points, to)
+        note(f"{to}: {len(reading.points):,} points")

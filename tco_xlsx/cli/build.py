@@ -13,8 +13,8 @@ import click
 from tco_xlsx.cli.options import allow_no_point_option, scenario_files, settings_option, strict_option, template_option
 from tco_xlsx.cli.output import NO_POINT_EXIT, end, expected_errors
 from tco_xlsx.cli.progress import Progress
-from tco_xlsx.cli.scenarios import no_point, prepare, template_of
-from tco_xlsx.cli.voice import is_quiet, is_verbose, note, say
+from tco_xlsx.cli.scenarios import caveats_of, no_point, prepare, template_of
+from tco_xlsx.cli.voice import is_quiet, is_verbose, note, say, warn
 from tco_xlsx.documents.errors import BadInput, Fault
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tco_xlsx.scenario.load import Scenario
 
 WORKBOOK = ".xlsx"
+_OTHER_FILES = frozenset({".csv", ".json", ".ods", ".parquet", ".pdf", ".xls", ".xlsb", ".xlsm", ".yaml", ".yml"})
+"""Nobody means a folder by a name that ends so."""
 
 
 @click.command()
@@ -66,8 +68,11 @@ def build(
     from tco_xlsx.batch.report import BatchReport
     from tco_xlsx.batch.results import write_results
 
+    if out.suffix.lower() in _OTHER_FILES and not os.path.isdir(out):
+        message = f"ends in {out.suffix}; name a folder, or for one scenario a workbook that ends in {WORKBOOK}."
+        raise BadInput([Fault(str(out), 0, 0, message)])
     if out.suffix == WORKBOOK and not os.path.isdir(out):
-        _one_workbook(scenarios, out, settings, template, allow_no_point, force)
+        _one_workbook(scenarios, out, settings, template, strict, allow_no_point, force)
         return
     chosen = template_of(template)
     if dask:  # A worker elsewhere has another folder to count from.
@@ -116,6 +121,7 @@ def _one_workbook(
     out: Path,
     settings: tuple[str, ...],
     template: Path | None,
+    strict: bool,
     allow_no_point: bool,
     force: bool,
 ) -> None:
@@ -140,8 +146,9 @@ def _one_workbook(
     chosen = template_of(template)
     (one,) = prepare(scenarios, settings, refuse)
     values = case_results.compute(MODEL, one)
+    warn(caveats_of([one], [values]), strict)
     write_file(out, workbook(MODEL, one, values, chosen), makes_folder=True)
-    click.echo(f"{out}: {headline(MODEL, values, one.scenario.currency, failing_checks(MODEL, values))}")
+    say(f"{out}: {headline(MODEL, values, one.scenario.currency, failing_checks(MODEL, values))}")
     end(no_point(one, values), allow_no_point)
 
 

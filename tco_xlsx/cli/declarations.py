@@ -46,6 +46,8 @@ def explain(scenario: Path, line: str, settings: tuple[str, ...]) -> None:
     from tco_xlsx.scenario.meant import guess
 
     if line not in MODEL.by_name:
+        if str(scenario) in MODEL.by_name:
+            raise BadInput([Fault("LINE", 0, 0, f"{line}: no such line. The scenario comes first, then the line.")])
         hint = guess(line, _for_people(MODEL)).hint or " `tco-xlsx lines` lists them all."
         raise BadInput([Fault("LINE", 0, 0, f"{line}: no such line.{hint}")])
     prepared = prepare((scenario,), settings)

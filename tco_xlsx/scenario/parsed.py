@@ -61,6 +61,10 @@ def read_statement(text: str, sha256: str, file: FileName, model: Model, overrid
         message = "a scenario is a mapping of sections, such as `workload:` with its inputs below it."
         raise BadInput([Fault(file.shown, root.line, root.column, message)])
     top = dict(root.items())
+    known = {*PLAIN_KEYS, *(section.name for section in model.sections)}
+    if file.shown.lower().endswith(".json") and not known.intersection(top):
+        message = "is no scenario. Results of a benchmark? `tco-xlsx bench` shows them, a scenario names them."
+        raise BadInput([Fault(file.shown, 0, 0, message)])
     reader = SectionReader(file, model, FaultsOf(file.shown))
     reader.unknown(top)
     entries: dict[str, Entry] = {}

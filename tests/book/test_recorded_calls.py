@@ -179,6 +179,17 @@ def test_a_chart_whose_names_become_numbers_is_noticed() -> None:
     assert len(set(books)) == 4
 
 
+@pytest.mark.parametrize("text", ["\x1f", "a\x07b", "\ufffe", "_x0041_"])
+def test_a_chart_remembers_a_text_as_its_cell_shows_it(text: str) -> None:
+    """A name of a foreign file with control characters, on an axis."""
+    steps: list[Step] = [
+        ("text", 0, 0, text, "plain"),
+        ("number", 0, 1, 1.0, "plain"),
+        ("chart", {"type": "bar"}, (0, 1, 0, 1), (0, 0, 0, 0)),
+    ]
+    assert_same(quickly(steps), directly(steps))
+
+
 def test_a_format_of_cells_and_of_a_condition_is_left_to_xlsxwriter() -> None:
     """It keeps one format in two lists then, with marks of both."""
     look = {"font_size": 9, **FORMATS["bold"]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tco_xlsx.language.live_text import named_in
 from tco_xlsx.model import MODEL
 from tests.cli.test_cli import run
 from tests.model.test_cases import CASES
+from tests.recalc.engines import recalculate_formualizer, recalculate_ironcalc
 from tests.recalc.workbook import cached
 from tests.support import shipped
 from tests.support.filled import filled
@@ -33,6 +35,7 @@ hosting: {{per_server_year: 24000}}
 WORDS = "measured with 2,000 / 500 tokens, planned 1,000 / 200"
 COMMANDS = {
     "build": ["-o", "OUT/books"],
+    "build one": ["-o", "OUT/one.xlsx"],
     "check": [],
     "evaluate": [],
     "compare": ["BESIDE", "-o", "OUT/side.xlsx"],
@@ -52,7 +55,7 @@ def arguments(command: str, scenario: Path) -> list[str]:
     folder.mkdir(exist_ok=True)
     beside = str(shipped.ROOT / "scenarios" / "aiperf-sweep.yaml")
     more = [text.replace("OUT", str(folder)).replace("BESIDE", beside) for text in COMMANDS[command]]
-    return [command, str(scenario), *more]
+    return [command.split()[0], str(scenario), *more]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -90,6 +93,32 @@ def test_summary_says_it_beside_the_headline_and_the_verdict_counts_proofs_alone
     proofs = [values.value(check.holds) for check in MODEL.checks]
     assert proofs.count(1.0) == 6
     assert values.value(MODEL.by_name["warnings.raised"]) == 1
+
+
+SEVERAL = {
+    "workload.average_rps": 150.0,
+    "server.price": 320.0,
+    "hosting.per_server_year": 20.0,
+    "reference.price_1m_output": 0.003,
+}
+LOAD = (
+    "Warning: average load 150 requests/s above the peak, 100  ·  average load 150 requests/s, the fleet serves 103.69"
+)
+PRICE = "a server of 8 GPUs for 320 USD: in thousands?"
+HOSTING = f"{PRICE}  ·  hosting of a server for 20 USD a year: in thousands, or of an hour?"
+ROWS = [("", ""), (LOAD, ""), (LOAD, PRICE), (LOAD, HOSTING), (LOAD, f"{HOSTING}  ·  and 1 more: see Checks")]
+
+
+@pytest.mark.parametrize("engine", [cached, recalculate_formualizer, recalculate_ironcalc])
+def test_several_warnings_stand_two_a_row_and_the_others_are_counted(
+    engine: Callable[[Path], Mapping[tuple[str, str], object]], tmp_path: Path
+) -> None:
+    """More of them would run off the page."""
+    path = shipped.ROOT / "scenarios" / "nvidia-article-per-server.yaml"
+    for number, rows in enumerate(ROWS):
+        given = dict(list(SEVERAL.items())[:number])
+        cells = engine(shipped.write(path, tmp_path / f"{number}.xlsx", given))
+        assert (cells[("Summary", "B4")] or "", cells[("Summary", "B5")] or "") == rows
 
 
 def test_a_comparison_says_how_many_warnings_there_are(other: Path) -> None:

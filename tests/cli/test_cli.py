@@ -321,3 +321,23 @@ def test_a_suspicious_point_does_not_count_unless_it_is_accepted(tmp_path: Path)
     (tmp_path / "s.yaml").write_text(text.replace("files: points.csv", "files: points.csv, accept: points.csv#2"))
     result = run("evaluate", tmp_path / "s.yaml", "--format", "json")
     assert json.loads(result.stdout)[0]["values"]["performance.concurrency"] == 8
+
+
+def test_what_is_mistaken_for_something_else_is_told_as_what_it_is(tmp_path: Path) -> None:
+    scenario, results = (
+        shipped.ROOT / "scenarios" / "vllm-sweep.yaml",
+        shipped.ROOT / "scenarios" / "data" / "vllm_sweep",
+    )
+    result = next(results.glob("*.json"))
+    for arguments, told in (
+        (
+            ["build", scenario, "-o", tmp_path / "book.pdf"],
+            "ends in .pdf; name a folder, or for one",
+        ),
+        (["check", result], "is no scenario. Results of a benchmark?"),
+        (["explain", "fleet.servers", scenario], "The scenario comes first, then the line."),
+        (["sweep", scenario, "--vary", "server.price=1,2", "--by", "licence"], "There are licence."),
+        (["sweep", scenario, "--vary", "server.price=1,2", "--by", "qqqqqqqq"], "`tco-xlsx lines` lists them all."),
+    ):
+        assert told in run(*arguments, code=2).stderr
+    assert not list(tmp_path.iterdir())

@@ -15,6 +15,7 @@ from tco_xlsx.analysis.sweep.vary import Varied, parse_vary, settle
 from tco_xlsx.case.caveats import ignored_of, warnings_of
 from tco_xlsx.case.prepare import Prepared
 from tco_xlsx.documents.errors import BadInput, Fault
+from tco_xlsx.documents.messages import enumerated
 from tco_xlsx.documents.target import objection_to
 from tco_xlsx.language.evaluate import Values, evaluate
 from tco_xlsx.language.expression import NOUNS
@@ -274,7 +275,10 @@ def _named(flag: str, names: Sequence[str], model: Model, faults: list[Fault]) -
         line = model.by_name.get(name)
         message = ""
         if line is None:
-            message = f"{name}: no such line.{guess(name, model.lines).hint}"
+            told = [one for one in model.lines if one.section is not None and one.axis is None]
+            own = [one.name for one in told if one.name.startswith(f"{name}.")]
+            hint = f" There are {enumerated(own)}." if own else guess(name, told).hint
+            message = f"{name}: no such line.{hint or ' `tco-xlsx lines` lists them all.'}"
         elif line.axis is not None:
             message = f"{name}: has a value for each {NOUNS[line.axis][0]}; name a line with one value a scenario."
         else:

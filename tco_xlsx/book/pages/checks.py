@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tco_xlsx.book.book import Book, ComparisonBook
 from tco_xlsx.book.layout import CHECK_COLUMNS, CHECK_PARTS, FIRST_ROW, LABEL, VALUE
-from tco_xlsx.book.template import ChecksPage
+from tco_xlsx.book.no_point import why_no_point
+from tco_xlsx.book.template import ChecksPage, SummaryPage
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.checks import Check, InputWarning
 from tco_xlsx.language.lines import Constant, Line
@@ -14,6 +15,7 @@ from tco_xlsx.language.words import in_sentence
 _WIDTHS = (54, 16, 9, 16, 14, 26, 11, 10, 60)
 _TOLERANCE = "[>=0.001]0.0%;0E+0"
 _RULE, _UNIT, _NOTE = 2, 5, 8
+_HAS_POINT = "warnings.has_point"
 
 
 def write(book: Book, page: ChecksPage) -> None:
@@ -42,6 +44,7 @@ def write(book: Book, page: ChecksPage) -> None:
             sheet.text(row, _NOTE, told.cached, styles.of("soft_wrap"))
         else:
             sheet.formula(row, _NOTE, f"={told.excel}", told.cached, styles.of("soft_wrap"))
+            sheet.fit_row(row, [(told.cached, _WIDTHS[_NOTE])])
     verdicts = CHECK_COLUMNS[4]
     _colours(book, sheet, (FIRST_ROW, verdicts, heading - 1, verdicts), "bad_ink", "bad_fill")
     last = heading + len(book.model.warnings)
@@ -75,10 +78,16 @@ def _colours(book: Book, sheet: Sheet, cells: tuple[int, int, int, int], bad_ink
 
 def told_or(book: Book, sheet: Sheet, warning: InputWarning) -> Live:
     """What is the matter, where something is; else the note."""
-    if not warning.words:
-        return literal(warning.note)
     texts = book.texts(sheet)
-    told, cell = texts.write(warning.words), texts.address(warning.holds)
+    summary = book.template.page("summary")
+    if warning.name == _HAS_POINT and isinstance(summary, SummaryPage):
+        # Summary has one line for it, which may be too short.
+        told = why_no_point(texts, summary.why)
+    elif warning.words:
+        told = texts.write(warning.words)
+    else:
+        return literal(warning.note)
+    cell = texts.address(warning.holds)
     now = told.cached if texts.number(warning.holds.name) == 0 else warning.note
     return Live(f"IF({cell}=0,{told.excel},{literal(warning.note).excel})", now)
 

@@ -17,6 +17,8 @@ from tco_xlsx.language.lines import Choice, Given
 from tco_xlsx.language.live_text import Live, Writer, literal
 
 _SIDE_WIDTH, _FIGURE_WIDTH, _HELPER_WIDTH, _GAP_WIDTH = 46, 13, 20, 2
+_TEXT_WIDTH = 72
+"""So wide are the columns of figures together, at least: the headline stands above them, and paper ends with them."""
 _WARNED_COLUMN = 3
 _LIST_WIDTHS = (44, 9, 28, 10)
 _SHARE, _SMALL = "0.0%", "0.000000"
@@ -70,7 +72,8 @@ class _GridWriter:
 
     def _widths(self) -> None:
         places, worksheet = self.places, self.sheet.worksheet
-        self.book.widths(self.sheet, [_SIDE_WIDTH, *[_FIGURE_WIDTH] * places.across])
+        width = max(_FIGURE_WIDTH, _TEXT_WIDTH / places.across)
+        self.book.widths(self.sheet, [_SIDE_WIDTH, *[width] * places.across])
         first = places.of_row(0, ROW_HELPERS[0]).column
         worksheet.set_column(first - 1, first - 1, _GAP_WIDTH)
         worksheet.set_column(first, first + len(ROW_HELPERS) - 1, _HELPER_WIDTH)

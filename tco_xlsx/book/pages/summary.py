@@ -24,6 +24,8 @@ _CARDS = ((1, 2), (2, 5), (6, 7), (7, 10))
 _CARD_ROW, _TABLE_ROW, _CHART_ROW, _LAST_ROW = 5, 9, 17, 33
 _BARS_ROW = 24
 _WARNING_ROW = 3
+_IN_A_ROW = 2
+"""So many warnings the page is wide enough for."""
 
 
 def write(book: Book, page: SummaryPage) -> None:
@@ -77,30 +79,44 @@ def _top(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     why = why_no_point(texts, page.why)
     sheet.formula(2, _LEFT, f"={why.excel}", why.cached, styles.of("strong"))
     _edited(book, sheet)
-    told = _warnings(book, sheet)
-    sheet.formula(_WARNING_ROW, _LEFT, f"={told.excel}", told.cached, styles.of("warned"))
+    # Beside several scenarios the second row is that of the choice among them.
+    rows = 2 if book.beside is None else 1
+    for number in range(rows):
+        told = _warnings(book, sheet, number, rows)
+        sheet.formula(_WARNING_ROW + number, _LEFT, f"={told.excel}", told.cached, styles.of("warned"))
     if book.beside is not None:
         row, column = SHOWN_CELL
         sheet.text(row, column - 2, book.template.words.choose_shown, styles.of("soft_number"))
         choosers.scenario(book, book.beside, sheet, "choices.shown")
 
 
-def _warnings(book: Book, sheet: Sheet) -> Live:
-    """What is the matter with the inputs, one warning after the other; nothing where nothing is."""
+def _warnings(book: Book, sheet: Sheet, row: int, rows: int) -> Live:
+    """What is the matter with the inputs: in each of so many rows two warnings, in the last how many more there are."""
     texts, words = book.texts(sheet), book.template.words
     assert book.model.raised is not None
-    pieces, now = [], []
-    for warning in book.model.warnings:
-        if warning.words:
-            told = texts.write(warning.words)
-            pieces.append(f'IF({texts.address(warning.holds)}=0,{quoted(words.separator)}&{told.excel},"")')
-            now += [told.cached] if texts.number(warning.holds.name) == 0 else []
+    told = [warning for warning in book.model.warnings if warning.words]
+    first, pieces, now, seen = _IN_A_ROW * row, [], [], 0
+    for number, warning in enumerate(told):
+        text, holds = texts.write(warning.words), texts.address(warning.holds)
+        before = "+".join(f"({texts.address(one.holds)}=0)*1" for one in told[:number]) or "0"
+        inside = f"{before}>={first},{before}<{first + _IN_A_ROW}"
+        pieces.append(f'IF(AND({holds}=0,{inside}),{quoted(words.separator)}&{text.excel},"")')
+        if texts.number(warning.holds.name) == 0:
+            now += [text.cached] if first <= seen < first + _IN_A_ROW else []
+            seen += 1
     together = "&".join(pieces)
     # The first separator makes way for the word before them all.
-    cut = f"{quoted(words.warned)}&MID({together},{len(words.separator) + 1},{LONGEST_TEXT})"
+    start = words.warned if row == 0 else ""
+    excel = f"{quoted(start)}&MID({together},{len(words.separator) + 1},{LONGEST_TEXT})"
     # Without a point the headline itself is the warning.
     others = f"{texts.address(book.model.raised)}-(1-{texts.address(book.model.by_name['performance.found'])})"
-    return Live(f'IF({others}=0,"",{cut})', words.warned + words.separator.join(now) if now else "")
+    cached = start + words.separator.join(now) if now else ""
+    if row == rows - 1:
+        last = _IN_A_ROW * rows
+        more = with_count(words.warned_more, f"({others}-{last})")
+        excel += f'&IF({others}>{last},{quoted(words.separator)}&{more},"")'
+        cached += words.separator + words.warned_more.format(raised=seen - last) if seen > last else ""
+    return Live(f'IF({others}<={first},"",{excel})', cached)
 
 
 def _edited(book: Book, sheet: Sheet) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from tco_xlsx.book.xlsx.recorder import BLANK, FORMULA, NUMBER, TEXT, CannotRecord, RecordedWorksheet, Style
-from tco_xlsx.documents.text_out import escaped_as_excel
+from tco_xlsx.documents.text_out import escaped_as_excel, visible
 from tco_xlsx.language.excel import column_name
 
 GridCell = tuple[int, int, str, Style]
@@ -129,7 +129,7 @@ class CellGrid:
                 if what is None:
                     found.append(None)
                 elif what == TEXT:
-                    found.append(strings[sheet.texts[number]])
+                    found.append(visible(strings[sheet.texts[number]]))
                 elif what == NUMBER:
                     found.append(f"{sheet.numbers[number]:.16g}")
                 elif what == BLANK:
