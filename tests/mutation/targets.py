@@ -79,7 +79,7 @@ TARGETS: Sequence[Target] = (
     ),
     Target(
         "operations",
-        ["tco_xlsx/language/operations.py"],
+        ["tco_xlsx/language/operations.py", "tco_xlsx/language/pairs.py"],
         _MODEL,
         ("tests/language/test_expr.py", "tests/language/test_axes.py"),
         ("tests.language.test_numpy_faces", "tests.language.test_operations", _AT_ONCE),
