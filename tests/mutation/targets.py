@@ -46,8 +46,8 @@ def _files(folder: str, *left_out: str) -> list[str]:
     return [path.relative_to(ROOT).as_posix() for path in paths if path.name not in ("__init__.py", *left_out)]
 
 
-# test_expected reads samples that a fresh clone does not have; the others bring huge or damaged files by the hundred, and
-# ask that nothing breaks, not what the figures are. To trace them takes longer than all the rest.
+# test_expected reads samples that a fresh clone does not have; the others bring huge or damaged files by the hundred,
+# and ask that nothing breaks, not what the figures are. To trace them takes longer than all the rest.
 _NOT_OF_FIGURES = ("expected", "big_files", "bombs", "fuzz_files", "damaged", "damaged_tools", "not_finite")
 
 
