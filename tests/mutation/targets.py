@@ -85,7 +85,7 @@ TARGETS: Sequence[Target] = (
         "operations",
         ["tco_xlsx/language/operations.py", "tco_xlsx/language/pairs.py"],
         _MODEL,
-        ("tests/language/test_expr.py", "tests/language/test_axes.py"),
+        ("tests/language/test_expr.py", "tests/language/test_axes.py", "tests/language/test_pairs.py"),
         ("tests.language.test_numpy_faces", "tests.language.test_operations", _AT_ONCE),
         makers=lambda: (broken_faces,),
     ),
