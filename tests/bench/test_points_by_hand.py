@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from tco_xlsx.bench.files.path_glob import matching
 from tco_xlsx.bench.notes.facts import Facts
+from tco_xlsx.bench.notes.folder_name import FolderName, folder_name
 from tco_xlsx.bench.notes.note import Note, Rule
 from tco_xlsx.bench.notes.sidecar import complete
 from tco_xlsx.bench.points.duplicates import without_copies
 from tco_xlsx.bench.points.laws import decoded, doubts
 from tco_xlsx.bench.points.order import in_order
 from tco_xlsx.bench.points.point import Latency, Point
-from tco_xlsx.bench.points.raw_runs import _with_facts
+from tco_xlsx.bench.points.raw_runs import _with_facts, joined
 from tco_xlsx.bench.points.reading import Closeness, Notice, NoticeGroup
 from tests.bench.test_sane import GOOD
 
@@ -215,3 +217,79 @@ def test_how_near_a_file_is_to_what_a_tool_writes() -> None:
     assert Closeness(("a", "b", "c")).recognised
     assert not Closeness(("a", "b", "c"), ("d",)).recognised
     assert [Closeness(("a", "b", "c"), ("d",)).share, Closeness(("a",)).share, Closeness(()).share] == [0.75, 1, 0]
+
+
+# --- files and folders
+
+
+def test_a_pattern_of_folders_goes_down(tmp_path: Path) -> None:
+    for name in ("run.json", "a/run.json", "a/b/run.json", "a/b/run.csv", ".hidden/run.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("{}")
+
+    def told(pattern: str) -> list[str]:
+        return sorted(path.relative_to(tmp_path).as_posix() for path in matching(tmp_path / pattern, lambda: None)[1])
+
+    assert told("**/*.json") == told("**/**/*.json") == ["a/b/run.json", "a/run.json", "run.json"]
+    # At the end it stands for all that is there, folders too.
+    assert told("a/**") == ["a", "a/b", "a/b/run.csv", "a/b/run.json", "a/run.json"]
+    assert told("a/*/run.json") == ["a/b/run.json"]
+
+
+@pytest.mark.parametrize(
+    ("ttft", "said"), [(900, []), (1700, []), (1800, ["the TTFT is 1.8 times the latency; is a unit wrong?"])]
+)
+def test_a_ttft_above_the_latency(ttft: float, said: list[str]) -> None:
+    """Up to 1.7 times is what uneven runs explain; without an ITL the TTFT is all there is to compare."""
+    point = replace(GOOD, itl=Latency(), ttft=Latency(avg=ttft))
+    assert [doubt.message for doubt in doubts(point) if doubt.message.startswith("the TTFT")] == said
+
+
+@pytest.mark.parametrize(
+    ("folders", "told"),
+    [
+        ("ISL1000_OSL200/CON50/profile_runs/trial_0001", FolderName(concurrency=50, isl=1000, osl=200)),
+        ("sweep-request_rate-4.5", FolderName(request_rate=4.5)),
+        ("concurrency_4/request_rate_2", FolderName(request_rate=2)),
+        ("acme_llama-openai-chat-concurrency8", FolderName(model="acme_llama", concurrency=8)),
+        ("c16/a/b/c/d", FolderName()),
+        ("results", FolderName()),
+    ],
+)
+def test_what_folders_say(folders: str, told: FolderName) -> None:
+    """The nearest says the load; four folders are looked at."""
+    assert folder_name(Path("/results") / folders / "run.json") == told
+
+
+@pytest.mark.parametrize(
+    ("changed", "files"),
+    [
+        ({}, ["raw.json"]),
+        # Nine digits are compared.
+        ({"itl": replace(RUN.itl, avg=1)}, ["raw.json"]),
+        ({"concurrency": 11}, ["agg.json", "raw.json"]),
+        ({"ttft": replace(RUN.ttft, avg=101)}, ["agg.json", "raw.json"]),
+        ({"ttft": replace(RUN.ttft, p50=99)}, ["agg.json", "raw.json"]),
+        ({"ttft": replace(RUN.ttft, p99=151)}, ["agg.json", "raw.json"]),
+        ({"ttft": replace(RUN.ttft, p99=150.000000001)}, ["raw.json"]),
+        ({"latency": replace(RUN.latency, avg=1001)}, ["agg.json", "raw.json"]),
+        ({"latency": replace(RUN.latency, p99=1201)}, ["agg.json", "raw.json"]),
+        ({"itl": replace(RUN.itl, p50=9.1)}, ["agg.json", "raw.json"]),
+        ({"itl": replace(RUN.itl, p99=9.8)}, ["agg.json", "raw.json"]),
+    ],
+    ids=str,
+)
+def test_a_raw_run_is_found_by_all_its_latencies(changed: dict[str, object], files: list[str]) -> None:
+    raw = replace(RUN, file="raw.json", tool="vllm")
+    aggregate = replace(raw, file="agg.json", tool="inferencex", **changed)  # type: ignore[arg-type]
+    assert [point.file for point in joined([aggregate, raw])[0]] == files
+
+
+@pytest.mark.parametrize(
+    ("ttft", "files"),
+    [(Latency(p50=98), ["raw.json"]), (Latency(avg=100), ["raw.json"]), (Latency(), ["agg.json", "raw.json"])],
+)
+def test_a_raw_run_is_found_by_a_mean_or_a_median_of_the_ttft(ttft: Latency, files: list[str]) -> None:
+    raw = replace(RUN, file="raw.json", tool="vllm", ttft=ttft)
+    aggregate = replace(raw, file="agg.json", tool="inferencex")
+    assert [point.file for point in joined([aggregate, raw])[0]] == files
