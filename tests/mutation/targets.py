@@ -48,7 +48,7 @@ def _files(folder: str, *left_out: str) -> list[str]:
 
 # test_expected reads samples that a fresh clone does not have; the others bring huge or damaged files by the hundred,
 # and ask that nothing breaks, not what the figures are. To trace them takes longer than all the rest.
-_NOT_OF_FIGURES = ("expected", "big_files", "bombs", "fuzz_files", "damaged", "damaged_tools", "not_finite")
+_NOT_OF_FIGURES = ("expected", "big_files", "bombs", "fuzz_files", "damaged", "damaged_tools")
 
 
 def _readers() -> list[str]:
