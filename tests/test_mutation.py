@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from importlib import import_module
 
 import pytest
 
@@ -53,6 +54,31 @@ def test_what_never_ends_is_ended() -> None:
 def test_what_cannot_be_imported_is_told_apart() -> None:
     broken = Change(**{**vars(CHANGES[0]), "text": "1 / 0"})
     assert [one.verdict for one in outcomes([broken], "thorough")] == ["not importable"]
+
+
+@pytest.mark.parametrize(
+    ("file", "was", "test", "must_import"),
+    [
+        (
+            "tco_xlsx/bench/points/sweep_laws.py",
+            "_rps(point) < _rps(best) * (1 - FALL)",
+            "test_doubts",
+            "tco_xlsx.bench.read",
+        ),
+        ("tco_xlsx/language/pairs.py", "among[:, None, :] < value[:, :, None]", "test_pairs", "tco_xlsx.model"),
+    ],
+)
+def test_a_module_that_is_imported_from_its_package_is_changed_too(
+    file: str, was: str, test: str, must_import: str
+) -> None:
+    """`from package import module` finds the module on the package, where the real one stood before the change."""
+    changes = [
+        one for one in Target("", [file], (), ()).changes() if one.was.find(was) >= 0 and one.kind == "comparison"
+    ]
+    folder = "bench" if "bench" in file else "language"
+    by_file = Trial(changes[0], [f"tests/{folder}/{test}.py"])
+    import_module(must_import)
+    assert {one.verdict for one in run([by_file], (must_import,), 60, 1)} == {"killed"}
 
 
 def test_tests_of_pytest_are_run_too() -> None:

@@ -285,6 +285,26 @@ def test_the_chart_of_all_configurations(tmp_path: Path) -> None:
     assert told(made, "scenarios.before_points") == [0, 4]
 
 
+def test_the_chart_of_all_configurations_beside_one_without_points(tmp_path: Path) -> None:
+    """What is typed in has no points: its rows stand at -1, outside the chart. The frontier is drawn from the least
+    latency of the others, 50 ms, and stays there at the 2 requests/s of that point for as many rows."""
+    measured(tmp_path, "two")
+    bare = tmp_path / "bare.yaml"
+    bare.write_text(
+        MEASURED.format(title="bare").replace(
+            "benchmark: {files: bare.csv, facts: {gpu_type: H100}}",
+            "performance: {source: manual, manual_rps: 1, manual_gpus: 1}",
+        ),
+        encoding="utf-8",
+    )
+    made = compared([tmp_path / "two.yaml", tmp_path / "three.yaml", bare], ComparisonTerms())
+    assert told(made, "drawn.drawn_x") == [50, 200, 200, 100, 150, 400, -1, -1, -1]
+    assert told(made, "drawn.drawn_outside") == [3]
+    assert told(made, "drawn.drawn_first") == [50]
+    assert told(made, "drawn.drawn_along") == [50, 50, 50, 50, 100, 150, 200, 200, 400]
+    assert told(made, "drawn.drawn_frontier") == [2, 2, 2, 2, 6, 6, 12, 12, 20]
+
+
 def test_the_chart_on_summary(tmp_path: Path) -> None:
     """The rows of the scenario that is shown; the last one repeated where another scenario has more points."""
     first = measured(tmp_path, "two")

@@ -130,6 +130,12 @@ def test_tokens_in_words(
     assert tokens_of(point) == words
 
 
+def test_the_kind_among_all_points_goes_before_the_own_lengths() -> None:
+    point = Point(file="runs.csv", tool="table", rps=1, isl=997, osl=203)
+    assert figures(point)["tokens"] == "997 / 203"
+    assert figures(point, kind="1000 / 200")["tokens"] == "1000 / 200"
+
+
 def test_what_is_told_beside_the_figures() -> None:
     point = Point(file="a.json", tool="vllm", notes=("read from TPOT",), suspicious=("too fast", "too good"))
     assert facts(point) == {
@@ -315,6 +321,23 @@ def test_a_suspicion_is_overruled_by_a_name_that_there_is(tmp_path: Path) -> Non
     told = refusals(tmp_path, KINDS, "  accept: [runs.csv#9]\n")
     assert "benchmark.accept: runs.csv#9: no such point." in told
     assert len(taken(tmp_path, KINDS, "  accept: [runs.csv#2]\n").points) == 5
+
+
+def test_a_name_that_several_points_end_in_is_refused(tmp_path: Path) -> None:
+    """Five files of one name in five folders: four are named, in order, and one of them must be."""
+    for number in range(1, 6):
+        (tmp_path / f"c{number}").mkdir()
+        table = f"gpu_type,gpus_per_instance,concurrency,rps,ttft_avg_ms\nH100,1,{number},{number},10\n"
+        (tmp_path / f"c{number}" / "run.csv").write_text(table, encoding="utf-8")
+    path = tmp_path / "scenario.yaml"
+    path.write_text(f"{SCENARIO}benchmark: {{files: 'c*/run.csv', accept: [run.csv]}}\n", encoding="utf-8")
+    with pytest.raises(BadInput) as error:
+        select(loaded(path))
+    told = str(error.value)
+    assert "benchmark.accept: run.csv: 5 points end in it (" in told
+    assert [f"c{number}/run.csv" in told for number in range(1, 6)] == [True] * 4 + [False]
+    path.write_text(f"{SCENARIO}benchmark: {{files: 'c*/run.csv', accept: [c2/run.csv]}}\n", encoding="utf-8")
+    assert len(select(loaded(path)).points) == 5
 
 
 def test_a_point_without_gpus_is_refused(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ def computed(name: str, *values: float | list[float]) -> list[float | None]:
         (0.00000000051, 1, 0),
         # No more than 15 digits count: 1234567.00000000 has eight decimals, 123456789012345 none.
         (1234567.000000003, 1_234_567, 1_234_567),
+        (-1234567.000000003, -1_234_567, -1_234_567),
         (1234566.999999997, 1_234_567, 1_234_567),
         (1234567.00000003, 1_234_568, 1_234_567),
         (123_456_789_012_345.3, 123_456_789_012_345, 123_456_789_012_345),
@@ -50,6 +51,9 @@ def test_ties_are_ties_in_fifteen_digits() -> None:
         assert computed("alike_above", row, row) == [1, 2, 1, 1, 1, None]
         below = [-one for one in row[:2]]
         assert (computed("fewer", below, below), computed("alike_above", below, below)) == ([0, 0], [1, 2])
+    # Digits are counted from the first that is not 0.
+    small = [0.000123456789012346, 0.000123456789012345]
+    assert computed("fewer", small, small) == [1, 0]
     whole = [300.0, 301.0, 299.0]
     assert computed("fewer", whole, whole) == [1, 2, 0]
     close = [1.00000000000001, 1.00000000000002]  # apart in the fifteenth digit

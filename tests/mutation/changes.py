@@ -315,7 +315,7 @@ def _calls(node: ast.AST, source: Source) -> Iterator[Edit]:
         for other in CALLED.get(_name(node), ()) if passed else ():
             known = "/model/" not in source.file or re.search(rf"\b{other}\b", source.text)
             # A name that the file does not import would only show that it is unknown.
-            found = other if known else f'__import__("tco_xlsx.language.expression").expr.{other}'
+            found = other if known else f'__import__("tco_xlsx.language", fromlist=["expression"]).expression.{other}'
             yield "function", node, source.of(node)[: -len(_name(node))] + found
     if not isinstance(node, ast.Call):
         return

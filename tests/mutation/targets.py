@@ -46,10 +46,14 @@ def _files(folder: str, *left_out: str) -> list[str]:
     return [path.relative_to(ROOT).as_posix() for path in paths if path.name not in ("__init__.py", *left_out)]
 
 
+# test_expected reads samples that a fresh clone does not have; the others bring huge or damaged files by the hundred,
+# and ask that nothing breaks, not what the figures are. To trace them takes longer than all the rest.
+_NOT_OF_FIGURES = ("expected", "big_files", "bombs", "fuzz_files", "damaged", "damaged_tools")
+
+
 def _readers() -> list[str]:
-    # tests/bench/test_expected.py reads samples that a fresh clone does not have.
     paths = sorted((ROOT / "tests" / "bench").glob("test_*.py"))
-    return [_shown(path) for path in paths if path.name not in ("test_expected.py", "test_big_files.py")]
+    return [_shown(path) for path in paths if path.stem.removeprefix("test_") not in _NOT_OF_FIGURES]
 
 
 def _shown(path: Path) -> str:
@@ -79,9 +83,9 @@ TARGETS: Sequence[Target] = (
     ),
     Target(
         "operations",
-        ["tco_xlsx/language/operations.py"],
+        ["tco_xlsx/language/operations.py", "tco_xlsx/language/pairs.py"],
         _MODEL,
-        ("tests/language/test_expr.py", "tests/language/test_axes.py"),
+        ("tests/language/test_expr.py", "tests/language/test_axes.py", "tests/language/test_pairs.py"),
         ("tests.language.test_numpy_faces", "tests.language.test_operations", _AT_ONCE),
         makers=lambda: (broken_faces,),
     ),

@@ -125,6 +125,10 @@ def forget(module: str) -> None:
         # The tests are always read anew: pytest rewrites their assertions.
         if name in stale or name.rpartition(".")[2].startswith(("test_", "conftest")):
             del sys.modules[name]
+            # `from package import module` takes what the package still holds, and would never see the change.
+            package, _, own = name.rpartition(".")
+            if hasattr(sys.modules.get(package), own):
+                delattr(sys.modules[package], own)
 
 
 def _users(loaded: Iterable[str]) -> dict[str, set[str]]:
