@@ -25,7 +25,7 @@ check: $(VENV)/ready  ## for an author of formulas: style, types, hand-worked ca
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n $(JOBS) tests/language/test_lines.py tests/language/test_units.py tests/model/test_cases.py tests/model/test_nvidia.py tests/book/test_golden.py
 
-proof: $(VENV)/ready mutation  ## the heavier proofs: more random formulas, comparisons, sweeps, batches killed, fuzz, changed formulas
+proof: $(VENV)/ready  ## the heavier proofs: more random formulas, comparisons, sweeps, batches killed, fuzz, changed formulas
 	for seed in 1 2 3 4 5 6; do TREES_SEED=$$seed $(BIN)/python -m pytest -q tests/language/test_trees.py || exit 1; done
 	GENERATED_SCENARIOS=1000 $(BIN)/python -m pytest -q -n $(JOBS) tests/book/test_side_by_side.py
 	SWEEP_EXAMPLES=2500 $(BIN)/python -m pytest -q tests/analysis/test_sweep.py
@@ -38,6 +38,7 @@ proof: $(VENV)/ready mutation  ## the heavier proofs: more random formulas, comp
 	FUZZ_TEMPLATES=2000 $(BIN)/python -m pytest -q -n $(JOBS) tests/book/test_fuzz_templates.py
 	FUZZ_PATHS=500 $(BIN)/python -m pytest -q -n $(JOBS) tests/documents/test_fuzz_paths.py
 	FUZZ_BENCH_FILES=5000 $(BIN)/python -m pytest -q -n $(JOBS) tests/bench/test_fuzz_files.py
+	$(MAKE) mutation
 
 mutation: $(VENV)/ready  ## change one formula at a time: the fast tests of values must notice 98 of 100
 	JOBS=$(JOBS) $(BIN)/python -m tests.mutation model comparison operations selection bench=$(MUTANTS_OF_BENCH)
