@@ -382,7 +382,9 @@ def test_a_file_is_as_open_as_any_new_one_and_stays_as_open_as_it_was(one: Write
 
 
 SLOW = """
-import sys, time
+import signal, sys, time
+# Whoever starts the tests in the background has it ignored, and children inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from tco_xlsx.documents import atomic
 really = atomic.PartFile.write
 def slow(self, content):
