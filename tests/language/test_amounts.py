@@ -1,174 +1,147 @@
-"""What each input may be and what it is unless given: written down once more, by hand.
-
-A bound that is off by one refuses what is right, or lets a wrong number through.
-"""
+"""Amounts from the smallest to the largest: refused with their place, or computed and written without a fault."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import io
+import math
+import random
+from pathlib import Path
 
 import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tco_xlsx.language.checks import Check
-from tco_xlsx.language.lines import Choice, Constant
+from tco_xlsx.book.provenance import subject_of
+from tco_xlsx.book.write import write_workbook
+from tco_xlsx.case.prepare import Prepared, prepare
+from tco_xlsx.case.results import compute, compute_each
+from tco_xlsx.documents.errors import BadInput, BrokenModel
+from tco_xlsx.language.evaluate import Case, InputValue, evaluate
+from tco_xlsx.language.lines import Choice, Given
+from tco_xlsx.language.live_text import fixed
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import COMPARISON
+from tests.recalc.engines import recalculate_ironcalc
+from tests.recalc.libreoffice import LibreOffice
+from tests.recalc.workbook import cached
+from tests.support import shipped
 
-HAIR = 1e-9
-
-
-@dataclass(frozen=True)
-class Bound:
-    """An input's default ("must": it must be given, None: it may stay empty), what it takes and what it refuses."""
-
-    default: float | str | None
-    takes: tuple[float, ...]
-    refuses: tuple[float, ...] = ()
+SCENARIO = shipped.ROOT / "scenarios" / "nvidia-article-per-gpu.yaml"
+NUMBERS = [line for line in MODEL.inputs if not isinstance(line, Choice)]
 
 
-ABOVE_0 = ((HAIR, 0.5, 1e9), (0.0, -1.0))
-LIMIT = ((1e-6, 0.5, 1e9), (1e-7, 0.0, -1.0))
-FROM_0 = ((0.0, 0.5, 1e9), (-HAIR, -1.0))
-
-BOUNDS: Mapping[str, Bound] = {
-    "workload.peak_rps": Bound("must", *ABOVE_0),
-    "workload.average_rps": Bound(None, *ABOVE_0),
-    "workload.input_tokens": Bound("must", (1.0, 1.5, 1e6), (1 - HAIR, 0.0)),
-    "workload.output_tokens": Bound("must", (1.0, 1.5, 1e6), (1 - HAIR, 0.0)),
-    "service.max_ttft_ms": Bound(None, *LIMIT),
-    "service.max_itl_ms": Bound(None, *LIMIT),
-    "service.max_latency_ms": Bound(None, *LIMIT),
-    "performance.manual_rps": Bound(None, *ABOVE_0),
-    "performance.manual_gpus": Bound(None, (1.0, 3.0, 72.0), (0.0, 1.5, -1.0)),
-    "server.price": Bound("must", *FROM_0),
-    "server.gpus": Bound("must", (1.0, 8.0, 72.0), (0.0, 1.5, -1.0)),
-    "server.life_years": Bound("must", (1e-3, 4.5, 30.0), (1e-4, 0.0, 30 + HAIR)),
-    "server.residual_share": Bound(0.0, (0.0, 0.5, 1.0), (-HAIR, 1 + HAIR)),
-    "hosting.per_server_year": Bound("must", *FROM_0),
-    "licence.price_year": Bound(0.0, *FROM_0),
-    "licence.gpus_per_server": Bound(None, (0.0, 8.0), (-1.0, 0.5)),
-    "calendar.days_per_year": Bound(365.0, (360.0, 365.25, 366.0), (360 - HAIR, 366.001)),
-    "fleet.headroom": Bound(0.0, (0.0, 0.2, 10.0), (-HAIR, 10 + HAIR)),
-    "fleet.spare_instances": Bound(0.0, (0.0, 2.0), (-1.0, 0.5)),
-    "fleet.uptime": Bound(1.0, (HAIR, 1.0), (0.0, 1 + HAIR)),
-    "fleet.utilisation": Bound(1.0, (HAIR, 1.0), (0.0, 1 + HAIR)),
-    "reference.price_1m_input": Bound(None, *FROM_0),
-    "reference.price_1m_output": Bound(None, *ABOVE_0),
-    "unit_cost.fixed_ratio": Bound(3.0, *ABOVE_0),
-    "currency.rate": Bound("must", *ABOVE_0),
-}
-DEFAULT_CODES: Mapping[str, str] = {
-    "service.ttft_statistic": "avg",
-    "service.itl_statistic": "avg",
-    "service.latency_statistic": "avg",
-    "service.curve": "ttft",
-    "configuration.model": "any",
-    "configuration.gpu_type": "any",
-    "configuration.precision": "any",
-    "configuration.engine": "any",
-    "configuration.setup": "any",
-    "configuration.tokens": "any",
-    "performance.source": "benchmark",
-    "licence.basis": "server",
-    "fleet.rounding": "whole",
-    "unit_cost.split": "price_ratio",
-    "choices.measure": "cost of a year",
-}
-CONSTANTS: Mapping[str, float] = {
-    "calendar.hours_per_day": 24,
-    "calendar.seconds_per_hour": 3_600,
-    "calendar.requests_per_1000": 1_000,
-    "calendar.tokens_per_million": 1_000_000,
-    "calendar.first_token": 1,
-    "gap.orders": 2,
-    "plausible.tokens_may_differ": 0.1,
-    "plausible.least_price": 100,
-    "plausible.least_hosting": 100,
-    "plausible.least_api_price": 0.005,
-    "plausible.most_headroom": 1,
-    "plausible.shortest_ms": 1,
-}
-CHECKS: Mapping[str, tuple[str, float]] = {
-    "has_point": ("at_most", 1e-9),
-    "best_is_best": ("at_most", 1e-9),
-    "ttft_within": ("at_most", 1e-9),
-    "itl_within": ("at_most", 1e-9),
-    "latency_within": ("at_most", 1e-9),
-    "tokens_match": ("at_most", 1e-9),
-    "typed_was_measured": ("at_most", 1e-9),
-    "price_in_full": ("at_most", 1e-9),
-    "hosting_in_full": ("at_most", 1e-9),
-    "price_of_1m": ("at_most", 1e-9),
-    "headroom_usual": ("at_most", 1e-9),
-    "limit_in_ms": ("at_most", 1e-9),
-    "serves_peak": ("at_most", 1e-8),
-    "gpus_fit": ("at_most", 1e-8),
-    "never_fewer": ("at_most", 1e-8),
-    "average_below_peak": ("at_most", 1e-9),
-    "average_served": ("at_most", 1e-8),
-    "adds_up": ("equal", 1e-9),
-    "cash_is_cost": ("equal", 1e-9),
-    "split_adds_up": ("equal", 1e-9),
-    "demand_split_adds_up": ("equal", 1e-9),
-    "demand_is_total": ("equal", 1e-9),
-    "parts_make_gap": ("equal", 1e-9),
-    "starts_there": ("equal", 1e-9),
-}
-YES_NO, VERDICT = {1: "yes", 0: "no"}, {1: "within", 0: "over", -1: "not measured"}
-STATES: Mapping[str, Mapping[int, str]] = {
-    "points.trusted": {1: "yes", 0: "suspicious"},
-    **{f"points.{pick}_fits": YES_NO for pick in ("model", "gpu_type", "precision", "engine", "setup")},
-    "points.tokens_fit": YES_NO,
-    "points.picked": {1: "picked", 0: "other"},
-    "points.counts": YES_NO,
-    **{f"points.{latency}_verdict": VERDICT for latency in ("ttft", "itl", "latency")},
-    "points.within": YES_NO,
-    "points.worst": VERDICT,
-    **{f"relaxing.{latency}_missed": YES_NO for latency in ("ttft", "itl", "latency")},
-    "curve.fastest_drawn": YES_NO,
-    "points.frontier": {1: "frontier", 0: ""},
-    "performance.by_point": YES_NO,
-    "performance.found": YES_NO,
-    "performance.is_chosen": {1: "chosen", 0: ""},
-    "gap.is_gap": YES_NO,
-}
-INPUTS = {line.name: line for model in (MODEL, COMPARISON) for line in model.inputs}
+def ends(line: Given) -> tuple[float, float]:
+    """The least and the most that an input may be."""
+    low = line.at_least if line.at_least is not None else line.above or 0.0
+    least = max(low, line.smallest)
+    return (math.ceil(least) if line.integer else least), line.most
 
 
-@pytest.mark.parametrize("name", BOUNDS)
-def test_what_an_input_takes(name: str) -> None:
-    line, bound = INPUTS[name], BOUNDS[name]
-    assert [value for value in bound.takes if line.objection(value) is not None] == []
-    assert [value for value in bound.refuses if line.objection(value) is None] == []
-    assert line.required == (bound.default == "must")
-    assert line.optional == (bound.default is None)
-    if not isinstance(bound.default, str):
-        assert line.default == bound.default
+@pytest.mark.parametrize("line", [*NUMBERS, *(one for one in COMPARISON.inputs if not isinstance(one, Choice))])
+def test_every_input_has_an_end(line: Given) -> None:
+    assert math.isfinite(line.most)
+    assert line.smallest > 0
+    assert line.objection(line.most) is None
+    assert line.objection(ends(line)[0]) is None
+    assert line.objection(line.most * 1.5 + 1) is not None
+    assert line.objection(1e300) is not None
+    assert line.integer or line.objection(1e-300) is not None
 
 
-def test_what_a_choice_is_unless_given() -> None:
-    chosen = {line.name: line.default_code for line in INPUTS.values() if isinstance(line, Choice)}
-    selected = {"choices.shown", "choices.base", "choices.gap_from", "choices.gap_to"}
-    assert {name: code for name, code in chosen.items() if name not in selected} == DEFAULT_CODES
+@pytest.mark.parametrize("number", ["1e28", "1e300", "1e-300", "-1e28", "9" * 200])
+def test_a_number_out_of_bounds_is_refused_at_its_place(number: str, tmp_path: Path) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text(f"extends: {SCENARIO}\nserver:\n  price: {number}\n")
+    with pytest.raises(BadInput) as found:
+        prepare([path], MODEL)
+    (fault,) = found.value.faults
+    assert (fault.line, fault.column) == (3, 10)
+    with pytest.raises(BadInput, match=r"server\.price"):
+        prepare([SCENARIO], MODEL, [f"server.price={number}"])
+    path.write_text(f"extends: {SCENARIO}\nmatrix: {{vary: {{server.price: [1, {number}]}}}}\n")
+    with pytest.raises(BadInput, match=r"server\.price"):
+        prepare([path], MODEL)
 
 
-def test_every_input_is_written_down() -> None:
-    assert {name for name, line in INPUTS.items() if not isinstance(line, Choice)} == set(BOUNDS)
+def test_the_ends_of_all_inputs_together_give_numbers_and_workbooks() -> None:
+    """But for a load so small that it needs no server at all, which is told by another test."""
+    pick = random.Random(1)
+    prepared = shipped.prepared(SCENARIO)
+    subject, template = subject_of(prepared), shipped.template()
+    for number in range(120):
+        values: dict[str, InputValue] = dict(prepared.case.values)
+        for line in NUMBERS:
+            values[line.name] = pick.choice(ends(line))
+        for line in MODEL.inputs:
+            if isinstance(line, Choice) and len(line.codes) > 1:
+                values[line.name] = pick.choice(line.codes)
+        values |= {"performance.source": "manual"}
+        made = evaluate(MODEL, [Case("ends", values, prepared.case.points)])
+        assert all(not (abs(array) > 1e200).any() for array in made.arrays.values())
+        if number % 12 == 0:
+            write_workbook(io.BytesIO(), MODEL, made, template, [subject])
 
 
-def test_constants() -> None:
-    lines = (*MODEL.lines, *COMPARISON.lines)
-    held = {line.name: line.value for line in lines if isinstance(line, Constant) and "." in line.name}
-    assert {name: value for name, value in held.items() if not name.startswith(("checks.", "warnings."))} == CONSTANTS
+def test_a_result_without_a_number_names_the_file_and_the_inputs() -> None:
+    prepared = shipped.prepared(SCENARIO)
+    values = dict(prepared.case.values) | {"server.price": 1e308, "server.life_years": 1e-9}
+    wild = Prepared(prepared.scenario, prepared.selection, Case("wild", values, prepared.case.points))
+    with pytest.raises(BrokenModel) as found:
+        compute(MODEL, wild)
+    message = str(found.value)
+    assert message.startswith(f"{SCENARIO}: Depreciation of a server: cost.depreciation_server: no number")
+    assert "server.price" in message
+    assert f"({SCENARIO}:" in message
+    told = compute_each(MODEL, [prepared, wild])
+    assert not isinstance(told[0], Exception)
+    assert str(told[1]) == message
 
 
-@pytest.mark.parametrize("check", [*MODEL.verdicts, *COMPARISON.verdicts], ids=lambda check: check.attribute)
-def test_how_firmly_two_sides_must_agree(check: Check) -> None:
-    assert (check.rule, check.tolerance.value) == CHECKS[check.attribute]
+@settings(max_examples=200, deadline=None)
+@given(st.floats(min_value=-1e35, max_value=1e35), st.integers(0, 9))
+def test_fixed_has_15_digits_and_then_zeros(number: float, digits: int) -> None:
+    text = fixed(number, digits).replace(",", "").lstrip("-")
+    whole, _, decimals = text.partition(".")
+    assert len(decimals) == digits
+    assert not whole[15:].strip("0")
+    assert float(fixed(number, digits).replace(",", "")) == pytest.approx(number, rel=1e-14, abs=0.51 * 10.0**-digits)
 
 
-def test_words_for_what_is_no_number() -> None:
-    lines = [line for model in (MODEL, COMPARISON) for line in model.lines if line.states and "." in line.name]
-    held = {line.name: line.states for line in lines if not line.name.startswith(("checks.", "warnings."))}
-    assert held == STATES
+# What Excel, LibreOffice and IronCalc all make of them.
+AGREED = (
+    (0.0, 2), (2.675, 2), (0.5, 0), (1.5, 0), (2.5, 0), (999999999999999.0, 0), (99999999999999.95, 1), (1e15, 0),
+    (1e15, 2), (12345.678901234567, 9), (0.000000001, 9), (1e-9, 4), (-0.5, 0),
+)  # fmt: skip
+# IronCalc and Formualizer tell the float's own digits beyond the fifteenth, or 2 to the 64th.
+BEYOND_15 = ((123456789012345.6, 2), (12345678901234567.0, 0), (1e22, 2), (9.87654321098765e27, 0), (1.5e28, 4))
+
+
+def test_fixed_is_excel_s_where_engines_differ() -> None:
+    """From Excel's rule of 15 digits, worked by hand: LibreOffice shows 16 digits of whole numbers below 2^53."""
+    assert fixed(1234567890123456.0, 0) == "1,234,567,890,123,460"
+    assert fixed(1.005, 2) == "1.01"
+    assert fixed(123456789012345678.0, 1) == "123,456,789,012,346,000.0"
+
+
+def fixed_of(path: Path, numbers: tuple[tuple[float, int], ...]) -> None:
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("s")
+    for row, (number, digits) in enumerate(numbers):
+        sheet.write_number(row, 0, number)
+        sheet.write_formula(row, 1, f"=FIXED(A{row + 1},{digits})", None, "poison")
+    book.close()
+
+
+def test_fixed_is_what_engines_compute(tmp_path: Path) -> None:
+    fixed_of(tmp_path / "a.xlsx", AGREED)
+    told = recalculate_ironcalc(tmp_path / "a.xlsx")
+    assert [told["s", f"B{row}"] for row in range(1, len(AGREED) + 1)] == [fixed(*each) for each in AGREED]
+
+
+def test_fixed_is_what_libreoffice_computes(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    fixed_of(tmp_path / "a.xlsx", AGREED + BEYOND_15)
+    [made] = libreoffice.recalculate([tmp_path / "a.xlsx"], tmp_path / "out")
+    told = cached(made)
+    every = AGREED + BEYOND_15
+    assert [told["s", f"B{row}"] for row in range(1, len(every) + 1)] == [fixed(*each) for each in every]
