@@ -10,7 +10,20 @@ import numpy as np
 
 from tco_xlsx.documents.errors import BrokenModel
 from tco_xlsx.language.expression import NOUNS, Axis, Expr, Node, Number, Position, every
-from tco_xlsx.language.lines import ANY, Choice, Constant, Derived, Fact, Given, Line, Measured, Pick, Selector, named
+from tco_xlsx.language.lines import (
+    ANY,
+    Choice,
+    Constant,
+    Derived,
+    Fact,
+    Given,
+    Line,
+    Measured,
+    Pick,
+    Recurrent,
+    Selector,
+    named,
+)
 from tco_xlsx.language.operations import Array
 from tco_xlsx.language.sections import Model
 
@@ -154,7 +167,7 @@ def line_array(line: Line, values: Values) -> Array:
         rows = [[_number(row.get(line.attribute)) for row in case.along(line.axis)] or [np.nan] for case in cases]
         return _rows(rows)
     assert isinstance(line, Derived)
-    result = _compute(line.formula, values)
+    result = _one_by_one(line, values) if isinstance(line, Recurrent) else _compute(line.formula, values)
     if line.conditions:
         result = np.where(_condition(line, values) == 1, result, np.nan)
     if line.axis is not None:
@@ -164,6 +177,17 @@ def line_array(line: Line, values: Values) -> Array:
         if not seats.all() or np.broadcast_shapes(result.shape, seats.shape) != result.shape:
             result = np.where(seats, result, np.nan)
     return result
+
+
+def _one_by_one(line: Recurrent, values: Values) -> Array:
+    """The cells of a line that reads its own earlier ones, each after those before it."""
+    longest = max(case.length(line.axis) for case in values.cases)
+    found = np.zeros((len(values.cases), longest))
+    values.arrays[line.name] = found
+    for seat in range(longest):
+        result = _compute(line.formula, values)
+        found[:, seat] = np.broadcast_to(result, found.shape)[:, seat]
+    return found
 
 
 def _compute(node: Expr, values: Values) -> Array:

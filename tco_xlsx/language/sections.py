@@ -12,11 +12,14 @@ from tco_xlsx.language.expression import (
     count_present,
     sum_present,
 )
-from tco_xlsx.language.lines import Derived, Given, Line, named
+from tco_xlsx.language.lines import Derived, Given, Line, Recurrent, named
 
 
 class Section:
-    """A block of rows. The class docstring is the note above the block, `title` its heading."""
+    """A block of rows. The class docstring is the note above the block, `title` its heading.
+
+    `name` is that of the class in small letters, unless a section goes on under the name of one above.
+    """
 
     title: ClassVar[str]
     name: ClassVar[str]
@@ -25,7 +28,8 @@ class Section:
     checks: ClassVar[tuple[Check, ...]]
 
     def __init_subclass__(cls) -> None:
-        cls.name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+        if "name" not in vars(cls):
+            cls.name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
         cls.note = " ".join((cls.__doc__ or "").split())
         own = [value for value in vars(cls).values() if isinstance(value, (Line, Check))]
         cls.lines = tuple(value for value in own if isinstance(value, Line))
@@ -61,7 +65,7 @@ class Model:
         for one in order:
             if isinstance(one, Derived):
                 for part in (*named(one.formula), *(named(one.when) if one.when is not None else ())):
-                    if id(part) not in above:
+                    if id(part) not in above and not (part is one and isinstance(one, Recurrent)):
                         raise ValueError(f"{one.name} names {part.name}, which does not stand above it.")
             above.add(id(one))
         self.by_name = {one.name: one for one in order}
