@@ -36,7 +36,8 @@ class Operation:
 
     `needs` says how firm each operand's text must be to stand without brackets (the last entry serves all
     further operands). `read` says which cells of an operand are read: its own, all of its row, those up to
-    its own, the one before, or all before its own (from the empty cell ahead of the row on, so that there is one). `tolerates` marks operations that skip absent values instead of passing them on,
+    its own, the one before, or all before its own (from the empty cell ahead of the row on, so that there is one).
+    `tolerates` marks operations that skip absent values instead of passing them on,
     `selects` those that hand one operand through untouched. `unit` names a rule of units.py.
     """
 
@@ -311,7 +312,7 @@ _ROWS = (
     Operation("running_largest", _running_largest, "MAX({0})", "the largest {0} so far", "same", word_firm=SUM,
               word_needs=(ATOM,), read=("up to",), tolerates=True),
     Operation("earlier_from", _earlier_from, 'SUMIFS({2},{1},">="&{0})', "{2} from {row} {0} on, before this {row}",
-              "last", word_firm=SUM, word_needs=(ATOM, ATOM, ATOM), read=("each", "earlier", "earlier"), tolerates=True),
+              "last", word_firm=SUM, word_needs=(ATOM,), read=("each", "earlier", "earlier"), tolerates=True),
     Operation("before", _before, "IF({0}=1,{1},{2})", "{2} of the year before ({1} in the first)", "before",
               word_firm=SUM, word_needs=(ATOM,), read=("each", "each", "before"), selects=True),
 )
