@@ -1,4 +1,4 @@
-"""From computed values to an xlsx file. The only user of XlsxWriter is this package."""
+"""From computed values to an xlsx file."""
 
 from __future__ import annotations
 
