@@ -17,6 +17,7 @@ from tco_xlsx.case.prepare import Prepared
 from tco_xlsx.case.results import compute, compute_each
 from tco_xlsx.documents.errors import BadInput, BrokenModel, Fault, did_you_mean
 from tco_xlsx.language import rounding
+from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import Case, Values, evaluate
 from tco_xlsx.language.lines import Choice, Derived, Given, Line, Selector, named
 from tco_xlsx.language.lines import Linked as ComparedLine
@@ -99,7 +100,7 @@ def compare(
     links = inherited(model, scenarios, cases) if two_way is None else two_way.links
     blocks = shared_blocks(model, cases, links, SHARED_FROM if two_way is None else 0)
     labels = labels_of(scenarios) if two_way is None else two_way.labels
-    points = [case.length("point") for case in cases]
+    points = [case.length(POINT) for case in cases]
     # Scenarios that share a block of points are one configuration.
     owners = [blocks.index(block) for block in range(max(blocks) + 1)]
     before = block_rows([points[owner] for owner in owners])
@@ -129,7 +130,7 @@ def compare(
         choices["choices.gap_to"] = labels[next(number for number in order if number != base)]
     start, end = (labels.index(choices[f"choices.gap_{side}"]) for side in ("from", "to"))
 
-    outputs = [line.line for line in linked if line.axis == "step"]
+    outputs = [line.line for line in linked if line.axis.name == "step"]
     both = [(cases[number], rates[scenarios[number].currency]) for number in (start, end)]
     steps = steps_between(model, outputs, [Cause(name, tuple(of)) for name, of in causes.items()], both[0], both[1])
     rows["step"] = [_linked(linked, "step", steps.values, step) for step in range(len(steps.taken))]
@@ -277,7 +278,7 @@ def shared_blocks(
     known: dict[object, int] = {}
     blocks = []
     for number, case in enumerate(cases):
-        points = tuple(tuple(point.items()) for point in case.points)
+        points = tuple(tuple(point.items()) for point in case.along(POINT))
         same = tuple(links[number].get(line.name, number) for line in tested)
         blocks.append(known.setdefault((points, same), len(known)))
     return blocks
@@ -287,7 +288,7 @@ def inputs_of_points(model: Model) -> list[Given]:
     """The inputs on which the rows of points depend."""
     needed: set[str] = set()
     for line in reversed(model.lines):
-        if isinstance(line, Derived) and (line.axis == "point" or line.name in needed):
+        if isinstance(line, Derived) and (line.axis == POINT or line.name in needed):
             needed |= {part.name for formula in (line.formula, *line.conditions) for part in named(formula)}
     return [line for line in model.inputs if line.name in needed]
 
@@ -357,7 +358,8 @@ def _evaluated(
     rows: Mapping[str, Sequence[Row]],
     keep_errors: bool = False,
 ) -> Values:
-    case = Case("comparison", {"currency.rate": list(rates.values()), **choices}, rows=rows)
+    told = {comparison.axes[name]: held for name, held in rows.items()}
+    case = Case("comparison", {"currency.rate": list(rates.values()), **choices}, told)
     return evaluate(comparison, [case], keep_errors)
 
 
@@ -393,7 +395,7 @@ def _charts(
 
 def _linked(lines: Sequence[ComparedLine], axis: str, values: Values, scenario: int, index: int = 0) -> Row:
     """The figures of a row that are linked from one scenario, or one point of it."""
-    return {line.attribute: values.value(line.line, scenario, index) for line in lines if line.axis == axis}
+    return {line.attribute: values.value(line.line, scenario, index) for line in lines if line.axis.name == axis}
 
 
 def _row(figures: Row, **others: float | str | None) -> Row:

@@ -313,7 +313,7 @@ _ROWS = (
               word_needs=(ATOM,), read=("up to",), tolerates=True),
     Operation("earlier_from", _earlier_from, 'SUMIFS({2},{1},">="&{0})', "{2} from {row} {0} on, before this {row}",
               "last", word_firm=SUM, word_needs=(ATOM,), read=("each", "earlier", "earlier"), tolerates=True),
-    Operation("before", _before, "IF({0}=1,{1},{2})", "{2} of the year before ({1} in the first)", "before",
+    Operation("before", _before, "IF({0}=1,{1},{2})", "{2} of the {row} before ({1} in the first)", "before",
               word_firm=SUM, word_needs=(ATOM,), read=("each", "each", "before"), selects=True),
 )
 # fmt: on

@@ -88,7 +88,9 @@ class Fleet(Section):
             where(instances_packed > 0, instances_packed, 1 / servers_per_instance),
         ),
     )
-    servers_exact = line("Exact servers", "server", (instances_exact + spare_instances) / instances_fitting + spare_servers, digits=4)
+    servers_exact = line(
+        "Exact servers", "server", (instances_exact + spare_instances) / instances_fitting + spare_servers, digits=4
+    )
     servers_whole = line(
         "Whole servers",
         "server",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tco_xlsx.language.axes import Axis
 from tco_xlsx.language.evaluate import Case, evaluate
 from tco_xlsx.language.expression import Expr, Position, before, earlier_from, larger
 from tco_xlsx.language.lines import given, line, recurrent
@@ -15,6 +16,7 @@ from tests.recalc.engines import recalculate_formualizer, recalculate_ironcalc
 from tests.recalc.values import POISON_NUMBER
 from tests.support.grid import Grid
 
+YEAR = Axis("year", "year", "years", "across", seats=5)
 ENGINES = {"formualizer": recalculate_formualizer, "IronCalc": recalculate_ironcalc}
 
 
@@ -24,12 +26,12 @@ class Needs(Section):
     title = "Needs"
 
     life = given("Life", "1")
-    needed = given("Needed", "1", axis="year")
+    needed = given("Needed", "1", axis=YEAR)
     rate = given("Rate", "1")
 
 
 def _bought(own: Expr) -> Expr:
-    return larger(0, Needs.needed - earlier_from(Position("year") - Needs.life + 1, own))
+    return larger(0, Needs.needed - earlier_from(Position(YEAR) - Needs.life + 1, own))
 
 
 def _owed(own: Expr) -> Expr:
@@ -41,15 +43,15 @@ class Stock(Section):
 
     title = "Stock"
 
-    bought = recurrent("Bought", "1", "year", _bought)
-    owed = recurrent("Owed", "1", "year", _owed)
-    held = line("Held", "1", bought + earlier_from(Position("year") - Needs.life + 1, bought))
+    bought = recurrent("Bought", "1", YEAR, _bought)
+    owed = recurrent("Owed", "1", YEAR, _owed)
+    held = line("Held", "1", bought + earlier_from(Position(YEAR) - Needs.life + 1, bought))
 
 
 MODEL = Model(Needs, Stock)
 CASES = [
-    Case("other", {"needs.life": 1.0, "needs.needed": [9, 9, 9, 9, 9], "needs.rate": 0.0}, years=5),
-    Case("worked", {"needs.life": 3.0, "needs.needed": [4, 1, 6, 6, 2], "needs.rate": 0.5}, years=5),
+    Case("other", {"needs.life": 1.0, "needs.needed": [9, 9, 9, 9, 9], "needs.rate": 0.0}),
+    Case("worked", {"needs.life": 3.0, "needs.needed": [4, 1, 6, 6, 2], "needs.rate": 0.5}),
 ]
 # Life 3. Year 1: 4 needed, 4 bought. Year 2: 4 are there. Year 3: 2 more. Year 4: the first 4 are gone, 2 are left of
 # the 6 that are needed: 4. Year 5: 2 and 4 are there.
@@ -81,7 +83,7 @@ def test_words_say_the_year() -> None:
 
 def test_a_line_cannot_read_its_own_cell() -> None:
     with pytest.raises(TypeError, match="its own place"):
-        recurrent("Loop", "1", "year", lambda own: own + Needs.needed)
+        recurrent("Loop", "1", YEAR, lambda own: own + Needs.needed)
 
 
 def test_only_such_a_line_may_name_itself() -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from tco_xlsx.language.expression import counted_as, earlier_from, larger, whole
 from tco_xlsx.language.lines import given, line, recurrent
 from tco_xlsx.language.sections import Section
-from tco_xlsx.model.axes import YEAR, number
+from tco_xlsx.model.axes import YEAR
 from tco_xlsx.model.server import Server
 from tco_xlsx.model.years.capital import AssetClass
 from tco_xlsx.model.years.fleet import FleetYears
+from tco_xlsx.model.years.year import number
 
 price_factor = (1 + Server.price_change) ** (number - 1)
 """What a server costs in a year, against year 1."""
@@ -24,7 +25,7 @@ SERVERS = AssetClass(
 
 
 class Attached:
-    """What every server in service needs beside it: an amount, or a share of the server's price, with a life of its own."""
+    """What every server in service needs beside it: an amount or a share of its price, with a life of its own."""
 
     def __init__(self, name: str, title: str) -> None:
         self.per_server = given("Amount for a server", "money/server", 0, at_least=0, source="default: in the price")
@@ -36,7 +37,12 @@ class Attached:
         self.inputs: type[Section] = type(
             name,
             (Section,),
-            {"title": title, "name": name, "__doc__": "Bought with each server. 0: in the server's price.", **vars(self)},
+            {
+                "title": title,
+                "name": name,
+                "__doc__": "Bought with each server. 0: in the server's price.",
+                **vars(self),
+            },
         )
         first_serving = number - whole(counted_as(self.life_years, "1")) + 1
         self.bought = recurrent(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tco_xlsx.language.checks import check
-from tco_xlsx.language.choices import switch
+from tco_xlsx.language.choices import choose_by, switch
 from tco_xlsx.language.expression import (
     Expr,
     counted_as,
@@ -21,17 +20,19 @@ from tco_xlsx.language.expression import (
 )
 from tco_xlsx.language.lines import Line, choice, constant, given, line, recurrent
 from tco_xlsx.language.sections import Section
-from tco_xlsx.model.axes import YEAR, YEARS, number
-from tco_xlsx.model.server import Server
-from tco_xlsx.model.years.fleet import FleetYears
+from tco_xlsx.model.axes import YEAR, YEARS
 from tco_xlsx.model.years.timeline import Timeline
+from tco_xlsx.model.years.year import number
 
 
 def _cohort_numbers() -> list[Line]:
-    numbers = [line("Cohort 1, bought in year", "1", expr(1))]
+    numbers: list[Line] = [line("Cohort 1, bought in year", "1", expr(1))]
     for cohort in range(2, YEARS + 1):
         numbers.append(line(f"Cohort {cohort}, bought in year", "1", numbers[-1] + 1))
     return numbers
+
+
+_MACRS = "IRS Publication 946, table A-1: property of 5 years, half-year convention"
 
 
 class Depreciation(Section):
@@ -58,14 +59,18 @@ class Depreciation(Section):
         source="double declining balance",
     )
     two = constant("Each digit counted twice", "1", 2, "n + (n-1) + ... + 1 = n (n+1) / 2")
-    macrs = given(
-        "MACRS, property of 5 years",
+    macrs_years = constant("MACRS, years", "1", 6, _MACRS)
+    macrs_1 = constant("MACRS, share of year 1", "share", 0.2, _MACRS)
+    macrs_2 = constant("MACRS, share of year 2", "share", 0.32, _MACRS)
+    macrs_3 = constant("MACRS, share of year 3", "share", 0.192, _MACRS)
+    macrs_4 = constant("MACRS, share of year 4", "share", 0.1152, _MACRS)
+    macrs_5 = constant("MACRS, share of year 5", "share", 0.1152, _MACRS)
+    macrs_6 = constant("MACRS, share of year 6", "share", 0.0576, _MACRS)
+    macrs_share = line(
+        "MACRS, share of a year",
         "share",
-        (0.2, 0.32, 0.192, 0.1152, 0.1152, 0.0576, 0, 0, 0, 0),
-        at_least=0,
-        at_most=1,
-        axis=YEAR,
-        source="IRS Publication 946, table A-1",
+        where(number <= macrs_years, choose_by(number, macrs_1, macrs_2, macrs_3, macrs_4, macrs_5, macrs_6), 0),
+        digits=4,
     )
 
 
@@ -89,12 +94,10 @@ def share_of_age(own: Expr, life: Expr, residual: Line) -> Expr:
         sum_of_years=(1 - residual) * larger(0, years - number + 1) * Depreciation.two / (years * (years + 1)),
         declining_balance=where(
             number <= years,
-            smaller(
-                left, larger((1 - earlier_from(1, own)) * Depreciation.factor / life, left / (life - number + 1))
-            ),
+            smaller(left, larger((1 - earlier_from(1, own)) * Depreciation.factor / life, left / (life - number + 1))),
             0,
         ),
-        macrs_5=(1 - residual) * Depreciation.macrs,
+        macrs_5=(1 - residual) * Depreciation.macrs_share,
     )
 
 

@@ -1,13 +1,21 @@
+from collections.abc import Callable
+
 from tco_xlsx.language.checks import check
 from tco_xlsx.language.choices import chosen
-from tco_xlsx.language.expression import before, counted_as, earlier_from, expr, larger, pick, total, where, whole
-from tco_xlsx.language.lines import line, recurrent
+from tco_xlsx.language.expression import Expr, before, counted_as, earlier_from, expr, larger, pick, total, where, whole
+from tco_xlsx.language.lines import Line, line, recurrent
 from tco_xlsx.language.sections import Section
-from tco_xlsx.model.axes import YEAR, number
+from tco_xlsx.model.axes import YEAR
 from tco_xlsx.model.fleet import ROUNDING, Fleet
 from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.server import Server
 from tco_xlsx.model.years.timeline import Demand, Timeline
+from tco_xlsx.model.years.year import number
+
+
+def _bought(needed: Line) -> Callable[[Expr], Expr]:
+    return lambda own: larger(0, needed - earlier_from(_first_serving, own))
+
 
 _first_serving = number - counted_as(Timeline.service_years, "1") + 1
 """The year in which the oldest servers that still serve were bought."""
@@ -52,7 +60,7 @@ class FleetYears(Section):
         "Bought",
         "server",
         YEAR,
-        lambda own, needed=servers_needed: larger(0, needed - earlier_from(_first_serving, own)),
+        _bought(servers_needed),
         note="At the start of the year; what has reached the end of its life is replaced.",
     )
     servers = line("In service", "server", (bought + earlier_from(_first_serving, bought)) * Timeline.counts)

@@ -1,14 +1,15 @@
 from tco_xlsx.language.expression import before, counted_as, flag, known, smaller, where, whole
 from tco_xlsx.language.lines import constant, given, line, recurrent
 from tco_xlsx.language.sections import Section
-from tco_xlsx.model.axes import YEAR, YEARS, number, of_the_year
+from tco_xlsx.model.axes import YEAR, YEARS
 from tco_xlsx.model.server import Server
 from tco_xlsx.model.workload import Calendar, Workload
+from tco_xlsx.model.years.year import number, of_the_year
 
 
 class Timeline(Section):
-    """The years that are planned. Purchases fall at the start of a year, running costs at its end; a residual value comes
-    back at the end of life. Columns beyond the horizon count nothing."""
+    """The years that are planned. Purchases fall at the start of a year, running costs at its end; a residual value
+    comes back at the end of life. Columns beyond the horizon count nothing."""
 
     title = "Years"
 
@@ -23,14 +24,15 @@ class Timeline(Section):
     )
     most_years = constant("Years in the workbook", "year", YEARS, "the columns of the page of years")
     service_years = line(
-        "Years that a server serves", "year", whole(Server.life_years), note="A life of 3.5 years is replaced in year 5."
+        "Years that a server serves",
+        "year",
+        whole(Server.life_years),
+        note="A life of 3.5 years is replaced in year 5.",
     )
     horizon = line(
         "Years that count", "year", where(known(horizon_years), horizon_years, smaller(service_years, most_years))
     )
-    counts = line(
-        "Year counts", "1", flag(number <= counted_as(horizon, "1")), states={1: "1", 0: "–"}
-    )
+    counts = line("Year counts", "1", flag(number <= counted_as(horizon, "1")), states={1: "1", 0: "–"})
 
 
 class Demand(Section):

@@ -4,11 +4,11 @@ from tco_xlsx.language.expression import counted_as, pick, sum_of, total, where
 from tco_xlsx.language.expression import running as so_far
 from tco_xlsx.language.lines import choice, given, line
 from tco_xlsx.language.sections import Section
-from tco_xlsx.model.axes import number, of_the_year
-from tco_xlsx.model.server import Hosting, Licence, Server
+from tco_xlsx.model.server import Hosting, Licence
 from tco_xlsx.model.years.assets import CLASSES
 from tco_xlsx.model.years.fleet import FleetYears
 from tco_xlsx.model.years.timeline import Timeline
+from tco_xlsx.model.years.year import number, of_the_year
 
 
 class CapitalYears(Section):
@@ -38,8 +38,8 @@ class RunningYears(Section):
     title = "Running cost by year"
     name = "running"
 
-    hosting_escalation = given("Hosting: dearer each year by", "share", 0, above=-1, at_most=1, source="default: steady")
-    licence_escalation = given("Licences: dearer each year by", "share", 0, above=-1, at_most=1, source="default: steady")
+    hosting_escalation = given("Hosting, rise per year", "share", 0, above=-1, at_most=1, source="default: steady")
+    licence_escalation = given("Licences, rise per year", "share", 0, above=-1, at_most=1, source="default: steady")
     hosting = line(
         "Hosting",
         "money",
@@ -86,7 +86,9 @@ class ResultYears(Section):
     cash_total = line("Cash over the horizon", "money", total(cash))
     cost_total = line("Cost over the horizon", "money", total(profit_and_loss))
     book_at_end = line(
-        "Book value at the end of the horizon", "money", pick(CapitalYears.book_value, counted_as(Timeline.horizon, "1"))
+        "Book value at the end of the horizon",
+        "money",
+        pick(CapitalYears.book_value, counted_as(Timeline.horizon, "1")),
     )
 
     cash_is_cost = check(
