@@ -191,6 +191,16 @@ class RankedResults(Section):
     demand_per_1m = _in_order(Report.demand_per_1m)
 
 
+MEASURED_BY: Mapping[str, Line] = dict(
+    zip(
+        Choices.measure.codes,
+        (RankedResults.total, RankedResults.per_1m, RankedResults.demand_per_1m, RankedResults.servers),
+        strict=True,
+    )
+)
+"""The line whose figure a comparison is by, for each code of the choice."""
+
+
 class Shown(Section):
     """What the chart on Summary draws: the points of the scenario shown there, the last one repeated."""
 

@@ -16,6 +16,7 @@ from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.plausible import Plausible
 from tco_xlsx.model.points import Points
 from tco_xlsx.model.relaxing import Relaxing
+from tco_xlsx.model.server import Server
 from tco_xlsx.model.service import Service
 from tco_xlsx.model.unit_cost import Comparison, UnitCost
 from tco_xlsx.model.workload import Workload
@@ -80,9 +81,10 @@ limits = (
     ),
 )
 
-# What is asked for.
+# What is asked for, and of what it is bought.
 input_tokens = Workload.input_tokens
 output_tokens = Workload.output_tokens
+server_price = Server.price
 
 # The operating point.
 performance_source = Performance.source
