@@ -242,6 +242,10 @@ class Drawn(Section):
     drawn_frontier = line("Best of all up to there", "request/s/GPU", best_up_to(drawn_along, drawn_x, drawn_rate))
 
 
+ROW_OF_POINT: Mapping[str, Line] = {"shown": Shown.shown_row, "drawn": Drawn.drawn_row}
+"""For each axis whose rows are points of scenarios, the row in which the point stands among those of all."""
+
+
 class Steps(Section):
     """The scenarios between two: at each step one cause more is taken from the second, first in order, then from the
     last backwards. All in the currency of the report."""
