@@ -10,7 +10,7 @@ from tco_xlsx.book.book import Book
 from tco_xlsx.book.layout import LABEL
 from tco_xlsx.book.pages import rates
 from tco_xlsx.book.template import TablePage
-from tco_xlsx.book.xlsx.sheet import Format, Sheet
+from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.excel import column_name, sheet_prefix
 from tco_xlsx.language.lines import Choice, Constant, Given, InputNotes, Line, Pick
 
