@@ -70,6 +70,9 @@ class Model:
                         raise ValueError(f"{one.name} names {part.name}, which does not stand above it.")
             above.add(id(one))
         self.by_name = {one.name: one for one in order}
+        twice = [one.name for one in order if self.by_name[one.name] is not one]
+        if twice:
+            raise ValueError(f"declared twice: {', '.join(twice)}.")
 
     @property
     def verdicts(self) -> tuple[Check, ...]:

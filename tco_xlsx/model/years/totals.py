@@ -91,7 +91,7 @@ class ResultYears(Section):
         pick(CapitalYears.book_value, counted_as(Timeline.horizon, "1")),
     )
 
-    cash_is_cost = check(
+    years_cash_is_cost = check(
         "Cash over the horizon is depreciation, book value and running cost",
         "money",
         cash_total,
