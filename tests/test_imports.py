@@ -32,7 +32,7 @@ MAY_USE = {
     "__main__": "cli",
 }
 #: The modules of the model that any room above it may use, to point at a line: by handle, never by its name.
-HANDLES = {"tco_xlsx.model.roles", "tco_xlsx.model.comparison"}
+HANDLES = {"tco_xlsx.model.axes", "tco_xlsx.model.roles", "tco_xlsx.model.comparison"}
 ABOVE_THE_MODEL = ("scenario", "case", "analysis", "book", "batch")
 #: Rooms within rooms that stand below all that is beside them.
 GROUND = {"bench": ("files", "points", "notes", "tools"), "book": ("xlsx",), "analysis": ("sweep",)}
@@ -42,7 +42,7 @@ WRITES = ("book", "batch", "cli")
 #: Library -> where alone it may be imported.
 ONLY_IN = {
     "yaml": ("documents",),
-    "xlsxwriter": ("book",),
+    "xlsxwriter": ("book/xlsx",),
     "openpyxl": ("book", "bench"),
     "click": ("cli",),
     "pyarrow": ("batch",),
@@ -171,11 +171,22 @@ def test_the_ground_floor_of_a_room_uses_nothing_above_it(room: str, floor: str)
 
 @pytest.mark.parametrize("path", FILES, ids=place)
 def test_libraries_stay_where_they_belong(path: Path) -> None:
-    home = path.relative_to(PACKAGE).parts[0]
+    own = path.relative_to(PACKAGE)
+    homes = {own.parts[0], *(folder.as_posix() for folder in own.parents)}
     for one in imports_of(path):
         library = one.module.partition(".")[0]
-        assert home in ONLY_IN.get(library, (home,)), f"{place(path)}:{one.line} imports {library}"
+        assert homes & {*ONLY_IN.get(library, homes)}, f"{place(path)}:{one.line} imports {library}"
         assert not (one.at_head and library in LATE), f"{place(path)}:{one.line} imports {library} at its head"
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if room_of(path) == "book"], ids=place)
+def test_pages_write_by_way_of_a_sheet_alone(path: Path) -> None:
+    """What a page may do with a worksheet is a method of Sheet, which the recorder knows."""
+    if path.parent.name == "xlsx":
+        return
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Attribute):
+            assert node.attr not in ("worksheet", "_worksheet"), f"{place(path)}:{node.lineno}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=place)

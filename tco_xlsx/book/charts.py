@@ -162,6 +162,4 @@ def insert(
     chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
     chart.set_plotarea({"fill": {"none": True}})
     chart.set_size(anchor.size)
-    sheet.worksheet.insert_chart(
-        anchor.row, anchor.column, chart, {"description": alt, "object_position": 2, "x_offset": 0, "y_offset": 4}
-    )
+    sheet.chart(anchor.row, anchor.column, chart, alt)

@@ -9,9 +9,11 @@ from tco_xlsx.book.template_kinds import POINT_TEXTS, ROW_TEXTS, Count, Known
 from tco_xlsx.documents.errors import Fault, did_you_mean
 from tco_xlsx.documents.located_yaml import FaultsOf, Located
 from tco_xlsx.documents.messages import shown
+from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.lines import Fact, Line
 from tco_xlsx.language.sections import Model
 from tco_xlsx.model import roles
+from tco_xlsx.model.axes import CAUSE
 from tco_xlsx.model.comparison import ROW_OF_POINT, Currency, Gap, Ranked
 
 if TYPE_CHECKING:
@@ -114,7 +116,7 @@ class _Rules:
 
     def points(self, model: Model) -> None:
         """Every line of points in one place, and texts beside those that they are told with."""
-        lines = [line.name for line in model.lines if line.axis == "point"]
+        lines = [line.name for line in model.lines if line.axis == POINT]
         places = self._columns("points", [*lines, "rest"], POINT_TEXTS)
         if "rest" not in places:
             self._unplaced("points", [name for name in lines if name not in places])
@@ -127,13 +129,13 @@ class _Rules:
         lines = {
             line.name: line
             for line in model.lines
-            if line.axis not in (None, "cause") and line.section not in _PLACED_ELSEWHERE
+            if line.axis not in (None, CAUSE) and line.section not in _PLACED_ELSEWHERE
         }
         places = self._columns("rows", list(lines), ROW_TEXTS)
         self._unplaced("rows", [name for name in (*lines, *ROW_TEXTS[1:]) if name not in places])
         wanted = {"ranked_label": Ranked.at.name}
         for name, line in lines.items():
-            row = ROW_OF_POINT.get(line.axis or "")
+            row = ROW_OF_POINT.get(line.axis) if line.axis else None
             if row is not None and line is not row and not isinstance(line, Fact):
                 wanted[name] = row.name
         for name, beside in wanted.items():
@@ -142,7 +144,7 @@ class _Rules:
         for number, page in enumerate(self.template.pages):
             if page.kind != "rows":
                 continue
-            axes = {lines[name].axis for name in page.columns if name in lines}
+            axes = {axis.name for name in page.columns if name in lines and (axis := lines[name].axis)}
             texts = [name for name in page.columns if name in ROW_TEXTS[1:]]
             if not axes or (texts and axes != {"scenario"}):
                 told = ", ".join(texts) or "its rows"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from tco_xlsx.bench.points.token_kinds import is_near, resolved
 from tco_xlsx.documents.errors import BadInput, Fault, did_you_mean
+from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import UNKNOWN, Case, InputValue
 from tco_xlsx.language.lines import ANY, Pick
 from tco_xlsx.language.sections import Model
@@ -33,12 +35,12 @@ def with_configuration(model: Model, case: Case, scenario: Scenario) -> Case:
     for line in picks:
         values[line.name] = meant(line, values[line.name], case.codes(line))
     # What is picked narrows what is left to pick: each model may have run on one GPU type only.
-    left = [point for point in case.points if all(_holds(point, line, values[line.name]) for line in picks)]
+    left = [point for point in case.along(POINT) if all(_holds(point, line, values[line.name]) for line in picks)]
     for line in picks:
         codes, asked = case.codes(line), values[line.name]
         message = ""
         if asked is None:
-            held = Case(case.title, {}, left).codes(line)
+            held = Case.of_points(case.title, {}, left).codes(line)
             values[line.name], message = _settled(line, held, case.values)
         elif str(asked).casefold() not in (code.casefold() for code in codes):
             # Numbers that share digits are not near each other.
@@ -53,7 +55,7 @@ def with_configuration(model: Model, case: Case, scenario: Scenario) -> Case:
             faults.append(Fault(*scenario.places.get(line.name, section), message))
     if faults:
         raise BadInput(faults)
-    return Case(case.title, values, case.points, case.years)
+    return replace(case, values=values)
 
 
 def _holds(point: Mapping[str, float | str | None], line: Pick, asked: InputValue) -> bool:

@@ -18,7 +18,6 @@ from tco_xlsx.documents.errors import BadInput, Fault
 from tco_xlsx.documents.messages import enumerated
 from tco_xlsx.documents.target import objection_to
 from tco_xlsx.language.evaluate import Values, evaluate
-from tco_xlsx.language.expression import NOUNS
 from tco_xlsx.language.lines import Choice, Line, Pick, unit_words
 from tco_xlsx.language.sections import Model
 from tco_xlsx.model import roles
@@ -282,7 +281,7 @@ def _named(flag: str, names: Sequence[str], model: Model, faults: list[Fault]) -
             hint = f" There are {enumerated(own)}." if own else guess(name, told).hint
             message = f"{name}: no such line.{hint or ' `tco-xlsx lines` lists them all.'}"
         elif line.axis is not None:
-            message = f"{name}: has a value for each {NOUNS[line.axis][0]}; name a line with one value a scenario."
+            message = f"{name}: has a value for each {line.axis.one}; name a line with one value a scenario."
         else:
             found.append(line)
         if message:

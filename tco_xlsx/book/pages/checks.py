@@ -27,7 +27,7 @@ def write(book: Book, page: ChecksPage) -> None:
     book.heading(sheet, page.subtitle)
     book.headings(sheet, page.headings, left=(0, 2, 5, 8))
     for column, width in enumerate(_WIDTHS):
-        sheet.worksheet.set_column(column, column, width)
+        sheet.width(column, width)
     words, styles = book.template.words, book.styles
     for check in book.model.checks:
         _row(book, sheet, check)

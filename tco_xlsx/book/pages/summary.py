@@ -34,9 +34,9 @@ def write(book: Book, page: SummaryPage) -> None:
     """The whole page, one printed sheet in landscape."""
     sheet = book.sheet(page.title, page.tab)
     for column, width in enumerate(_WIDTHS):
-        sheet.worksheet.set_column(column, column, width)
-    sheet.worksheet.fit_to_pages(1, 1)
-    sheet.worksheet.print_area(0, 0, _LAST_ROW, _END - 1)
+        sheet.width(column, width)
+    sheet.fit_to_pages(1, 1)
+    sheet.print_area(0, 0, _LAST_ROW, _END - 1)
     _top(book, page, sheet)
     for (first, end), card in zip(_CARDS, page.cards, strict=True):
         wide = "_wide" if end > first + 1 else ""
@@ -50,7 +50,7 @@ def write(book: Book, page: SummaryPage) -> None:
         for row in range(_CARD_ROW, _CARD_ROW + 3):
             for column in range(first + 1, end):
                 sheet.blank(row, column, book.styles.of("card_end" if column == end - 1 else "card_fill"))
-    sheet.worksheet.set_row(_CARD_ROW + 1, 28)
+    sheet.height(_CARD_ROW + 1, 28)
     _cost_table(book, page, sheet)
     _chain(book, page, sheet)
     _unit_table(book, page, sheet)
@@ -67,7 +67,7 @@ def _top(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     is_found, is_manual = texts.number(roles.found) == 1, book.values.code(source, book.shown) == "manual"
     formula = f'=IF({found}=1,{answer.excel},IF({texts.address(source)}="manual",{no_input.excel},{no_point.excel}))'
     now = answer if is_found else no_input if is_manual else no_point
-    sheet.worksheet.set_row(0, 26)
+    sheet.height(0, 26)
     sheet.formula(0, _LEFT, formula, now.cached, styles.of("title"))
     first_card = f"${column_name(_CARDS[0][0])}${_CARD_ROW + 2}"
     warning = styles.changed({"font_color": book.template.look.colour("warning")})
