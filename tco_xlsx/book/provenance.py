@@ -23,7 +23,8 @@ class Provenance:
     """One scenario as a workbook tells it: texts and sources, no numbers.
 
     `extends` are the files that its own builds on, `variation` is what a matrix set. `facts` holds what is known of
-    each benchmark point beside its figures: model, gpu_type, file and so on.
+    each benchmark point beside its figures: model, gpu_type, file and so on. `path` is the scenario's file as the
+    command named it.
     """
 
     title: str
@@ -37,6 +38,7 @@ class Provenance:
     points_words: str = ""
     extends: Sequence[SourceFile] = ()
     variation: Sequence[str] = ()
+    path: str = ""
 
 
 def subject_of(prepared: Prepared) -> Provenance:
@@ -56,4 +58,5 @@ def subject_of(prepared: Prepared) -> Provenance:
         inputs=scenario.told,
         facts=[facts(point) for point in selection.points],
         points_words=words,
+        path=scenario.path.as_posix(),
     )
