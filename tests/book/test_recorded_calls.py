@@ -116,16 +116,16 @@ def perform(workbook: Any, steps: list[Step]) -> None:
             at = [sheet.name, *values]
             chart.add_series({"values": at, "categories": [sheet.name, *names], "name": f"='{sheet.name}'!$A$1"})
             chart.set_title({"name": f"='{sheet.name}'!$A$2"})
-            sheet.worksheet.insert_chart(5, 2, chart, {"description": "a chart"})
+            sheet.chart(5, 2, chart, "a chart")
         elif kind == "name":
             workbook.define_name(*told)
         elif kind == "custom":
             workbook.set_custom_property(*told)
         elif kind == "column":
-            sheet.worksheet.set_column(told[0], told[0], told[1])
+            sheet.width(*told)
         else:
-            calls = {"row": "set_row", "footer": "set_footer", "freeze": "freeze_panes"}
-            getattr(sheet.worksheet, calls[kind])(*told)
+            calls = {"row": "height", "footer": "footer", "freeze": "freeze"}
+            getattr(sheet, calls[kind])(*told)
 
 
 def quickly(steps: list[Step]) -> bytes:

@@ -13,7 +13,13 @@ def scenario(book: Book, beside: ComparisonBook, sheet: Sheet, name: str) -> Non
     layout = beside.layout
     label = layout.model.by_name["scenarios.label"]
     first = layout.cell(label, 0, 0)
-    _chooser(book, beside, sheet, name, f"={layout.place(first.sheet, first.column, layout.length('scenario'))}")
+    _chooser(
+        book,
+        beside,
+        sheet,
+        name,
+        f"={layout.place(first.sheet, first.column, layout.length(label.axis))}",
+    )
 
 
 def code(book: Book, beside: ComparisonBook, sheet: Sheet, name: str) -> None:

@@ -64,23 +64,23 @@ class _GridWriter:
         self._figures()
         self.workings.write()
         self._heat()
-        worksheet, places = self.sheet.worksheet, self.places
-        worksheet.freeze_panes(places.figure(0, 0).row, 1)
-        worksheet.repeat_rows(0, places.rows_heading.row)
+        sheet, places = self.sheet, self.places
+        sheet.freeze(places.figure(0, 0).row, 1)
+        sheet.repeat_rows(0, places.rows_heading.row)
         # What the grid is worked out by is for the screen, not for paper.
-        worksheet.print_area(0, 0, places.last_row, max(places.last_column, 4))
+        sheet.print_area(0, 0, places.last_row, max(places.last_column, 4))
         self.book.open_at(self.sheet)
 
     def _widths(self) -> None:
-        places, worksheet = self.places, self.sheet.worksheet
+        places, sheet = self.places, self.sheet
         width = max(_FIGURE_WIDTH, _TEXT_WIDTH / places.across)
         self.book.widths(self.sheet, [_SIDE_WIDTH, *[width] * places.across])
         first = places.of_row(0, ROW_HELPERS[0]).column
-        worksheet.set_column(first - 1, first - 1, _GAP_WIDTH)
-        worksheet.set_column(first, first + len(ROW_HELPERS) - 1, _HELPER_WIDTH)
-        worksheet.set_column(places.list_column - 1, places.list_column - 1, _GAP_WIDTH)
+        sheet.width(first - 1, _GAP_WIDTH)
+        sheet.width(first, _HELPER_WIDTH, first + len(ROW_HELPERS) - 1)
+        sheet.width(places.list_column - 1, _GAP_WIDTH)
         for step, width in enumerate(_LIST_WIDTHS):
-            worksheet.set_column(places.list_column + step, places.list_column + step, width)
+            sheet.width(places.list_column + step, width)
 
     # --- above the grid
 
@@ -100,7 +100,7 @@ class _GridWriter:
         writer = Writer({}, lambda line: "", book.values, 0, words)
         told, none = writer.write(page.headline), writer.write(page.no_figure)
         cached = none.cached if figures.least is None else told.cached
-        sheet.worksheet.set_row(0, 26)
+        sheet.height(0, 26)
         sheet.formula(
             0, 0, f"=IF(ISNUMBER({places.least.text()}),{told.excel},{none.excel})", cached, styles.of("title")
         )

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from xlsxwriter.format import Format
-
 from tco_xlsx.analysis.two_way import Side
 from tco_xlsx.book import input_cell
 from tco_xlsx.book.book import Book
 from tco_xlsx.book.pages.compared_pages import GridPage
 from tco_xlsx.book.pages.grid_words import Figures, side_in_words, value_formula
 from tco_xlsx.book.two_way import COLUMN_HELPERS, ROW_HELPERS, WORKINGS, GridPlaces, area
-from tco_xlsx.book.xlsx.sheet import Sheet
+from tco_xlsx.book.xlsx.sheet import Format, Sheet
 from tco_xlsx.language.excel import ABSENT, Cell, sheet_prefix
 from tco_xlsx.language.lines import Choice, Given
 

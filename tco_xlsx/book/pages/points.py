@@ -32,31 +32,31 @@ def write(book: Book, page: PointsPage) -> None:
     book.heading(sheet, page.subtitle)
     columns = book.layout.point_pages[page.title]
     if any(isinstance(what, (Derived, Measured)) for what in columns):
-        sheet.worksheet.set_row(HEADING_ROW, 58)
+        sheet.height(HEADING_ROW, 58)
     layout = book.layout
     for column, what in enumerate(columns):
         if isinstance(what, Fact):
             sheet.text(HEADING_ROW, column, what.label, book.styles.of("heading"))
-            sheet.worksheet.set_column(column, column, _TEXT_WIDTHS.get(what.attribute, _FACT_WIDTH))
+            sheet.width(column, _TEXT_WIDTHS.get(what.attribute, _FACT_WIDTH))
         elif isinstance(what, Line):
             unit = book.unit(what)
             told = what.states or not unit or unit.lower() in what.label.lower()
             heading = what.label if told else f"{what.label}\n{unit}"
             sheet.text(HEADING_ROW, column, heading, book.styles.of("heading_right"))
-            sheet.worksheet.set_column(column, column, _FIGURE_WIDTH)
+            sheet.width(column, _FIGURE_WIDTH)
         else:
             left = what in _TEXT_WIDTHS
             sheet.text(HEADING_ROW, column, page.headings[what], book.styles.of("heading" if left else "heading_right"))
-            sheet.worksheet.set_column(column, column, _TEXT_WIDTHS.get(what, _NUMBER_WIDTH))
+            sheet.width(column, _TEXT_WIDTHS.get(what, _NUMBER_WIDTH))
         for scenario in layout.owners:
             for index in range(layout.points[scenario]):
                 _cell(book, sheet, what, column, scenario, index)
-    sheet.worksheet.freeze_panes(FIRST_ROW, 2)
-    sheet.worksheet.repeat_rows(0, HEADING_ROW)
-    sheet.worksheet.repeat_columns(0, 0)
+    sheet.freeze(FIRST_ROW, 2)
+    sheet.repeat_rows(0, HEADING_ROW)
+    sheet.repeat_columns(0, 0)
     # The choices beside the facts are for the drop-downs, not for paper.
     last = max(layout.point_row(scenario, layout.points[scenario] - 1) for scenario in layout.owners)
-    sheet.worksheet.print_area(0, 0, last, len(columns) - 1)
+    sheet.print_area(0, 0, last, len(columns) - 1)
     if book.beside is not None:
         _block_headings(book, book.beside, sheet, len(columns))
     _mark_chosen(book, sheet, len(columns), last)
@@ -134,7 +134,7 @@ def _choices(book: Book, sheet: Sheet) -> None:
         if isinstance(line, Pick) and book.layout.choices(line)[0] == sheet.name:
             _, _, column = book.layout.choices(line)
             sheet.text(HEADING_ROW, column, line.label, book.styles.of("heading"))
-            sheet.worksheet.set_column(column, column, _FACT_WIDTH)
+            sheet.width(column, _FACT_WIDTH)
             for scenario in book.layout.owners:
                 _, row, _ = book.layout.choices(line, scenario)
                 for step, code in enumerate(book.values.cases[scenario].codes(line)):

@@ -17,7 +17,7 @@ def write(book: Book, beside: ComparisonBook, sheet: Sheet) -> None:
     assert isinstance(currency, Fact)
     assert isinstance(rate, Given)
     source = book.layout.unit_column + 1
-    sheet.worksheet.print_area(0, 0, layout.rates_row + len(compared.rate_sources), source + 2)
+    sheet.print_area(0, 0, layout.rates_row + len(compared.rate_sources), source + 2)
     sheet.text(layout.rates_row, LABEL, words.rates, styles.of("section"))
     for column in range(1, source + 3):
         sheet.blank(layout.rates_row, column, styles.of("section"))

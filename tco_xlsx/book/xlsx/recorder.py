@@ -209,6 +209,10 @@ class RecordedWorkbook(_Recorded):
         self.custom.append((name, value))
 
 
+AnyWorkbook = Workbook | RecordedWorkbook
+"""What pages write to: a workbook of XlsxWriter, or one that takes notes."""
+
+
 def _noted(method: str) -> Callable[..., None]:
     def note(self: _Recorded, *arguments: Any, **named: Any) -> None:
         self._record(method, *arguments, **named)
@@ -272,7 +276,7 @@ class RecordingSheet(Sheet):
     def link(self, row: int, column: int, sheet: str, text: str, style: Any, cell: str = "A1") -> None:
         if not text or style is None:
             raise CannotRecord("a link")
-        self.worksheet._record("write_url", row, column, link_target(sheet, cell), None, text)
+        self._worksheet._record("write_url", row, column, link_target(sheet, cell), None, text)
         self.text(row, column, text, style)
 
     def _done(self, result: object, row: int, column: int) -> None:
