@@ -23,8 +23,7 @@ class Provenance:
     """One scenario as a workbook tells it: texts and sources, no numbers.
 
     `extends` are the files that its own builds on, `variation` is what a matrix set. `facts` holds what is known of
-    each benchmark point beside its figures: model, gpu_type, file and so on. `path` is the scenario's file as the
-    command named it.
+    each benchmark point beside its figures: model, gpu_type, file and so on.
     """
 
     title: str
@@ -38,7 +37,6 @@ class Provenance:
     points_words: str = ""
     extends: Sequence[SourceFile] = ()
     variation: Sequence[str] = ()
-    path: str = ""
 
 
 def subject_of(prepared: Prepared) -> Provenance:
@@ -58,5 +56,4 @@ def subject_of(prepared: Prepared) -> Provenance:
         inputs=scenario.told,
         facts=[facts(point) for point in selection.points],
         points_words=words,
-        path=scenario.path.as_posix(),
     )

@@ -154,6 +154,7 @@ def _at(*names: str) -> Schema:
 def _input(line: Given) -> Schema:
     value = _value(line)
     parts: Schema = {key: value if key in ("value", "low", "high") else {"type": "string"} for key in VALUE_KEYS}
+    parts["as_of"] = {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
     detailed: Schema = {
         "type": "object",
         "additionalProperties": False,

@@ -174,14 +174,7 @@ def _source(book: Book, line: Given) -> str:
 
 
 def _told(line: Given, note: InputNotes | None) -> str:
-    if note is None:
-        return line.source
-    parts = [note.source, note.note]
-    if note.low is not None or note.high is not None:
-        low = "" if note.low is None else f"{note.low:,.15g}"
-        high = "" if note.high is None else f"{note.high:,.15g}"
-        parts.append(f"may lie in {low} to {high}")
-    return ". ".join(part.rstrip(".") for part in parts if part)
+    return line.source if note is None else note.words()
 
 
 def validation(book: Book, line: Given, here: str, scenario: int) -> dict[str, Any]:
