@@ -115,7 +115,7 @@ def scenarios(number: int) -> list[tuple[Values, Provenance]]:
         }
         source = dataclasses.replace(subject.scenario, sha256=f"{step * 7919**19 % 2**256:064x}")
         other = dataclasses.replace(subject, title=f"{subject.title}, step {step}", scenario=source)
-        made.append((evaluate(MODEL, [Case(other.title, inputs, case.points)]), other))
+        made.append((evaluate(MODEL, [Case(other.title, inputs, case.axes)]), other))
     return made
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tco_xlsx.analysis.columns import GapSteps
+from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import Case, InputValue, evaluate
 from tco_xlsx.language.lines import Constant, Derived, Given, Line, named
 from tco_xlsx.language.sections import Model, Section
@@ -39,7 +40,7 @@ def steps_between(
 
     The points go with the cause to which the lines along points belong; whatever it computes is taken over with it.
     """
-    point_line = next(line for line in model.lines if line.axis == "point")
+    point_line = next(line for line in model.lines if line.axis == POINT)
     whole = next(cause for cause in causes if cause.holds(point_line))
     lines, linked = _needed(model, outputs, whole)
     cause_of = {line.name: _cause_of(line, causes) for line in (*model.inputs, *linked)}
@@ -51,8 +52,8 @@ def steps_between(
             case, rate = (first, second)[flags[cause_of[line.name]]]
             value = case.values[line.name]
             values[line.name] = value * rate if GapSteps.is_money(line) and isinstance(value, (int, float)) else value
-        points = (first, second)[flags[causes.index(whole)]][0].points
-        cases.append(Case("a step between two scenarios", values, points))
+        points = (first, second)[flags[causes.index(whole)]][0].along(POINT)
+        cases.append(Case.of_points("a step between two scenarios", values, points))
     return GapSteps(
         causes=[cause.name for cause in causes],
         taken=taken,

@@ -11,17 +11,19 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tco_xlsx.analysis.attribution import Cause, steps_between
-from tco_xlsx.analysis.columns import ComparedColumns, block_rows
+from tco_xlsx.analysis.columns import ComparedColumns, GapSteps, block_rows
 from tco_xlsx.analysis.two_way import TwoWay
 from tco_xlsx.case.prepare import Prepared
 from tco_xlsx.case.results import compute, compute_each
 from tco_xlsx.documents.errors import BadInput, BrokenModel, Fault, did_you_mean
 from tco_xlsx.language import rounding
+from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import Case, Values, evaluate
 from tco_xlsx.language.lines import Choice, Derived, Given, Line, Selector, named
 from tco_xlsx.language.lines import Linked as ComparedLine
 from tco_xlsx.language.operations import Array
 from tco_xlsx.language.sections import Model, Section
+from tco_xlsx.model.comparison import MEASURED_BY, Choices, Currency, Ranked, RankedResults
 from tco_xlsx.scenario.load import Scenario
 
 Row = dict[str, float | str | None]
@@ -36,13 +38,6 @@ _NO_PATTERN = str.maketrans({"*": "×", "?": "", "~": "-"})
 # A drop-down enters these as numbers, dates or truths, which are not found among texts.
 _LIKE_A_NUMBER = re.compile(r"[\d\s.,:;/%+()$€£¥-]*|[\d.,]+e[+-]?\d+|true|false", re.IGNORECASE)
 _MOST_NAMES = 12
-_LINE_OF = {
-    "cost of a year": "total",
-    "cost per 1M tokens at capacity": "per_1m",
-    "cost per 1M tokens at demand": "demand_per_1m",
-    "servers": "servers",
-}
-"""The line whose figure a comparison is by, for each code of the choice."""
 _AT_ONCE = 64
 """Scenarios that are evaluated together."""
 _LARGEST_RATE = 1e9
@@ -99,7 +94,7 @@ def compare(
     links = inherited(model, scenarios, cases) if two_way is None else two_way.links
     blocks = shared_blocks(model, cases, links, SHARED_FROM if two_way is None else 0)
     labels = labels_of(scenarios) if two_way is None else two_way.labels
-    points = [case.length("point") for case in cases]
+    points = [case.length(POINT) for case in cases]
     # Scenarios that share a block of points are one configuration.
     owners = [blocks.index(block) for block in range(max(blocks) + 1)]
     before = block_rows([points[owner] for owner in owners])
@@ -123,19 +118,19 @@ def compare(
     choices |= {one.name: one.default_code for one in _choices(comparison) if not isinstance(one, Selector)}
     choices |= report.choices
     first = _evaluated(comparison, rates, choices, rows, keep_errors=True)
-    order = [int(first.value(comparison.by_name["ranked.at"], 0, place) or 1) - 1 for place in range(len(prepared))]
-    if "choices.gap_to" not in report.choices:
-        base = labels.index(choices["choices.base"])
-        choices["choices.gap_to"] = labels[next(number for number in order if number != base)]
-    start, end = (labels.index(choices[f"choices.gap_{side}"]) for side in ("from", "to"))
+    order = [int(first.value(Ranked.at, 0, place) or 1) - 1 for place in range(len(prepared))]
+    if Choices.gap_to.name not in report.choices:
+        base = labels.index(choices[Choices.base.name])
+        choices[Choices.gap_to.name] = labels[next(number for number in order if number != base)]
+    start, end = (labels.index(choices[side.name]) for side in (Choices.gap_from, Choices.gap_to))
 
-    outputs = [line.line for line in linked if line.axis == "step"]
+    outputs = [line.line for line in linked if line.axis.name == "step"]
     both = [(cases[number], rates[scenarios[number].currency]) for number in (start, end)]
     steps = steps_between(model, outputs, [Cause(name, tuple(of)) for name, of in causes.items()], both[0], both[1])
     rows["step"] = [_linked(linked, "step", steps.values, step) for step in range(len(steps.taken))]
     rows["cause"] = [_row(of, cause=name) for name, of in zip(causes, steps_of_causes(len(causes)), strict=True)]
     drawn = owners[: max(1, min(_DRAWN_BLOCKS, _DRAWN_POINTS // max(points)))]
-    rows |= _charts(linked, values, points, labels.index(choices["choices.shown"]), drawn)
+    rows |= _charts(linked, values, points, labels.index(choices[Choices.shown.name]), drawn)
     compared = ComparedColumns(
         model=comparison,
         values=_evaluated(comparison, rates, choices, rows),
@@ -202,17 +197,14 @@ def parse_rates(texts: Sequence[str]) -> dict[str, float]:
 def headline(made: ComparedScenarios) -> str:
     """The scenario that comes first, in words."""
     compared = made.compared
-    lines, values = compared.model.by_name, compared.values
-    measure = lines["choices.measure"]
-    assert isinstance(measure, Choice)
-    figure = values.value(lines["ranked_results.figure"])
+    values = compared.values
+    figure, measure = values.value(RankedResults.figure), values.code(Choices.measure)
     if figure is None:
-        return f"{len(compared.labels)} scenarios, none with a {values.code(measure)}"
-    best = compared.labels[int(values.value(lines["ranked.at"]) or 1) - 1]
-    of = _LINE_OF[values.code(measure)]
-    unit = "" if of == "servers" else f" {compared.currency}"
-    told = rounding.figure(lines[f"ranked_results.{of}"], figure)
-    return f"{len(compared.labels)} scenarios, {best} first: {values.code(measure)} {told}{unit}"
+        return f"{len(compared.labels)} scenarios, none with a {measure}"
+    best = compared.labels[int(values.value(Ranked.at) or 1) - 1]
+    of = MEASURED_BY[measure]
+    unit = f" {compared.currency}" if GapSteps.is_money(of) else ""
+    return f"{len(compared.labels)} scenarios, {best} first: {measure} {rounding.figure(of, figure)}{unit}"
 
 
 def labels_of(scenarios: Sequence[Scenario]) -> list[str]:
@@ -277,7 +269,7 @@ def shared_blocks(
     known: dict[object, int] = {}
     blocks = []
     for number, case in enumerate(cases):
-        points = tuple(tuple(point.items()) for point in case.points)
+        points = tuple(tuple(point.items()) for point in case.along(POINT))
         same = tuple(links[number].get(line.name, number) for line in tested)
         blocks.append(known.setdefault((points, same), len(known)))
     return blocks
@@ -287,7 +279,7 @@ def inputs_of_points(model: Model) -> list[Given]:
     """The inputs on which the rows of points depend."""
     needed: set[str] = set()
     for line in reversed(model.lines):
-        if isinstance(line, Derived) and (line.axis == "point" or line.name in needed):
+        if isinstance(line, Derived) and (line.axis == POINT or line.name in needed):
             needed |= {part.name for formula in (line.formula, *line.conditions) for part in named(formula)}
     return [line for line in model.inputs if line.name in needed]
 
@@ -357,7 +349,8 @@ def _evaluated(
     rows: Mapping[str, Sequence[Row]],
     keep_errors: bool = False,
 ) -> Values:
-    case = Case("comparison", {"currency.rate": list(rates.values()), **choices}, rows=rows)
+    told = {comparison.axes[name]: held for name, held in rows.items()}
+    case = Case("comparison", {Currency.rate.name: list(rates.values()), **choices}, told)
     return evaluate(comparison, [case], keep_errors)
 
 
@@ -393,7 +386,7 @@ def _charts(
 
 def _linked(lines: Sequence[ComparedLine], axis: str, values: Values, scenario: int, index: int = 0) -> Row:
     """The figures of a row that are linked from one scenario, or one point of it."""
-    return {line.attribute: values.value(line.line, scenario, index) for line in lines if line.axis == axis}
+    return {line.attribute: values.value(line.line, scenario, index) for line in lines if line.axis.name == axis}
 
 
 def _row(figures: Row, **others: float | str | None) -> Row:

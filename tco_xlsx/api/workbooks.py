@@ -45,7 +45,7 @@ class SideBySide:
         """A row for each scenario, indexed by its label: its results in the currency of the comparison, what the base
         has less, and its place; `attrs`: "units", "labels"."""
         values, model = self.made.compared.values, self.made.compared.model
-        lines = [line for line in model.lines if isinstance(line, Derived) and line.axis == "scenario"]
+        lines = [line for line in model.lines if isinstance(line, Derived) and line.axis == model.axes["scenario"]]
         count = range(len(self.labels))
         columns: dict[str, Sequence[Value]] = {
             line.name: [values.value(line, 0, number) for number in count] for line in lines

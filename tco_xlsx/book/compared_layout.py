@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tco_xlsx.book.layout import FIRST_ROW, HEADING_ROW, LABEL, VALUE, Layout
 from tco_xlsx.book.pages.compared_pages import RowsPage
 from tco_xlsx.book.template import Template
+from tco_xlsx.language.axes import Axis
 from tco_xlsx.language.excel import Cell, formula_text, sheet_prefix
-from tco_xlsx.language.expression import Axis
 from tco_xlsx.language.lines import Choice, Derived, Fact, Line
 from tco_xlsx.language.sections import Model
 
@@ -30,14 +30,14 @@ GAP_COLUMNS = (
 class ComparedLayout:
     """The cells of the lines that a comparison adds; `lengths` says how many rows each axis has."""
 
-    def __init__(self, model: Model, template: Template, main: Layout, lengths: dict[str, int]) -> None:
+    def __init__(self, model: Model, template: Template, main: Layout, lengths: Mapping[Axis, int]) -> None:
         self.model = model
         self.template = template
         self.main = main
         self.lengths = lengths
         self._cells: dict[int, Cell] = {}
         self._columns: dict[int, Cell] = {}
-        self._numbers: dict[str, str] = {}
+        self._numbers: dict[Axis, str] = {}
         self.rows_pages: dict[str, list[Line | str]] = {
             page.title: self._rows(page) for page in template.pages if page.kind == "rows"
         }
@@ -102,7 +102,7 @@ class ComparedLayout:
     @property
     def gap_total_row(self) -> int:
         """The row of the scenario that the gap leads to."""
-        return GAP_FIRST + self.lengths["cause"]
+        return GAP_FIRST + self.lengths[self.model.axes["cause"]]
 
     @property
     def gap_chart_row(self) -> int:
@@ -134,13 +134,14 @@ class ComparedLayout:
         for number, column in enumerate(columns):
             if isinstance(column, Line):
                 self._columns[id(column)] = Cell(page.title, FIRST_ROW, number)
-                self._numbers.setdefault(column.axis or "", page.title)
+                if column.axis is not None:
+                    self._numbers.setdefault(column.axis, page.title)
         return columns
 
     def _rates(self) -> None:
         sheet = self.template.page("inputs").title
         for line in self.model.lines:
-            if line.axis == "currency":
+            if line.axis == self.model.axes["currency"]:
                 column = LABEL if isinstance(line, Fact) else VALUE
                 self._columns[id(line)] = Cell(sheet, self.rates_row + 1, column)
 
@@ -157,7 +158,7 @@ class ComparedLayout:
         self._cells |= {id(lines[name]): cell for name, cell in homes.items()}
         for column, name in enumerate(GAP_COLUMNS):
             self._columns[id(lines[f"gap.{name}"])] = Cell(gap, GAP_FIRST, column)
-        self._numbers["cause"] = gap
+        self._numbers[self.model.axes["cause"]] = gap
         for row, check in enumerate(self.model.checks, start=self.gap_checks_row + 2):
             for column, line in enumerate(check.lines, start=1):
                 self._cells[id(line)] = Cell(gap, row, column)

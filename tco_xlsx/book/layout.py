@@ -13,9 +13,9 @@ from functools import lru_cache
 from tco_xlsx.analysis.columns import block_rows
 from tco_xlsx.book.template import PointsPage, Template
 from tco_xlsx.documents.errors import WorkbookLimit
+from tco_xlsx.language.axes import POINT, Axis
 from tco_xlsx.language.checks import Check
 from tco_xlsx.language.excel import OPEN, Cell, Movable, formula_text, sheet_prefix
-from tco_xlsx.language.expression import Axis
 from tco_xlsx.language.lines import Constant, Derived, Fact, Given, Line, Pick, named
 from tco_xlsx.language.sections import Model, Section
 
@@ -74,8 +74,8 @@ class Layout:
         self._place_checks(template.page("checks").title)
         self.point_pages = {page.title: self._columns(page) for page in template.pages if page.kind == "points"}
         for line in model.lines:
-            if line.axis == "year":
-                raise NotImplementedError(f"{line.name}: no page of the workbook shows years yet.")
+            if line.axis is not None and line.axis.is_across:
+                raise NotImplementedError(f"{line.name}: no page of the workbook shows {line.axis.many} yet.")
             if id(line) not in self._cells and id(line) not in self._point_columns:
                 raise ValueError(f"{line.name} has no place in the template {template.name}.")
 
@@ -86,7 +86,7 @@ class Layout:
 
     def cell(self, line: Line, scenario: int, index: int) -> Cell:
         """The cell of one seat of a line."""
-        if line.axis == "point":
+        if line.axis == POINT:
             sheet, column = self._point_columns[id(line)]
             return Cell(sheet, self.point_row(scenario, index), column)
         home = self._cells[id(line)]
@@ -226,7 +226,7 @@ class Layout:
         columns: list[Line | str] = []
         for name in page.columns:
             if name == "rest":
-                columns += [line for line in self.model.lines if line.axis == "point" and line.name not in placed]
+                columns += [line for line in self.model.lines if line.axis == POINT and line.name not in placed]
             else:
                 columns.append(self.model.by_name.get(name, name))
         for number, column in enumerate(columns):
@@ -268,7 +268,7 @@ def layout_of(model: Model, template: Template, points: tuple[int, ...]) -> Layo
 
 def _reads_points(line: Derived) -> bool:
     """Whether a formula reads rows of points: their block is not as far right as the scenario's column."""
-    return any(part.axis == "point" for formula in (line.formula, *line.conditions) for part in named(formula))
+    return any(part.axis == POINT for formula in (line.formula, *line.conditions) for part in named(formula))
 
 
 # Left side, right side, difference, tolerance, verdict; the rule, the unit and the note stand between them.

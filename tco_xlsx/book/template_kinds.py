@@ -134,8 +134,9 @@ class Sentence(Kind):
         if name not in lines:
             near = did_you_mean(name, (*self.names, *lines))
             return f"{shown(name)} is no placeholder here, nor a line of the model.{near}".rstrip(".")
-        if lines[name].axis is not None:
-            return f"{name} has a figure for each {lines[name].axis}; a text takes lines with one figure"
+        axis = lines[name].axis
+        if axis is not None:
+            return f"{name} has a figure for each {axis.one}; a text takes lines with one figure"
         if isinstance(lines[name], Choice) and not choice:
             return f"{name} is a choice, a word: write {{{name}}} alone"
         return None
@@ -158,8 +159,9 @@ class LineName(Kind):
         line = lines[name]
         if isinstance(line, Choice) or line.unit == "choice":
             return f"{name} is a word; a line with a figure is needed"
-        if line.axis != wanted:
-            has, needed = (f"a figure for each {axis}" if axis else "one figure" for axis in (line.axis, wanted))
+        if (line.axis and line.axis.name) != wanted:
+            noun = line.axis.one if line.axis else None
+            has, needed = (f"a figure for each {one}" if one else "one figure" for one in (noun, wanted))
             return f"{name} has {has}; a line with {needed} is needed"
         return None
 

@@ -9,8 +9,12 @@ from tco_xlsx.book.template_kinds import POINT_TEXTS, ROW_TEXTS, Count, Known
 from tco_xlsx.documents.errors import Fault, did_you_mean
 from tco_xlsx.documents.located_yaml import FaultsOf, Located
 from tco_xlsx.documents.messages import shown
+from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.lines import Fact, Line
 from tco_xlsx.language.sections import Model
+from tco_xlsx.model import roles
+from tco_xlsx.model.axes import CAUSE
+from tco_xlsx.model.comparison import ROW_OF_POINT, Currency, Gap, Ranked
 
 if TYPE_CHECKING:
     from tco_xlsx.book.template import Template
@@ -19,8 +23,8 @@ _SEVERAL = ("points", "rows")
 """The kinds of pages of which a template may have several."""
 _MOST_OF_A_KIND = 20
 _HEADINGS = {"inputs": 7, "model": 5, "checks": 9}
-_VERDICTS = ("points.ttft_verdict", "points.itl_verdict", "points.latency_verdict")
-_PLACED_ELSEWHERE = ("currency.", "gap.")
+_VERDICTS = tuple(limit.verdict.name for limit in roles.limits)
+_PLACED_ELSEWHERE = (Currency, Gap)
 """Lines of a comparison with places of their own, not on pages of rows."""
 
 
@@ -112,7 +116,7 @@ class _Rules:
 
     def points(self, model: Model) -> None:
         """Every line of points in one place, and texts beside those that they are told with."""
-        lines = [line.name for line in model.lines if line.axis == "point"]
+        lines = [line.name for line in model.lines if line.axis == POINT]
         places = self._columns("points", [*lines, "rest"], POINT_TEXTS)
         if "rest" not in places:
             self._unplaced("points", [name for name in lines if name not in places])
@@ -125,22 +129,22 @@ class _Rules:
         lines = {
             line.name: line
             for line in model.lines
-            if line.axis not in (None, "cause") and not line.name.startswith(_PLACED_ELSEWHERE)
+            if line.axis not in (None, CAUSE) and line.section not in _PLACED_ELSEWHERE
         }
         places = self._columns("rows", list(lines), ROW_TEXTS)
         self._unplaced("rows", [name for name in (*lines, *ROW_TEXTS[1:]) if name not in places])
-        wanted = {"ranked_label": "ranked.at"}
+        wanted = {"ranked_label": Ranked.at.name}
         for name, line in lines.items():
-            beside = f"{line.axis}.{line.axis}_row"
-            if beside in lines and name != beside and not isinstance(line, Fact):
-                wanted[name] = beside
+            row = None if line.axis is None else ROW_OF_POINT.get(line.axis)
+            if row is not None and line is not row and not isinstance(line, Fact):
+                wanted[name] = row.name
         for name, beside in wanted.items():
             if name in places and places.get(beside) != places[name]:
                 self._companion("rows", name, beside, places[name])
         for number, page in enumerate(self.template.pages):
             if page.kind != "rows":
                 continue
-            axes = {lines[name].axis for name in page.columns if name in lines}
+            axes = {axis.name for name in page.columns if name in lines and (axis := lines[name].axis)}
             texts = [name for name in page.columns if name in ROW_TEXTS[1:]]
             if not axes or (texts and axes != {"scenario"}):
                 told = ", ".join(texts) or "its rows"

@@ -42,6 +42,7 @@ from tco_xlsx.case.prepare import Prepared
 from tco_xlsx.documents.atomic import write_whole
 from tco_xlsx.documents.errors import WorkbookLimit
 from tco_xlsx.documents.target import write_file
+from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import Values
 from tco_xlsx.language.lines import Derived
 from tco_xlsx.language.sections import Model
@@ -119,13 +120,13 @@ def _write_pages(
     worksheet_class: type,
     compared: ComparedColumns | None = None,
 ) -> None:
-    points = tuple(case.length("point") for case in values.cases)
+    points = tuple(case.length(POINT) for case in values.cases)
     beside = None
     if compared is None:
         layout = layout_of(model, template, points)
     else:
         layout = Layout(model, template, points, compared.blocks)
-        lengths = {axis: len(rows) for axis, rows in compared.values.cases[0].rows.items()}
+        lengths = {axis: len(rows) for axis, rows in compared.values.cases[0].axes.items()}
         grid = None
         if compared.two_way is not None:
             results = [line for line in model.outputs if line.axis is None]

@@ -95,5 +95,7 @@ def prepare_one(scenario: Scenario, model: Model, shelf: ReadingCache | None = N
     accepted = frozenset(scenario.benchmark.accept)
     points = [figures(point, accepted, kind) for point, kind in zip(selection.points, selection.kinds, strict=True)]
     return Prepared(
-        scenario, selection, with_configuration(model, Case(scenario.title, scenario.values, points), scenario)
+        scenario,
+        selection,
+        with_configuration(model, Case.of_points(scenario.title, scenario.values, points), scenario),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import Case, InputValue
 from tco_xlsx.language.expression import Expr, Node, Number
 from tco_xlsx.language.lines import Choice, Derived, Given, Line, Measured, Pick, named
@@ -48,7 +49,7 @@ def situation_of(model: Model, case: Case, changed: Mapping[str, InputValue] | N
     return Situation(
         tuple((line.name, str(values[line.name])) for line in choices),
         frozenset(line.name for line in model.inputs if values[line.name] is None and not isinstance(line, Choice)),
-        bool(case.points),
+        bool(case.along(POINT)),
     )
 
 

@@ -9,9 +9,11 @@ from functools import cache
 from tco_xlsx.case.prepare import Prepared
 from tco_xlsx.documents.errors import BrokenModel
 from tco_xlsx.documents.text_out import one_line
+from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import Values, evaluate
 from tco_xlsx.language.lines import Choice, Line
 from tco_xlsx.language.sections import Model
+from tco_xlsx.model import roles
 
 # Computed together: each of some 400 lines holds a number for each.
 _MOST_POINTS = 4_000
@@ -65,20 +67,19 @@ def compute_each(model: Model, prepared: Sequence[Prepared]) -> list[Values | Ex
 
 def _of_one_shape(prepared: Sequence[Prepared]) -> list[list[int]]:
     """Places of scenarios with as many points: filling up the shorter ones would add numbers in another order."""
-    groups: dict[tuple[int, ...], list[int]] = {}
+    groups: dict[int, list[int]] = {}
     for place, one in enumerate(prepared):
-        shape = (len(one.case.points), one.case.years, *map(len, one.case.rows.values()))
-        groups.setdefault(shape, []).append(place)
+        groups.setdefault(len(one.case.along(POINT)), []).append(place)
     split: list[list[int]] = []
-    for (points, *_), places in groups.items():
+    for points, places in groups.items():
         most = max(1, _MOST_POINTS // max(1, points))
         split += [places[start : start + most] for start in range(0, len(places), most)]
     return split
 
 
-def has_operating_point(model: Model, values: Values) -> bool:
+def has_operating_point(values: Values) -> bool:
     """Whether the scenario can be sized at all."""
-    return values.value(model.by_name["performance.found"]) == 1
+    return values.value(roles.found) == 1
 
 
 def results(model: Model, values: Values) -> dict[str, float | int | str | None]:

@@ -76,7 +76,7 @@ def check(scenarios: tuple[Path, ...], settings: tuple[str, ...], shape: str, st
 
     prepared, values, broken = computed(prepare(scenarios, settings))
     warn(caveats_of(prepared, values), strict)
-    briefs = [brief_of(MODEL, one, each) for one, each in zip(prepared, values, strict=True)]
+    briefs = [brief_of(one, each) for one, each in zip(prepared, values, strict=True)]
     if shape == "json":
         rows: list[dict[str, object]] = [
             {**dataclasses.asdict(brief), "reason": _reason(one, each), **_judged(one, each)}
@@ -86,7 +86,7 @@ def check(scenarios: tuple[Path, ...], settings: tuple[str, ...], shape: str, st
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
     else:
         for brief, one, each in zip(briefs, prepared, values, strict=True):
-            say(f"{which(one)}: valid; {brief.words(MODEL)}")
+            say(f"{which(one)}: valid; {brief.words()}")
             for label in failing_checks(MODEL, each):
                 note(f"{which(one)}: check fails: {label}. This is a fault of tco-xlsx: please report it.")
     missing = [text for one, each in zip(prepared, values, strict=True) for text in no_point(one, each)]

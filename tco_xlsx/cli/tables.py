@@ -105,10 +105,9 @@ def line_rows(model: Model) -> list[dict[str, object]]:
             how = ", ".join(part for part in (line.range_words(), default) if part)
         elif isinstance(line, Constant):
             how = f"{line.value:,.15g} ({line.source})"
+        axis = line.axis.name if line.axis else None
         kind = "input" if isinstance(line, Given) else type(line).__name__.lower()
-        rows.append(
-            {"name": line.name, "label": line.label, "unit": line.unit, "kind": kind, "axis": line.axis, "how": how}
-        )
+        rows.append({"name": line.name, "label": line.label, "unit": line.unit, "kind": kind, "axis": axis, "how": how})
     return rows
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tco_xlsx.documents.errors import BrokenModel
-from tco_xlsx.language.expression import NOUNS, Axis, Expr, Node, Number, Position, every
+from tco_xlsx.language.axes import POINT, Axis
+from tco_xlsx.language.expression import Expr, Node, Number, Position, every
 from tco_xlsx.language.lines import ANY, Choice, Constant, Derived, Fact, Given, Line, Measured, Pick, Selector, named
 from tco_xlsx.language.operations import Array
 from tco_xlsx.language.sections import Model
@@ -21,26 +22,31 @@ _NO_FACT = -1.0
 """A fact of the empty row of a scenario without points: no pick is it."""
 
 InputValue = float | str | None | Sequence[float | None]
+Row = Mapping[str, float | str | None]
+"""What is told of one seat along an axis: figures and facts by attribute."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """The inputs of one scenario: values by line name, points as mappings by attribute of the measured lines.
+    """The inputs of one scenario: values by line name, and what is told along each axis.
 
-    A choice is its code, an empty input None, an input by years a sequence. `rows` holds what runs along other axes
-    than points, as mappings by attribute, too.
+    A choice is its code, an empty input None, an input along an axis a sequence. `axes` holds the figures and texts
+    of each seat along an axis, as mappings by attribute of the measured lines and facts.
     """
 
     title: str
     values: Mapping[str, InputValue]
-    points: Sequence[Mapping[str, float | str | None]] = ()
-    years: int = 1
-    rows: Mapping[str, Sequence[Mapping[str, float | str | None]]] = field(default_factory=dict)
+    axes: Mapping[Axis, Sequence[Row]] = field(default_factory=dict)
     _texts: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def along(self, axis: Axis | None) -> Sequence[Mapping[str, float | str | None]]:
+    @classmethod
+    def of_points(cls, title: str, values: Mapping[str, InputValue], points: Sequence[Row]) -> Case:
+        """A case that tells of benchmark points alone."""
+        return cls(title, values, {POINT: points})
+
+    def along(self, axis: Axis) -> Sequence[Row]:
         """What is told along an axis: figures and facts by attribute."""
-        return self.points if axis == "point" else self.rows.get(axis or "", ())
+        return self.axes.get(axis, ())
 
     def codes(self, line: Choice | Fact) -> tuple[str, ...]:
         """The codes of a choice; those of a pick are `any` and the different texts that the points hold.
@@ -57,8 +63,8 @@ class Case:
     def _different(self, attribute: str) -> Iterable[str]:
         texts: dict[str, str] = {}
         # A fact may stand along two axes: the currencies of the scenarios, and the table of currencies.
-        held = (row for rows in self.rows.values() for row in rows if attribute in row) if self.rows else self.points
-        for told in dict.fromkeys(row.get(attribute) for row in held):
+        held = [rows for rows in self.axes.values() if any(attribute in row for row in rows)] or [self.along(POINT)]
+        for told in dict.fromkeys(row.get(attribute) for rows in held for row in rows):
             text = str(told or UNKNOWN)
             texts.setdefault(text.casefold(), text)
         return texts.values()
@@ -69,15 +75,15 @@ class Case:
         return float(folded.index(str(code).casefold()))
 
     def fact_numbers(self, line: Fact) -> list[float]:
-        """For each point, the number of its text among the codes of the pick."""
+        """For each seat along its axis, the number of its text among the codes of the pick."""
         numbers = {code.casefold(): float(number) for number, code in enumerate(self.codes(line))}
         told = [row.get(line.attribute) for row in self.along(line.axis)]
         by_text = {text: numbers[str(text or UNKNOWN).casefold()] for text in set(told)}
         return [by_text[text] for text in told]
 
     def length(self, axis: Axis | None) -> int:
-        """How many seats a line with that axis has; a scenario without points keeps one empty row."""
-        return self.years if axis == "year" else 1 if axis is None else max(1, len(self.along(axis)))
+        """How many seats a line with that axis has; one where nothing is told along it: a sheet keeps an empty row."""
+        return 1 if axis is None else axis.seats or max(1, len(self.along(axis)))
 
 
 @dataclass(frozen=True)
@@ -221,7 +227,7 @@ def _no_number(line: Line, values: Values, scenario: int, index: int) -> str:
         f"{part.label} is {_shown(part, values, scenario, index)}"
         for part in dict.fromkeys(part for formula in formulas for part in named(formula))
     )
-    place = f" in {NOUNS[line.axis][0]} {index + 1}" if line.axis else ""
+    place = f" in {line.axis.one} {index + 1}" if line.axis else ""
     return f'{line.name}{place}: no number in scenario "{values.cases[scenario].title}" ({parts}).'
 
 

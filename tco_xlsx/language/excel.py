@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, Protocol
 
-from tco_xlsx.language.expression import Axis, Expr, Node, Number, Position, every
+from tco_xlsx.language.axes import Axis
+from tco_xlsx.language.expression import Expr, Node, Number, Position, every
 from tco_xlsx.language.lines import Derived, Line
 from tco_xlsx.language.operations import ATOM, Reads
 
 ABSENT = "n/a"
 """What a cell holds whose line has no number."""
-
-_ACROSS: frozenset[Axis] = frozenset(("year",))
-"""The axes that run across columns; the others run down rows."""
 
 OPEN = 1 << 32
 """A scenario or an index that is left open: a layout counts it into a column or a row, far outside of any sheet. What
@@ -49,7 +47,7 @@ class Places(Protocol):
         """The first and last cell of a line along its axis."""
 
     def position(self, axis: Axis, scenario: int, index: int) -> Cell:
-        """The cell that holds the number of a point or year."""
+        """The cell that holds the number of a seat."""
 
 
 def formula_text(line: Derived, scenario: int, index: int, places: Places) -> str:
@@ -168,7 +166,7 @@ class _View:
         """A reference; whatever does not move along the formula's own axis is fixed."""
         prefix = "" if cell.sheet == self.sheet else sheet_prefix(cell.sheet)
         fixed = self.axis is not None and axis is None
-        moves_down = self.axis not in _ACROSS
+        moves_down = self.axis is None or not self.axis.is_across
         if self.axis is None or axis == self.axis:
             return prefix + cell.text()
         return prefix + cell.text(fix_row=fixed, fix_column=fixed or moves_down)
@@ -187,4 +185,4 @@ class _View:
     @staticmethod
     def _across(line: Line) -> bool:
         assert line.axis is not None
-        return line.axis in _ACROSS
+        return line.axis.is_across

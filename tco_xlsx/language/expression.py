@@ -7,25 +7,11 @@ cannot be recorded in a tree and are refused, so that no formula silently loses 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, NoReturn, Union
+from typing import NoReturn, Union
 
+from tco_xlsx.language.axes import Axis
 from tco_xlsx.language.operations import OPERATIONS, Kind, Operation
 
-Axis = Literal["point", "year", "scenario", "currency", "cause", "step", "shown", "drawn"]
-"""What a value may run along. In a model: the points of a benchmark, years. In a comparison: the scenarios,
-currencies, the causes of a gap and the steps that attribute it, the points of the scenario that is shown and those
-that are drawn together."""
-NOUNS: dict[Axis, tuple[str, str]] = {
-    "point": ("point", "points"),
-    "year": ("year", "years"),
-    "scenario": ("scenario", "scenarios"),
-    "currency": ("currency", "currencies"),
-    "cause": ("cause", "causes"),
-    "step": ("step", "steps"),
-    "shown": ("point shown", "points shown"),
-    "drawn": ("point drawn", "points drawn"),
-}
-"""What stands along each axis, one of it and several."""
 Operand = Union["Expr", int, float]
 
 
@@ -101,7 +87,7 @@ class Number(Expr):
 
 
 class Position(Expr):
-    """The number of the year or point that the cell stands in: 1, 2, 3 ..."""
+    """The number of the seat along an axis that the cell stands in: 1, 2, 3 ..."""
 
     def __init__(self, axis: Axis) -> None:
         self.axis = axis
@@ -162,11 +148,11 @@ def _axis_of(operation: Operation, arguments: tuple[Expr, ...]) -> Axis | None:
     for number, argument in enumerate(arguments):
         reads = operation.reads(number)
         if reads != "each" and argument.axis is None:
-            raise TypeError(f"{operation.name} needs a line with points or years as operand {number + 1}.")
+            raise TypeError(f"{operation.name} needs a line with an axis as operand {number + 1}.")
         if argument.axis is not None and reads != "all" and argument.axis not in axes:
             axes.append(argument.axis)
     if len(axes) > 1:
-        first, second = (NOUNS[axis][1] for axis in sorted(axes)[:2])
+        first, second = sorted(axis.many for axis in axes[:2])
         raise TypeError(f"a formula cannot run over {first} and {second} at once; total one of them first.")
     return axes[0] if axes else None
 
@@ -242,27 +228,27 @@ def count_present(*values: Operand) -> Expr:
 
 
 def largest(row: Expr) -> Expr:
-    """The largest number along the points or years; 0 when there is none."""
+    """The largest number along a line; 0 when there is none."""
     return apply("largest", row)
 
 
 def smallest(row: Expr) -> Expr:
-    """The smallest number along the points or years; 0 when there is none."""
+    """The smallest number along a line; 0 when there is none."""
     return apply("smallest", row)
 
 
 def total(row: Expr) -> Expr:
-    """The sum of the numbers along the points or years."""
+    """The sum of the numbers along a line."""
     return apply("total", row)
 
 
 def count(row: Expr) -> Expr:
-    """How many points or years have a number."""
+    """How many numbers a line has."""
     return apply("count", row)
 
 
 def position_of(value: Expr, among: Expr) -> Expr:
-    """Where a value first stands along the points or years, from 1."""
+    """Where a value first stands along a line, from 1."""
     return apply("position_of", value, among)
 
 
@@ -292,7 +278,7 @@ def best_up_to(value: Operand, among: Expr, rates: Expr) -> Expr:
 
 
 def pick(row: Expr, position: Expr) -> Expr:
-    """The value of a line at a position along the points or years, from 1."""
+    """The value of a line at a position along its axis, from 1."""
     return apply("pick", row, position)
 
 
@@ -305,28 +291,30 @@ def beaten(latency: Expr, rate: Expr) -> Expr:
 
 
 def kth_smallest(row: Expr, position: Operand) -> Expr:
-    """The number that comes at a position, from 1, when the points or years are put in rising order."""
+    """The number that comes at a position, from 1, when those of a line are put in rising order."""
     return apply("kth_smallest", row, position)
 
 
 def running_largest(row: Expr) -> Expr:
-    """The largest number up to and with this point or year."""
+    """The largest number up to and with this seat."""
     return apply("running_largest", row)
 
 
 def best_where(value: Operand, among: Expr, rates: Expr) -> Expr:
-    """The largest rate (none is negative) among the points or years at which `among` has that value; 0 for none."""
+    """The largest rate (none is negative) among the seats at which `among` has that value; 0 for none."""
     return apply("best_where", value, among, rates)
 
 
 def running(row: Expr) -> Expr:
-    """The sum up to and with this year."""
+    """The sum up to and with this seat."""
     return apply("running", row)
 
 
 def before(row: Expr, first: Operand) -> Expr:
-    """The value of the year before, and `first` in the first year."""
-    return apply("before", Position("year"), first, row)
+    """The value of the seat before, and `first` in the first."""
+    if row.axis is None:
+        raise TypeError("before needs a line with an axis as its first operand.")
+    return apply("before", Position(row.axis), first, row)
 
 
 def equal_to(left: Operand, right: Operand) -> Expr:

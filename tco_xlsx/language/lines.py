@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tco_xlsx.language.axes import POINT, Axis
 from tco_xlsx.language.expression import (
-    Axis,
     Expr,
     Node,
     Number,
@@ -218,7 +218,9 @@ class Fact(Line):
 
     kind = "choice"
 
-    def __init__(self, label: str, *, axis: Axis = "point") -> None:
+    axis: Axis
+
+    def __init__(self, label: str, *, axis: Axis = POINT) -> None:
         super().__init__(label, "choice")
         self.axis = axis
 
@@ -242,6 +244,8 @@ class Constant(Line):
 class Measured(Line):
     """A figure of each benchmark point, as read from its file; absent where the file does not say."""
 
+    axis: Axis
+
     def __init__(
         self,
         label: str,
@@ -250,7 +254,7 @@ class Measured(Line):
         source: str = "",
         note: str = "",
         states: Mapping[int, str] | None = None,
-        axis: Axis = "point",
+        axis: Axis = POINT,
         always: bool = False,
     ) -> None:
         super().__init__(label, unit, source=source, note=note, states=states)
@@ -305,7 +309,8 @@ class Derived(Line):
         self.when = when
         axes = {part.axis for part in (self.formula, when) if part is not None and part.axis is not None}
         if len(axes) > 1:
-            raise TypeError(f"{label}: a formula over points cannot hang on a test over years, nor the reverse.")
+            first, second = sorted(axis.many for axis in axes)
+            raise TypeError(f"{label}: a formula over {first} cannot hang on a test over {second}, nor the reverse.")
         self.axis = axes.pop() if axes else None
         found = wanting(self.formula)
         self.gates, self.soft = gates(found), bool(found.selected)

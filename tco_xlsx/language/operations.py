@@ -301,7 +301,7 @@ _ROWS = (
               word_needs=(ATOM,), read=("up to",), tolerates=True),
     Operation("running_largest", _running_largest, "MAX({0})", "the largest {0} so far", "same", word_firm=SUM,
               word_needs=(ATOM,), read=("up to",), tolerates=True),
-    Operation("before", _before, "IF({0}=1,{1},{2})", "{2} of the year before ({1} in the first)", "before",
+    Operation("before", _before, "IF({0}=1,{1},{2})", "{2} of the {row} before ({1} in the first)", "before",
               word_firm=SUM, word_needs=(ATOM,), read=("each", "each", "before"), selects=True),
 )
 # fmt: on

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import ClassVar
 
+from tco_xlsx.language.axes import Axis
 from tco_xlsx.language.checks import Check, InputWarning
 from tco_xlsx.language.expression import (
     count_present,
@@ -48,8 +49,8 @@ class Model:
         declared = [check for section in sections for check in section.checks]
         self.warnings = tuple(one for one in declared if isinstance(one, InputWarning))
         self.checks = tuple(one for one in declared if not isinstance(one, InputWarning))
-        self.failing = _count_of("Checks that fail", "checks.failing", self.checks)
-        self.raised = _count_of("Warnings about the inputs", "warnings.raised", self.warnings)
+        self.failing = _count_of("Checks that fail", f"{Check.group}.failing", self.checks)
+        self.raised = _count_of("Warnings about the inputs", f"{InputWarning.group}.raised", self.warnings)
         order: list[Line] = []
         for section in sections:
             order.extend(section.lines)
@@ -75,6 +76,11 @@ class Model:
     def counts(self) -> tuple[Derived, ...]:
         """How many checks fail, and how many warnings there are."""
         return tuple(one for one in (self.failing, self.raised) if one is not None)
+
+    @cached_property
+    def axes(self) -> Mapping[str, Axis]:
+        """The axes that lines run along, by name."""
+        return {line.axis.name: line.axis for line in self.lines if line.axis is not None}
 
     @cached_property
     def inputs(self) -> tuple[Given, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from tco_xlsx.language.expression import NOUNS, Expr, Node, Number, Position
+from tco_xlsx.language.expression import Expr, Node, Number, Position
 from tco_xlsx.language.lines import Derived, Line
 from tco_xlsx.language.operations import ATOM
 
@@ -30,7 +30,7 @@ def _say(node: Expr) -> tuple[str, int]:
         return f"{node.value:.15g}", ATOM
     if isinstance(node, Position):
         assert node.axis is not None
-        return f"number of the {NOUNS[node.axis][0]}", ATOM
+        return f"number of the {node.axis.one}", ATOM
     if isinstance(node, Line):
         return in_sentence(node.label), ATOM
     assert isinstance(node, Node)
@@ -57,5 +57,5 @@ def _along(node: Node) -> tuple[str, str]:
     """What stands along the axis of the operand that is read as a whole, one of it and several."""
     for number, argument in enumerate(node.arguments):
         if node.operation.reads(number) != "each" and argument.axis is not None:
-            return NOUNS[argument.axis]
-    return NOUNS["point"]
+            return argument.axis.one, argument.axis.many
+    return "", ""

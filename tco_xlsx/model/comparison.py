@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tco_xlsx.language.axes import Axis
 from tco_xlsx.language.checks import check
 from tco_xlsx.language.choices import switch
 from tco_xlsx.language.expression import (
@@ -33,6 +34,7 @@ from tco_xlsx.language.expression import (
 )
 from tco_xlsx.language.lines import Derived, Line, choice, compared, constant, fact, given, line, measured, select
 from tco_xlsx.language.sections import Model, Section
+from tco_xlsx.model.axes import CAUSE, CURRENCY, DRAWN, SCENARIO, SHOWN, STEP
 from tco_xlsx.model.configuration import Configuration
 from tco_xlsx.model.cost import Cost
 from tco_xlsx.model.curve import Curve
@@ -66,8 +68,8 @@ class Currency(Section):
 
     title = "Exchange rates"
 
-    currency = fact("Currency", axis="currency")
-    rate = given("Worth in the currency of the report", "times", above=0, axis="currency")
+    currency = fact("Currency", axis=CURRENCY)
+    rate = given("Worth in the currency of the report", "times", above=0, axis=CURRENCY)
 
 
 class Scenarios(Section):
@@ -75,19 +77,19 @@ class Scenarios(Section):
 
     title = "Scenarios"
 
-    label = fact("Scenario", axis="scenario")
-    currency = fact("Currency", axis="scenario")
-    servers = compared(Fleet.servers, "scenario")
-    gpus = compared(Fleet.gpus, "scenario")
-    own_depreciation = compared(Cost.depreciation_year, "scenario")
-    own_hosting = compared(Cost.hosting_year, "scenario")
-    own_licence = compared(Cost.licence_year, "scenario")
-    own_total = compared(Cost.total_year, "scenario")
-    own_per_1m = compared(UnitCost.per_1m_tokens, "scenario")
-    own_demand_per_1m = compared(UnitCost.demand_per_1m_tokens, "scenario")
+    label = fact("Scenario", axis=SCENARIO)
+    currency = fact("Currency", axis=SCENARIO)
+    servers = compared(Fleet.servers, SCENARIO)
+    gpus = compared(Fleet.gpus, SCENARIO)
+    own_depreciation = compared(Cost.depreciation_year, SCENARIO)
+    own_hosting = compared(Cost.hosting_year, SCENARIO)
+    own_licence = compared(Cost.licence_year, SCENARIO)
+    own_total = compared(Cost.total_year, SCENARIO)
+    own_per_1m = compared(UnitCost.per_1m_tokens, SCENARIO)
+    own_demand_per_1m = compared(UnitCost.demand_per_1m_tokens, SCENARIO)
     rate = line("Rate", "times", pick(Currency.rate, row_of(currency, Currency.currency)))
-    points = measured("Points", "point", axis="scenario", always=True)
-    before_points = measured("Rows before its points", "point", axis="scenario", always=True)
+    points = measured("Points", "point", axis=SCENARIO, always=True)
+    before_points = measured("Rows before its points", "point", axis=SCENARIO, always=True)
 
 
 class Choices(Section):
@@ -158,7 +160,7 @@ class Ranking(Section):
     )
     counted = line("Scenarios with a figure", "1", count(Report.figure))
     so_far = line("Scenarios with a figure up to here", "1", count_above(Report.figure))
-    place = line("Place", "1", where(known(standing), standing, counted + Position("scenario") - so_far))
+    place = line("Place", "1", where(known(standing), standing, counted + Position(SCENARIO) - so_far))
 
 
 class Ranked(Section):
@@ -166,7 +168,7 @@ class Ranked(Section):
 
     title = "In order of place"
 
-    at = line("Number of the scenario", "1", position_of(Position("scenario"), Ranking.place))
+    at = line("Number of the scenario", "1", position_of(Position(SCENARIO), Ranking.place))
 
 
 def _in_order(of: Line) -> Derived:
@@ -191,6 +193,16 @@ class RankedResults(Section):
     demand_per_1m = _in_order(Report.demand_per_1m)
 
 
+MEASURED_BY: Mapping[str, Line] = dict(
+    zip(
+        Choices.measure.codes,
+        (RankedResults.total, RankedResults.per_1m, RankedResults.demand_per_1m, RankedResults.servers),
+        strict=True,
+    )
+)
+"""The line whose figure a comparison is by, for each code of the choice."""
+
+
 class Shown(Section):
     """What the chart on Summary draws: the points of the scenario shown there, the last one repeated."""
 
@@ -200,11 +212,11 @@ class Shown(Section):
         "Row of the point shown",
         "point",
         pick(Scenarios.before_points, Choices.shown_row)
-        + smaller(Position("shown"), pick(Scenarios.points, Choices.shown_row)),
+        + smaller(Position(SHOWN), pick(Scenarios.points, Choices.shown_row)),
     )
-    shown_x = compared(Curve.x, "shown")
-    shown_rate = compared(Curve.rate, "shown")
-    shown_frontier = compared(Curve.frontier, "shown")
+    shown_x = compared(Curve.x, SHOWN)
+    shown_rate = compared(Curve.rate, SHOWN)
+    shown_frontier = compared(Curve.frontier, SHOWN)
 
 
 class Drawn(Section):
@@ -212,15 +224,15 @@ class Drawn(Section):
 
     title = "Chart of all configurations"
 
-    drawn_scenario = measured("Number of the scenario drawn", "1", axis="drawn", always=True)
-    drawn_point = measured("Point drawn", "1", axis="drawn", always=True)
+    drawn_scenario = measured("Number of the scenario drawn", "1", axis=DRAWN, always=True)
+    drawn_point = measured("Point drawn", "1", axis=DRAWN, always=True)
     drawn_row = line(
         "Row of the point drawn",
         "point",
         pick(Scenarios.before_points, drawn_scenario) + smaller(drawn_point, pick(Scenarios.points, drawn_scenario)),
     )
-    drawn_x = compared(Curve.x, "drawn")
-    drawn_rate = compared(Curve.rate, "drawn")
+    drawn_x = compared(Curve.x, DRAWN)
+    drawn_rate = compared(Curve.rate, DRAWN)
     drawn_outside = line("Rows that are not drawn", "point", fewer(expr(0), drawn_x))
     drawn_first = line(
         "Least latency drawn",
@@ -228,8 +240,12 @@ class Drawn(Section):
         kth_smallest(drawn_x, smaller(drawn_outside + 1, count(drawn_x))),
         note="From there on the frontier is drawn: a scenario without points has none.",
     )
-    drawn_along = line("Latency of all, in order", "ms", larger(kth_smallest(drawn_x, Position("drawn")), drawn_first))
+    drawn_along = line("Latency of all, in order", "ms", larger(kth_smallest(drawn_x, Position(DRAWN)), drawn_first))
     drawn_frontier = line("Best of all up to there", "request/s/GPU", best_up_to(drawn_along, drawn_x, drawn_rate))
+
+
+ROW_OF_POINT: Mapping[Axis, Line] = {SHOWN: Shown.shown_row, DRAWN: Drawn.drawn_row}
+"""For each axis whose rows are points of scenarios, the row in which the point stands among those of all."""
 
 
 class Steps(Section):
@@ -238,10 +254,10 @@ class Steps(Section):
 
     title = "Steps from one scenario to the other"
 
-    step_total = compared(Cost.total_year, "step")
-    step_per_1m = compared(UnitCost.per_1m_tokens, "step")
-    step_demand_per_1m = compared(UnitCost.demand_per_1m_tokens, "step")
-    step_servers = compared(Fleet.servers, "step")
+    step_total = compared(Cost.total_year, STEP)
+    step_per_1m = compared(UnitCost.per_1m_tokens, STEP)
+    step_demand_per_1m = compared(UnitCost.demand_per_1m_tokens, STEP)
+    step_servers = compared(Fleet.servers, STEP)
     step_figure = line(
         "Figure of the step", "figure", by_measure(step_total, step_per_1m, step_demand_per_1m, step_servers)
     )
@@ -253,11 +269,11 @@ class Gap(Section):
 
     title = "Gap"
 
-    cause = fact("Cause", axis="cause")
-    forward_before = measured("Step before, in order", "1", axis="cause", always=True)
-    forward_after = measured("Step after, in order", "1", axis="cause", always=True)
-    reverse_before = measured("Step before, in reverse", "1", axis="cause", always=True)
-    reverse_after = measured("Step after, in reverse", "1", axis="cause", always=True)
+    cause = fact("Cause", axis=CAUSE)
+    forward_before = measured("Step before, in order", "1", axis=CAUSE, always=True)
+    forward_after = measured("Step after, in order", "1", axis=CAUSE, always=True)
+    reverse_before = measured("Step before, in reverse", "1", axis=CAUSE, always=True)
+    reverse_after = measured("Step after, in reverse", "1", axis=CAUSE, always=True)
     orders = constant("Orders of replacing", "1", 2, "in order and in reverse order")
 
     from_figure = line("Figure that the gap starts from", "figure", pick(Report.figure, Choices.from_row))

@@ -1,3 +1,4 @@
+from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.choices import switch
 from tco_xlsx.language.expression import (
     Expr,
@@ -43,7 +44,7 @@ class Curve(Section):
     x = line(
         "Latency, in order",
         "ms",
-        where(drawn > 0, kth_smallest(Points.curve, smaller(Position("point"), drawn)), OUTSIDE_MS),
+        where(drawn > 0, kth_smallest(Points.curve, smaller(Position(POINT), drawn)), OUTSIDE_MS),
     )
     rate = line(
         "Requests/s per GPU there",

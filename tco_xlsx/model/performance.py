@@ -1,3 +1,4 @@
+from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.checks import check
 from tco_xlsx.language.choices import chosen
 from tco_xlsx.language.expression import (
@@ -69,7 +70,7 @@ class Performance(Section):
     )
     row = line("The chosen row", "point", position_of(best, Points.eligible), when=is_set(by_point))
     is_chosen = line(
-        "Chosen", "1", where(known(row), flag(equal_to(Position("point"), row)), 0), states={1: "chosen", 0: ""}
+        "Chosen", "1", where(known(row), flag(equal_to(Position(POINT), row)), 0), states={1: "chosen", 0: ""}
     )
 
     concurrency = line("Concurrency of the chosen point", "request", pick(Points.concurrency, row))

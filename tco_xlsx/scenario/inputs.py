@@ -258,10 +258,9 @@ class InputReader:
         if number != number or number in (float("inf"), float("-inf")):
             self.faults.add(item, f"{name}: {shown(value)} is not a finite number.")
             return None
-        objection = line.objection(number)
+        objection = outside(line, number)
         if objection:
-            note = f" ({line.note.rstrip('.')})" if line.note else ""
-            self.faults.add(item, f"{name}: {number:,.15g} {objection}{note}.{_in_its_unit(line, number)}")
+            self.faults.add(item, f"{name}: {objection}")
         return number
 
     def _code(self, line: Choice, item: Located, name: str) -> str:
@@ -272,6 +271,15 @@ class InputReader:
         wrong = "is empty; choose" if value is None else f"{shown(value)} is not"
         self.faults.add(item, f"{name}: {wrong} one of {', '.join(line.codes)}.{hint}")
         return line.default_code
+
+
+def outside(line: Given, number: float) -> str:
+    """Why a finite number is refused, and what to write instead; empty when it is allowed."""
+    objection = line.objection(number)
+    if not objection:
+        return ""
+    note = f" ({line.note.rstrip('.')})" if line.note else ""
+    return f"{number:,.15g} {objection}{note}.{_in_its_unit(line, number)}"
 
 
 def _in_its_unit(line: Given, number: float) -> str:

@@ -26,6 +26,7 @@ from tco_xlsx.language.sections import Model, Section
 from tco_xlsx.model import MODEL
 from tco_xlsx.scenario.inputs import InputScalar
 from tests.support import shipped
+from tests.support.axes import YEAR
 
 WORKBOOK = shipped.ROOT / "scenarios" / "nvidia-workbook.yaml"
 CONFIGURATIONS = shipped.ROOT / "scenarios" / "configurations.yaml"
@@ -216,7 +217,7 @@ class Asked(Section):
     load = given_line("Load", "1")
     limit = given_line("Limit", "1", optional=True)
     basis = choice("Basis", {"all": "all of it", "half": "half of it"}, "all")
-    growth = given_line("Growth", "1", axis="year")
+    growth = given_line("Growth", "1", axis=YEAR)
 
 
 class Rows(Section):
@@ -244,8 +245,8 @@ def test_lines_that_compare_points_and_lines_by_years(
 ) -> None:
     model = Model(Asked, Rows)
     growth = [1.0, 0.1, 0.3]
-    base = Case("Base", {"asked.load": 1.0, "asked.limit": None, "asked.basis": "all", "asked.growth": growth},
-                [{"speed": speed} for speed in speeds], years=3)  # fmt: skip
+    asked = {"asked.load": 1.0, "asked.limit": None, "asked.basis": "all", "asked.growth": growth}
+    base = Case.of_points("Base", asked, [{"speed": speed} for speed in speeds])
     lines = [Rows.summed, Rows.flat]
     varied = [Varied(Asked.load, tuple(loads)), Varied(Asked.limit, (None, 1.0))]
     expected = [

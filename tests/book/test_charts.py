@@ -13,6 +13,7 @@ from tco_xlsx.book import write as book_write
 from tco_xlsx.case import prepare as case_prepare
 from tco_xlsx.language.evaluate import evaluate
 from tco_xlsx.model import MODEL
+from tco_xlsx.model.axes import DRAWN
 from tco_xlsx.model.comparison import CAUSES, COMPARISON
 from tests.support import shipped
 from tests.support.filled import filled
@@ -75,7 +76,7 @@ def test_a_scenario_without_points_has_no_part_in_the_frontier_of_a_comparison(t
     article = shipped.ROOT / "scenarios" / "nvidia-article-per-server.yaml"
     made = comparison.compare(MODEL, COMPARISON, CAUSES, case_prepare.prepare([tmp_path / "none.yaml", article], MODEL))
     values, lines = made.compared.values, COMPARISON.by_name
-    rows = range(values.cases[0].length("drawn"))
+    rows = range(values.cases[0].length(DRAWN))
     xs = [values.value(lines["drawn.drawn_x"], 0, row) for row in rows]
     along = [values.value(lines["drawn.drawn_along"], 0, row) or 0 for row in rows]
     assert -1.0 in xs

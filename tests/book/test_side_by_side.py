@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from tco_xlsx.analysis.compare import ComparedScenarios
+from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import InputValue
 from tco_xlsx.language.lines import Choice, Constant, Derived, Given, Measured, named
 from tco_xlsx.model import MODEL
@@ -123,7 +124,7 @@ def test_each_column_is_the_workbook_of_its_scenario(name: str, tmp_path: Path) 
         write_workbook(alone, MODEL, values, shipped.template(), [book_provenance.subject_of(one)])
         poison(alone, tmp_path / "alone.xlsx")
         own = recalculate_formualizer(tmp_path / "alone.xlsx")
-        layout = layout_of(MODEL, shipped.template(), (one.case.length("point"),))
+        layout = layout_of(MODEL, shipped.template(), (one.case.length(POINT),))
         expected, actual, allowed = {}, {}, {}
         for line in MODEL.lines:
             if not isinstance(line, Derived):
@@ -245,7 +246,7 @@ def test_one_formula_per_row_across_scenarios(name: str, tmp_path: Path) -> None
         cells = [beside.layout.cell(line, scenario, 0) for scenario in range(len(beside.prepared))]
         forms = {lint.r1c1(written[cell.sheet, cell.text()], cell.text()) for cell in cells}
         parts = [part for formula in (line.formula, *line.conditions) for part in named(formula)]
-        assert len(forms) == 1 or any(part.axis == "point" for part in parts), f"{line.name}: {forms}"
+        assert len(forms) == 1 or any(part.axis == POINT for part in parts), f"{line.name}: {forms}"
 
 
 def test_formulas_use_only_functions_that_every_spreadsheet_has(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from tco_xlsx.book.xlsx.recorder import RecordedWorkbook
 from tco_xlsx.book.xlsx.worksheet import FasterWorksheet
 from tco_xlsx.book.xlsx.zip_parts import archive, packed
 from tco_xlsx.documents.errors import BrokenModel, WorkbookLimit
+from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import Case, InputValue, Values, evaluate
 from tco_xlsx.language.lines import Choice, Given, Pick
 from tco_xlsx.model import MODEL
@@ -81,7 +82,7 @@ def another(path: Path, pick: random.Random) -> tuple[Values, Provenance]:
     values: dict[str, InputValue] = dict(case.values)
     for name in pick.sample(sorted(values), pick.choice([0, 3, 8])):
         values[name] = changed_input(given[name], values[name], pick, case)
-    points = list(case.points)
+    points = list(case.along(POINT))
     if points and pick.random() < 0.4:
         points = points[: pick.randint(max(1, len(points) - 2), len(points))]
     title = pick.choice(TITLES)
@@ -94,9 +95,9 @@ def another(path: Path, pick: random.Random) -> tuple[Values, Provenance]:
         overrides=pick.sample(NOTES, pick.randint(0, 2)),
     )
     try:
-        return evaluate(MODEL, [Case(title, values, points)]), subject
+        return evaluate(MODEL, [Case.of_points(title, values, points)]), subject
     except BrokenModel:
-        return evaluate(MODEL, [Case(title, case.values, points)]), subject
+        return evaluate(MODEL, [Case.of_points(title, case.values, points)]), subject
 
 
 def generated(number: int, seed: int = 1) -> list[tuple[Values, Provenance]]:

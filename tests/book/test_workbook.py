@@ -15,6 +15,7 @@ from tco_xlsx.book import provenance as book_provenance
 from tco_xlsx.book.provenance import Provenance, SourceFile
 from tco_xlsx.book.write import write_workbook
 from tco_xlsx.book.xlsx.worksheet import FasterWorksheet
+from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.excel import formula_text
 from tco_xlsx.language.lines import Derived
 from tco_xlsx.model import MODEL
@@ -59,11 +60,11 @@ def book(path: Path, tmp_path: Path) -> Path:
 def model_formulas(path: Path) -> dict[tuple[str, str], tuple[Derived, str]]:
     """The formula of every seat of every derived line, by cell."""
     layout = shipped.layout_of(path)
-    points = shipped.prepared(path).case.length("point")
+    points = shipped.prepared(path).case.length(POINT)
     found = {}
     for line in MODEL.lines:
         if isinstance(line, Derived):
-            for index in range(points if line.axis == "point" else 1):
+            for index in range(points if line.axis == POINT else 1):
                 cell = layout.cell(line, 0, index)
                 found[(cell.sheet, cell.text())] = (line, formula_text(line, 0, index, layout))
     return found
@@ -98,7 +99,7 @@ def test_every_formula_has_a_cached_value_and_none_is_an_error(book: Path) -> No
 def test_one_formula_per_row_of_points(path: Path) -> None:
     by_line: dict[str, set[str]] = {}
     for (_, cell), (line, text) in model_formulas(path).items():
-        if line.axis == "point":
+        if line.axis == POINT:
             by_line.setdefault(line.name, set()).add(lint.r1c1(text, cell))
     assert by_line
     assert {name: forms for name, forms in by_line.items() if len(forms) > 1} == {}
@@ -242,7 +243,7 @@ def test_no_text_of_the_user_becomes_a_formula(evil: str, tmp_path: Path) -> Non
         "tool": evil,
     }
     files = [SourceFile(evil, "0" * 64)]
-    points = shipped.prepared(path).case.length("point")
+    points = shipped.prepared(path).case.length(POINT)
     subject = Provenance(evil, "USD", files[0], files, [evil], [evil], {}, [facts] * points, "some points")
     target, plain = tmp_path / "evil.xlsx", tmp_path / "plain.xlsx"
     write_workbook(target, MODEL, shipped.values_of(path), shipped.template(), [subject])

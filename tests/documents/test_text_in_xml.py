@@ -23,6 +23,7 @@ from tco_xlsx.book.xlsx.worksheet import FasterWorksheet
 from tco_xlsx.documents.errors import BadInput
 from tco_xlsx.documents.located_yaml import parse_yaml
 from tco_xlsx.documents.text_out import cut, units, visible, xml_bytes
+from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import Case, Values, evaluate
 from tco_xlsx.language.lines import InputNotes
 from tco_xlsx.model import MODEL
@@ -44,8 +45,8 @@ def with_text(text: str) -> tuple[Values, Provenance]:
     """A shipped scenario in which every text that comes from outside is the same one."""
     prepared = shipped.prepared(SCENARIO)
     subject = book_provenance.subject_of(prepared)
-    points = [dict(point) | {"model": text or "m", "gpu_type": text or "g"} for point in prepared.case.points]
-    values = evaluate(MODEL, [Case(text, prepared.case.values, points)])
+    points = [dict(point) | {"model": text or "m", "gpu_type": text or "g"} for point in prepared.case.along(POINT)]
+    values = evaluate(MODEL, [Case.of_points(text, prepared.case.values, points)])
     return values, dataclasses.replace(
         subject,
         title=text,

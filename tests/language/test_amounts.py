@@ -77,7 +77,7 @@ def test_the_ends_of_all_inputs_together_give_numbers_and_workbooks() -> None:
             if isinstance(line, Choice) and len(line.codes) > 1:
                 values[line.name] = pick.choice(line.codes)
         values |= {"performance.source": "manual"}
-        made = evaluate(MODEL, [Case("ends", values, prepared.case.points)])
+        made = evaluate(MODEL, [Case("ends", values, prepared.case.axes)])
         assert all(not (abs(array) > 1e200).any() for array in made.arrays.values())
         if number % 12 == 0:
             write_workbook(io.BytesIO(), MODEL, made, template, [subject])
@@ -86,7 +86,7 @@ def test_the_ends_of_all_inputs_together_give_numbers_and_workbooks() -> None:
 def test_a_result_without_a_number_names_the_file_and_the_inputs() -> None:
     prepared = shipped.prepared(SCENARIO)
     values = dict(prepared.case.values) | {"server.price": 1e308, "server.life_years": 1e-9}
-    wild = Prepared(prepared.scenario, prepared.selection, Case("wild", values, prepared.case.points))
+    wild = Prepared(prepared.scenario, prepared.selection, Case("wild", values, prepared.case.axes))
     with pytest.raises(BrokenModel) as found:
         compute(MODEL, wild)
     message = str(found.value)

@@ -50,7 +50,7 @@ def result(*lines: Line) -> type[Section]:
 
 
 def refusal(*lines: Line, points: Sequence[Point] = (), **inputs: InputValue) -> str:
-    case = Case("Base", {**ASKED, **{f"asked.{name}": value for name, value in inputs.items()}}, points)
+    case = Case.of_points("Base", {**ASKED, **{f"asked.{name}": value for name, value in inputs.items()}}, points)
     with pytest.raises(BrokenModel) as caught:
         evaluate(Model(Asked, Rows, result(*lines)), [case])
     return str(caught.value)
@@ -103,7 +103,11 @@ def test_scenarios_of_different_lengths_side_by_side() -> None:
     shared = line("Share", "1", Rows.speed / summed, when=known(Rows.speed))
     model = Model(Asked, Rows, result(summed, shared))
     rows: list[Point] = [{"speed": 1.0, "kind": "a"}, {"speed": 3.0, "kind": "B"}]
-    cases = [Case("Two", ASKED, rows), Case("None", ASKED, []), Case("One", {**ASKED, "asked.kind": "b"}, rows[1:])]
+    cases = [
+        Case.of_points("Two", ASKED, rows),
+        Case("None", ASKED),
+        Case.of_points("One", {**ASKED, "asked.kind": "b"}, rows[1:]),
+    ]
     values = evaluate(model, cases)
     assert [values.value(summed, scenario) for scenario in range(3)] == [4, 0, 3]
     assert values.array(shared).shape == (3, 2)

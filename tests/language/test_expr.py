@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.checks import check
 from tco_xlsx.language.choices import choose_by, chosen, code_number, switch
 from tco_xlsx.language.expression import (
@@ -31,6 +32,7 @@ from tco_xlsx.language.expression import (
 )
 from tco_xlsx.language.lines import Choice, Derived, Line, choice, given, line, measured
 from tco_xlsx.language.sections import Model, Section
+from tests.support.axes import YEAR
 
 Made = Callable[[], object]
 
@@ -45,7 +47,7 @@ class Toy(Section):
     limit = given("Limit", "ms", optional=True)
     basis = choice("Basis", {"server": "each server", "flat": "all of them"}, "server")
     latency = measured("Latency", "ms")
-    growth = given("Growth", "share", axis="year")
+    growth = given("Growth", "share", axis=YEAR)
     double = line("Double", "money", price + price)
 
 
@@ -139,7 +141,7 @@ def test_a_line_holds_no_number_but_0_and_1(literal: float) -> None:
 
 
 def test_0_and_1_are_allowed() -> None:
-    assert line("Sum", "1", (1 - Toy.growth) * where(Toy.price > 0, 0, -expr(1.0))).axis == "year"
+    assert line("Sum", "1", (1 - Toy.growth) * where(Toy.price > 0, 0, -expr(1.0))).axis == YEAR
 
 
 @pytest.mark.parametrize(
@@ -148,7 +150,7 @@ def test_0_and_1_are_allowed() -> None:
         lambda: Toy.latency * Toy.growth,
         lambda: where(Toy.latency > 0, Toy.growth, 0),
         lambda: (Toy.price + Toy.latency) - (Toy.growth + 1),
-        lambda: before(Toy.latency, 0),
+        lambda: before(Toy.growth, Toy.latency),
         lambda: sum_present(Toy.latency, Toy.growth),
     ],
 )
@@ -163,8 +165,8 @@ def test_points_and_years_do_not_mix_in_a_condition() -> None:
 
 
 def test_points_and_years_meet_once_one_is_totalled() -> None:
-    assert (total(Toy.latency) * Toy.growth).axis == "year"
-    assert (Toy.latency * total(Toy.growth)).axis == "point"
+    assert (total(Toy.latency) * Toy.growth).axis == YEAR
+    assert (Toy.latency * total(Toy.growth)).axis == POINT
     assert (total(Toy.latency) * total(Toy.growth)).axis is None
 
 
@@ -176,8 +178,8 @@ def test_points_and_years_meet_once_one_is_totalled() -> None:
         (lambda: position_of(Toy.price, Toy.latency + 1), "position_of reads a whole row of cells: give that part"),
         (lambda: before(Toy.growth + 1, 0), "before reads a whole row of cells: give that part"),
         (lambda: largest(expr(1)), "largest reads a whole row of cells: give that part"),
-        (lambda: largest(Toy.price), "largest needs a line with points or years as operand 1."),
-        (lambda: position_of(Toy.price, Toy.load), "position_of needs a line with points or years as operand 2."),
+        (lambda: largest(Toy.price), "largest needs a line with an axis as operand 1."),
+        (lambda: position_of(Toy.price, Toy.load), "position_of needs a line with an axis as operand 2."),
         # SUM does not skip an error, and an empty cell inside a formula is 0 and so "known".
         (lambda: known(Toy.limit + 1), "known skips cells without a number: give that part"),
         (lambda: sum_present(Toy.limit, Toy.price * 1), "sum_present skips cells without a number: give that part"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.choices import choose_by, chosen, code_number, same_code, switch
 from tco_xlsx.language.evaluate import Case, Values, evaluate
 from tco_xlsx.language.excel import ABSENT
@@ -54,6 +55,7 @@ from tco_xlsx.language.sections import Model, Section
 from tests.recalc.compare import differences
 from tests.recalc.engines import recalculate_formualizer, recalculate_ironcalc
 from tests.recalc.values import POISON_NUMBER, Address, Err, Value
+from tests.support.axes import YEAR
 from tests.support.grid import Grid
 
 ENGINES = {"formualizer": recalculate_formualizer, "IronCalc": recalculate_ironcalc}
@@ -78,7 +80,7 @@ class Cells(Section):
     gpu = pick_one("Which GPU type")
     wanted = pick_one("Which model")
     basis = choice("Basis", {"server": "a", "gpu": "b", "flat": "c"}, "server")
-    yearly = given("Yearly", "1", axis="year")
+    yearly = given("Yearly", "1", axis=YEAR)
 
 
 class Rows(Section):
@@ -202,7 +204,7 @@ BY_ROW: Worked = {
     "pick, third": (pick(R.gap, C.two), 4),
     "row_of": (row_of(C.gpu, R.gpu), 2),
     "row_of, the other": (row_of(C.wanted, R.wanted), 2),
-    "Position": (where(Position("point") > C.two, R.rate, C.zero), [0, 0, None, 9, 2]),
+    "Position": (where(Position(POINT) > C.two, R.rate, C.zero), [0, 0, None, 9, 2]),
     "count_above": (count_above(R.gap), [0, 1, 1, 2, 3]),
     "running": (running(R.gap), [0, 4, 4, 5, 8]),
     "running_largest": (running_largest(R.gap), [0, 4, 4, 4, 4]),
@@ -236,7 +238,7 @@ IN_FULL: Worked = {
     "position_of the first of two": (position_of(largest(Full.full_rate), Full.full_rate), 3),
     "best_where, each": (best_where(Full.full_wait, Full.full_wait, Full.full_rate), [9, 9, 20, 5, 20]),
     "best_up_to, each": (best_up_to(Full.full_wait, Full.full_wait, Full.full_rate), [9, 9, 20, 5, 20]),
-    "kth_smallest, each": (kth_smallest(Full.full_wait, Position("point")), [50, 100, 100, 300, 300]),
+    "kth_smallest, each": (kth_smallest(Full.full_wait, Position(POINT)), [50, 100, 100, 300, 300]),
 }
 
 BY_YEAR: Worked = {
@@ -275,9 +277,9 @@ def declared(formulas: Mapping[str, Expr]) -> tuple[type[Section], dict[str, Der
 SECTION, LINES = declared({name: formula for name, (formula, _) in WORKED.items()})
 MODEL = Model(Cells, Rows, Full, SECTION)
 HELD = [{**row, "full_wait": w, "full_rate": r} for row, w, r in zip(POINTS, FULL_WAIT, FULL_RATE, strict=True)]
-FIRST = Case("First", {f"cells.{name}": value for name, value in VALUES.items()}, HELD, 3)
+FIRST = Case.of_points("First", {f"cells.{name}": value for name, value in VALUES.items()}, HELD)
 # Fewer points, in another order: nothing of it may be seen in the first.
-SECOND = Case("Second", {f"cells.{name}": value for name, value in OTHERS.items()}, HELD[3:0:-1], 3)
+SECOND = Case.of_points("Second", {f"cells.{name}": value for name, value in OTHERS.items()}, HELD[3:0:-1])
 
 
 def shown(values: Values, one: Derived, scenario: int) -> list[float | None]:
@@ -331,7 +333,7 @@ def test_an_empty_row_counts_as_excel_counts() -> None:
     """MAX, MIN, SUM and COUNT of cells without a number are 0."""
     lines = {"largest": largest(R.gap), "smallest": smallest(R.gap), "total": total(R.gap), "count": count(R.gap)}
     section, made = declared(lines)
-    bare = Case("Bare", FIRST.values, [{**HELD[0], "gap": None}, {**HELD[1], "gap": None}], 3)
+    bare = Case.of_points("Bare", FIRST.values, [{**HELD[0], "gap": None}, {**HELD[1], "gap": None}])
     values = evaluate(Model(Cells, Rows, Full, section), [bare])
     assert {name: shown(values, one, 0) for name, one in made.items()} == {name: [0] for name in lines}
 
@@ -340,7 +342,7 @@ def test_negative_rows() -> None:
     """0 stands for no number, and only for that: the largest of -4 and -1 is -1."""
     section, made = declared({"largest": largest(R.gap), "smallest": smallest(R.gap), "mixed": largest(R.rate)})
     rows = [{**HELD[0], "gap": -4}, {**HELD[1], "gap": -1}, {**HELD[2], "gap": None}]
-    values = evaluate(Model(Cells, Rows, Full, section), [Case("Below 0", FIRST.values, rows, 3)])
+    values = evaluate(Model(Cells, Rows, Full, section), [Case.of_points("Below 0", FIRST.values, rows)])
     assert {name: shown(values, one, 0) for name, one in made.items()} == {
         "largest": [-1],
         "smallest": [-4],

@@ -15,6 +15,7 @@ from tco_xlsx.language.sections import Section
 from tco_xlsx.language.units import UnitError, check_line, parse, unit_of, written
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import COMPARISON
+from tests.support.axes import YEAR
 
 TEMPLATE = Path(__file__).resolve().parent.parent.parent / "templates" / "finance.yaml"
 
@@ -49,7 +50,7 @@ class Toy(Section):
     hours = given("Hours", "h/year")
     wait = measured("Wait", "ms")
     basis = choice("Basis", {"server": "each server", "flat": "all of them"}, "server")
-    yearly = given("Yearly", "money", axis="year")
+    yearly = given("Yearly", "money", axis=YEAR)
 
 
 @pytest.mark.parametrize(

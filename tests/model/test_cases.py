@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import Values, evaluate
 from tco_xlsx.language.lines import Derived
 from tco_xlsx.model import MODEL
@@ -14,7 +15,7 @@ from tests.support.filled import filled
 from tests.support.hand_worked import ABSENT, Expected, HandWorked, read_cases
 
 CASES = read_cases()
-MEASURED = {line.attribute for line in MODEL.lines if line.axis == "point" and not isinstance(line, Derived)}
+MEASURED = {line.attribute for line in MODEL.lines if line.axis == POINT and not isinstance(line, Derived)}
 
 
 def test_all_cases_at_once() -> None:

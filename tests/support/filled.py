@@ -32,4 +32,4 @@ def filled(
             raise ValueError(f"{line.name} has no default")
         else:
             values[line.name] = line.default_code if isinstance(line, Choice) else line.default
-    return Case(title, values, [{"trusted": 1.0, **point} for point in points])
+    return Case.of_points(title, values, [{"trusted": 1.0, **point} for point in points])

@@ -7,12 +7,14 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 
+from tco_xlsx.language.axes import POINT, Axis
 from tco_xlsx.language.choices import choose_by, chosen, code_number, switch
 from tco_xlsx.language.evaluate import Case, InputValue
-from tco_xlsx.language.expression import Axis, Expr, apply, counted_as, expr
+from tco_xlsx.language.expression import Expr, apply, counted_as, expr
 from tco_xlsx.language.lines import Choice, Derived, Given, Line, Measured
 from tco_xlsx.language.operations import OPERATIONS, Kind, Operation
 from tco_xlsx.language.sections import Section
+from tests.support.axes import YEAR
 
 CELL_BY_CELL = [operation for operation in OPERATIONS.values() if set(operation.read) == {"each"}]
 
@@ -22,7 +24,7 @@ NUMBERS = (
     1e-12, 1e6, -1e6, 1e9, 123456.789, 2.0000000001, 2.9999999999, 18.9164733840835, 8760,
 )  # fmt: skip
 CODES = ("avg", "p50", "p99")
-POINTS, YEARS = 4, 3
+POINTS = 4
 _PRESENT = ("known", "sum_present", "count_present")
 
 
@@ -44,7 +46,7 @@ def _declare() -> tuple[list[Given], list[Given], list[Choice], list[Given], lis
     choices = [Choice(f"Choice {number}", dict.fromkeys(CODES, "a code"), "avg") for number in range(3)]
     optional = [Given(f"Optional {number}", "1", optional=True) for number in range(3)]
     measured = [Measured(f"Measured {number}", "1") for number in range(6)]
-    yearly = [Given(f"Yearly {number}", "1", axis="year") for number in range(6)]
+    yearly = [Given(f"Yearly {number}", "1", axis=YEAR) for number in range(6)]
     return numbers, positions, choices, optional, measured, yearly
 
 
@@ -58,7 +60,7 @@ class Forest:
         cells: list[Line] = [*self.numbers, *self.positions, *self.choices, *self.optional, *self.measured]
         cells += self.yearly
         self.cells = section("Cells", cells)
-        counts: dict[Axis | None, int] = {None: plain, "point": by_point, "year": by_year}
+        counts: dict[Axis | None, int] = {None: plain, POINT: by_point, YEAR: by_year}
         self.trees = [self._tree(axis) for axis, count in counts.items() for _ in range(count)]
         self.section = section("Trees", self.trees)
 
@@ -75,11 +77,11 @@ class Forest:
         values |= {line.name: pick.randint(1, 3) for line in self.positions}
         values |= {line.name: pick.choice(CODES) for line in self.choices}
         values |= {line.name: pick.choice((None, 2.5)) for line in self.optional}
-        values |= {line.name: [pick.choice(NUMBERS) for _ in range(YEARS)] for line in self.yearly}
+        values |= {line.name: [pick.choice(NUMBERS) for _ in range(YEAR.seats or 0)] for line in self.yearly}
         points = [
             {line.attribute: pick.choice((None, *NUMBERS)) for line in self.measured} for _ in range(POINTS - scenario)
         ]
-        return Case(f"Scenario {scenario}", values, points, YEARS)
+        return Case.of_points(f"Scenario {scenario}", values, points)
 
     def _tree(self, axis: Axis | None) -> Derived:
         while True:
@@ -106,9 +108,9 @@ class Forest:
         return self._cell(axis)
 
     def _cell(self, axis: Axis | None) -> Line:
-        if axis == "point" and self._random.random() < 0.5:
+        if axis == POINT and self._random.random() < 0.5:
             return self._random.choice(self.measured)
-        if axis == "year" and self._random.random() < 0.5:
+        if axis == YEAR and self._random.random() < 0.5:
             return self._random.choice(self.yearly)
         if self._random.random() < 0.03:
             return self._random.choice(self.optional)

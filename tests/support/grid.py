@@ -11,9 +11,9 @@ from pathlib import Path
 
 import xlsxwriter
 
+from tco_xlsx.language.axes import POINT, Axis
 from tco_xlsx.language.evaluate import UNKNOWN, Case, Values
 from tco_xlsx.language.excel import ABSENT, Cell, formula_text
-from tco_xlsx.language.expression import Axis
 from tco_xlsx.language.lines import Choice, Constant, Derived, Fact, Given, Line
 from tco_xlsx.language.sections import Model
 from tests.recalc.values import Address, address
@@ -35,15 +35,15 @@ class Grid:
             number = self._counts.get(line.axis, 0)
             self._numbers[id(line)] = number
             self._counts[line.axis] = number + 1
-        self._block = max(case.length("point") for case in cases) + 1
+        self._block = max(case.length(POINT) for case in cases) + 1
 
     def cell(self, line: Line, scenario: int, index: int) -> Cell:
         """The cell of one seat of a line."""
         number = self._numbers[id(line)]
-        if line.axis == "point":
+        if line.axis == POINT:
             return Cell(POINTS, _FIRST + scenario * self._block + index, _FIRST + number)
-        if line.axis == "year":
-            return Cell(YEARS, _FIRST + scenario * self._counts["year"] + number, _FIRST + index)
+        if line.axis is not None:
+            return Cell(YEARS, _FIRST + scenario * self._counts[line.axis] + number, _FIRST + index)
         return Cell(LINES, number, _FIRST + scenario)
 
     def span(self, line: Line, scenario: int) -> tuple[Cell, Cell]:
@@ -52,7 +52,7 @@ class Grid:
 
     def position(self, axis: Axis, scenario: int, index: int) -> Cell:
         """The cell that holds the number of a point or year."""
-        if axis == "point":
+        if axis == POINT:
             return Cell(POINTS, _FIRST + scenario * self._block + index, 0)
         return Cell(YEARS, 0, _FIRST + index)
 
@@ -83,7 +83,7 @@ class Grid:
         sheets = {name: book.add_worksheet(name) for name in (LINES, POINTS, YEARS)}
         blank = book.add_format({"bold": True})
         for scenario, case in enumerate(self.cases):
-            for axis in ("point", "year"):
+            for axis in (POINT, *(axis for axis in self._counts if axis not in (None, POINT))):
                 for index in range(case.length(axis)):
                     cell = self.position(axis, scenario, index)
                     sheets[cell.sheet].write_number(cell.row, cell.column, index + 1)
@@ -121,7 +121,7 @@ class Grid:
             if isinstance(value, (str, float, int)) or value is None:
                 return value
             return value[index]
-        found = case.points[index].get(line.attribute) if case.points else None
-        if isinstance(line, Fact) and case.points:
+        found = case.along(POINT)[index].get(line.attribute) if case.along(POINT) else None
+        if isinstance(line, Fact) and case.along(POINT):
             return found or UNKNOWN
         return ABSENT if found is None else found

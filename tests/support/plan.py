@@ -28,6 +28,7 @@ from tco_xlsx.language.expression import (
 )
 from tco_xlsx.language.lines import ANY, fact, given, line, measured, pick_one
 from tco_xlsx.language.sections import Model, Section
+from tests.support.axes import YEAR
 
 
 class Demand(Section):
@@ -39,8 +40,8 @@ class Demand(Section):
     growth = given("Growth", "share")
     server_rps = given("Load of a server", "request/s/server")
     price = given("Price", "money/server")
-    discount = given("Price change", "share", axis="year")
-    grant = given("Grant", "money", optional=True, axis="year")
+    discount = given("Price change", "share", axis=YEAR)
+    grant = given("Grant", "money", optional=True, axis=YEAR)
     kind = pick_one("Which kind")
 
 
@@ -49,7 +50,7 @@ class Plan(Section):
 
     title = "Plan"
 
-    load = line("Load", "request/s", Demand.first * (1 + Demand.growth) ** (Position("year") - 1))
+    load = line("Load", "request/s", Demand.first * (1 + Demand.growth) ** (Position(YEAR) - 1))
     servers = line("Servers", "server", whole(load / Demand.server_rps))
     bought = line("Servers bought", "server", servers - before(servers, 0))
     cost = line("Cost", "money", bought * Demand.price * (1 - Demand.discount))
@@ -105,7 +106,7 @@ class Stack(Section):
 
 PLAN = Model(Demand, Plan, Rows, Stack)
 
-GROWING = Case(
+GROWING = Case.of_points(
     "Growing",
     {
         "demand.first": 100, "demand.growth": 0.5, "demand.server_rps": 40, "demand.price": 1000,
@@ -118,7 +119,6 @@ GROWING = Case(
         {"wait": 4, "rate": 30, "extra": 1, "kind": "large"},
         {"wait": 3, "rate": 5, "extra": 2},
     ],
-    years=3,
 )  # fmt: skip
 # 100 x 1.5 = 150, x 1.5 = 225 requests/s; 2.5, 3.75 and 5.625 servers of 40 requests/s are 3, 4 and 6.
 # 3 x 1000, 1 x 1000 x 0.9 and 2 x 1000 x 0.8; of the second and third year 100 and 50 are granted.
@@ -158,22 +158,20 @@ GROWN: dict[str, list[float | None]] = {
     "stack.added": [12],
 }
 
-SHRINKING = Case(
+SHRINKING = Case.of_points(
     "Shrinking, the first row empty, two rates the best",
     {
         "demand.first": 90, "demand.growth": -0.5, "demand.server_rps": 30, "demand.price": 10,
         "demand.discount": [0, 0, 0], "demand.grant": [None, None, None], "demand.kind": "any", "stack.number": 1,
     },
     [{}, {"rate": 8, "wait": 7}, {"rate": 8, "wait": 7}],
-    years=3,
 )  # fmt: skip
 
-UNMEASURED = Case(
+UNMEASURED = Case.of_points(
     "No rows at all",
     {
         "demand.first": 1, "demand.growth": 0, "demand.server_rps": 1, "demand.price": 0,
         "demand.discount": [0, 0, 0], "demand.grant": [0, 0, 0], "demand.kind": "any", "stack.number": 3,
     },
     [],
-    years=3,
 )  # fmt: skip

@@ -12,6 +12,7 @@ from tco_xlsx.book.layout import Layout
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.write import write_workbook
 from tco_xlsx.case import prepare as case_prepare
+from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import Case, InputValue, Values, evaluate
 from tco_xlsx.language.lines import Derived, Line
 from tco_xlsx.model import MODEL
@@ -37,7 +38,7 @@ def prepared(path: Path) -> case_prepare.Prepared:
 def case_of(path: Path, inputs: Inputs | None = None) -> Case:
     """The case of a scenario with other inputs."""
     case = prepared(path).case
-    return Case(case.title, {**case.values, **(inputs or {})}, case.points)
+    return Case(case.title, {**case.values, **(inputs or {})}, case.axes)
 
 
 def values_of(path: Path, inputs: Inputs | None = None) -> Values:
@@ -52,7 +53,7 @@ def write(path: Path, target: Path, inputs: Inputs | None = None) -> Path:
 
 
 def layout_of(path: Path) -> Layout:
-    return Layout(MODEL, template(), [prepared(path).case.length("point")])
+    return Layout(MODEL, template(), [prepared(path).case.length(POINT)])
 
 
 def input_cell(path: Path, name: str) -> Address:
@@ -92,10 +93,10 @@ def expected_after(path: Path, inputs: Inputs, folder: Path) -> dict[Address, Va
 def labels_of(path: Path) -> dict[Address, str]:
     """The names of lines by cell, for messages."""
     layout = layout_of(path)
-    points = prepared(path).case.length("point")
+    points = prepared(path).case.length(POINT)
     labels: dict[Address, str] = {}
     for line in MODEL.lines:
-        for index in range(points if line.axis == "point" else 1):
+        for index in range(points if line.axis == POINT else 1):
             cell = layout.cell(line, 0, index)
             labels[(cell.sheet, cell.text())] = line.name
     return labels

@@ -14,6 +14,7 @@ from tco_xlsx.book.compared_layout import ComparedLayout
 from tco_xlsx.book.layout import Layout
 from tco_xlsx.book.write import write_workbook
 from tco_xlsx.case import prepare as case_prepare
+from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import Case, InputValue, Values
 from tco_xlsx.language.excel import Cell
 from tco_xlsx.language.lines import Choice, Given
@@ -41,12 +42,12 @@ class SideBySide:
 
     @cached_property
     def layout(self) -> Layout:
-        points = [one.case.length("point") for one in self.prepared]
+        points = [one.case.length(POINT) for one in self.prepared]
         return Layout(MODEL, shipped.template(), points, self.first.compared.blocks)
 
     @cached_property
     def beside(self) -> ComparedLayout:
-        lengths = {axis: len(rows) for axis, rows in self.first.compared.values.cases[0].rows.items()}
+        lengths = {axis: len(rows) for axis, rows in self.first.compared.values.cases[0].axes.items()}
         return ComparedLayout(COMPARISON, shipped.template(), self.layout, lengths)
 
     def after(
@@ -62,7 +63,7 @@ class SideBySide:
                 if number == scenario or links.get(name) == scenario:
                     changed[number][name] = value
         prepared = [
-            replace(one, case=Case(one.case.title, values, one.case.points))
+            replace(one, case=Case(one.case.title, values, one.case.axes))
             for one, values in zip(self.prepared, changed, strict=True)
         ]
         codes = {
@@ -213,7 +214,7 @@ def typed_in() -> SideBySide:
     typed = {"performance.source": "manual", "performance.manual_rps": 3.7, "performance.manual_gpus": 3.0}
     first, second = shipped.SCENARIOS[2:4]
     bare = _altered(second, typed | {"workload.average_rps": None})
-    bare = replace(bare, case=Case(bare.case.title, bare.case.values, ()))
+    bare = replace(bare, case=Case(bare.case.title, bare.case.values))
     return SideBySide([bare, _altered(first, typed), shipped.prepared(second)])
 
 
@@ -247,7 +248,7 @@ def families(seed: int, count: int) -> SideBySide:
                 origins=origins,
                 lineage=(Path(family),),
             )
-            made.append(replace(founder, scenario=scenario, case=Case(name, values, founder.case.points)))
+            made.append(replace(founder, scenario=scenario, case=Case(name, values, founder.case.axes)))
     held = {one.scenario.currency for one in made}
     first = made[0].scenario.currency
     into = {"USD": 1.0, **rates}

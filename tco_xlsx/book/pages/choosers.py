@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tco_xlsx.book import input_cell
 from tco_xlsx.book.book import Book, ComparisonBook
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.lines import Choice
@@ -12,7 +13,13 @@ def scenario(book: Book, beside: ComparisonBook, sheet: Sheet, name: str) -> Non
     layout = beside.layout
     label = layout.model.by_name["scenarios.label"]
     first = layout.cell(label, 0, 0)
-    _chooser(book, beside, sheet, name, f"={layout.place(first.sheet, first.column, layout.length('scenario'))}")
+    _chooser(
+        book,
+        beside,
+        sheet,
+        name,
+        f"={layout.place(first.sheet, first.column, layout.length(label.axis))}",
+    )
 
 
 def code(book: Book, beside: ComparisonBook, sheet: Sheet, name: str) -> None:
@@ -27,18 +34,5 @@ def _chooser(book: Book, beside: ComparisonBook, sheet: Sheet, name: str, source
     assert isinstance(line, Choice)
     cell = beside.layout.cell(line, 0, 0)
     sheet.text(cell.row, cell.column, beside.compared.values.code(line), book.styles.of("chooser"))
-    words = book.template.words
-    sheet.validate(
-        cell.row,
-        cell.column,
-        {
-            "validate": "list",
-            "source": source,
-            "ignore_blank": False,
-            "input_title": line.label[:32],
-            "input_message": line.label,
-            "error_title": line.label[:32],
-            "error_message": words.refused,
-            "error_type": "stop",
-        },
-    )
+    rule = input_cell.drop_down(book.template.words, source, line.label, line.label)
+    sheet.validate(cell.row, cell.column, rule)

@@ -171,7 +171,7 @@ def _curves(
     differ = page.curves_differ.replace('"', '""')
     cached = texts[codes[0]] if len(set(codes)) == 1 else page.curves_differ
     sheet.formula(*axis, f'=IF({alike},{told},"{differ}")', cached, book.styles.of("soft"))
-    points = layout.length("shown")
+    points = layout.length(lines["shown.shown_x"].axis)
     label = lines["scenarios.label"]
 
     def cells(name: str, start: int, count: int) -> Cells:

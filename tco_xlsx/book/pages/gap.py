@@ -106,7 +106,7 @@ def _table(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> N
         line = lines[name]
         style = styles.of("total", styles.signed_format(line))
         sheet.formula(line_at, column, f"={layout.address(line, sheet.name)}", values.value(line), style)
-    for index in range(layout.length("cause")):
+    for index in range(layout.length(lines["gap.cause"].axis)):
         line_cell(book, beside, sheet, lines["gap.cause"], "data", index)
         for name in _COLUMNS:
             line_cell(book, beside, sheet, lines[f"gap.{name}"], "data", index)

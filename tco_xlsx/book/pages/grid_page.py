@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
+from tco_xlsx.book import input_cell
 from tco_xlsx.book.book import Book
 from tco_xlsx.book.pages.compared_pages import GridPage
 from tco_xlsx.book.pages.grid_words import ResultWords, figure_in_words, side_in_words, value_formula, value_in_words
 from tco_xlsx.book.pages.grid_workings import GridWorkings
-from tco_xlsx.book.pages.inputs import validation, write_value
+from tco_xlsx.book.pages.inputs import validation
 from tco_xlsx.book.two_way import ROW_HELPERS, GridPlaces, area
 from tco_xlsx.language.excel import ABSENT, Cell, column_name
 from tco_xlsx.language.lines import Choice, Given
@@ -196,17 +197,8 @@ class _GridWriter:
         cell = places.chooser
         sheet.text(cell.row, cell.column, self.two_way.result.label, self.book.styles.of("chooser"))
         sheet.text(cell.row, cell.column + 1, self.page.chooser, self.book.styles.of("soft_indent"))
-        words = self.book.template.words
-        rule = {
-            "validate": "list",
-            "source": f"={area(places.listed(0), places.listed(len(places.results) - 1))}",
-            "ignore_blank": False,
-            "input_title": label,
-            "input_message": self.page.chooser,
-            "error_title": label,
-            "error_message": words.refused,
-            "error_type": "stop",
-        }
+        source = f"={area(places.listed(0), places.listed(len(places.results) - 1))}"
+        rule = input_cell.drop_down(self.book.template.words, source, label, self.page.chooser)
         sheet.validate(cell.row, cell.column, rule)
 
     # --- the grid
@@ -227,7 +219,7 @@ class _GridWriter:
         for number, (side, of, working) in enumerate(self.sides):
             for place, value in enumerate(side.values):
                 at = of(place)
-                write_value(self.book, sheet, at.row, at.column, side.line, value, "side")
+                input_cell.write(sheet, styles, (at.row, at.column), side.line, value, "side")
                 # The drop-down of a pick is that of the first combination: all have the same points.
                 sheet.validate(at.row, at.column, validation(self.book, side.line, at.text(), 1))
             first, last = of(0), of(len(side.values) - 1)

@@ -64,7 +64,7 @@ def is_large_difference(line: Line) -> bool:
 
 def unit_of(book: Book, beside: ComparisonBook, line: Line) -> str:
     """The unit of a line of the comparison as shown: what is linked from scenarios is in their own currency."""
-    own = isinstance(line, Linked) and line.axis == "scenario"
+    own = isinstance(line, Linked) and line.axis.name == "scenario"
     currency = book.currency if own else beside.compared.currency
     return book.template.units[line.unit].words.format(currency=currency)
 
@@ -90,11 +90,11 @@ def line_cell(book: Book, beside: ComparisonBook, sheet: Sheet, line: Line, kind
 def _link(book: Book, beside: ComparisonBook, line: Linked, cell: Cell, index: int) -> str:
     """Where the figure of a scenario, a point or a step stands, picked by its number so that all rows are alike."""
     layout = beside.layout
-    if line.axis == "scenario":
+    if line.axis.name == "scenario":
         return f"INDEX({book.layout.row_of(line.line)},$A{cell.row + 1})"
-    if line.axis == "step":
+    if line.axis.name == "step":
         return f"INDEX({steps_row(book, beside, line.line)},$A{cell.row + 1})"
-    row = layout.address(layout.model.by_name[f"{line.axis}.{line.axis}_row"], cell.sheet, index)
+    row = layout.address(layout.model.by_name[f"{line.axis.name}.{line.axis.name}_row"], cell.sheet, index)
     return f"INDEX({book.layout.column_of(line.line)},${row})"
 
 
@@ -124,7 +124,7 @@ def _text_cell(book: Book, beside: ComparisonBook, sheet: Sheet, what: str, colu
         label = lines["scenarios.label"]
         first = beside.layout.cell(label, 0, 0)
         at = beside.layout.address(lines["ranked.at"], sheet.name, index)
-        cells = beside.layout.place(first.sheet, first.column, beside.layout.length("scenario"))
+        cells = beside.layout.place(first.sheet, first.column, beside.layout.length(label.axis))
         number = int(values.value(lines["ranked.at"], 0, index) or 1) - 1
         sheet.formula(
             row, column, f"=INDEX({cells},${at})", beside.compared.labels[number], book.styles.of("data_left")

@@ -7,8 +7,8 @@ from tco_xlsx.book.layout import FIRST_ROW, LABEL
 from tco_xlsx.book.pages.compared_pages import StepsPage
 from tco_xlsx.book.pages.rows import STEPS_FIRST, steps_top
 from tco_xlsx.book.xlsx.sheet import Sheet
+from tco_xlsx.language.axes import Axis
 from tco_xlsx.language.excel import Cell, column_name, formula_text
-from tco_xlsx.language.expression import Axis
 from tco_xlsx.language.lines import Choice, Constant, Derived, Given, Line
 
 _WIDTHS = (46, 28)
@@ -34,7 +34,7 @@ class _StepPlaces:
 
     def position(self, axis: Axis, scenario: int, index: int) -> Cell:
         """No line here runs along an axis."""
-        raise NotImplementedError(axis)
+        raise NotImplementedError(axis.name)
 
 
 def write(book: Book, page: StepsPage) -> None:
@@ -114,7 +114,7 @@ def _line(book: Book, beside: ComparisonBook, sheet: Sheet, places: _StepPlaces,
     elif isinstance(line, Given):
         rate = layout.model.by_name["scenarios.rate"]
         first = layout.cell(rate, 0, 0)
-        rates = layout.place(first.sheet, first.column, layout.length("scenario"))
+        rates = layout.place(first.sheet, first.column, layout.length(rate.axis))
         formula = f"{picked}*INDEX({rates},{at})" if steps.is_money(line) else picked
         if line.may_be_empty:
             formula = f'IF(ISNUMBER({picked}),{formula},"")'

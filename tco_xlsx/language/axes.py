@@ -1,0 +1,30 @@
+"""Axes: what a value may run along. A model declares its own; that of benchmark points is known to every reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What values run along: benchmark points, years, the scenarios of a comparison.
+
+    `one` and `many` are its noun, `direction` how its seats lie on a sheet. `seats` is how many there are in every
+    case; None for as many as the case tells of. Axes of one name are one axis.
+    """
+
+    name: str
+    one: str = field(compare=False)
+    many: str = field(compare=False)
+    direction: Literal["down", "across"] = field(default="down", compare=False)
+    seats: int | None = field(default=None, compare=False)
+
+    @property
+    def is_across(self) -> bool:
+        """Whether its seats are columns, not rows."""
+        return self.direction == "across"
+
+
+POINT = Axis("point", "point", "points")
+"""The operating points of a benchmark, whose figures and texts a case tells of."""

@@ -1,0 +1,17 @@
+"""The axes of the cost model and of a comparison, beside the benchmark points."""
+
+from tco_xlsx.language.axes import Axis
+
+YEARS = 10
+"""Every case has as many years; how many of them count is an input."""
+
+YEAR = Axis("year", "year", "years", "across", seats=YEARS)
+
+SCENARIO = Axis("scenario", "scenario", "scenarios")
+CURRENCY = Axis("currency", "currency", "currencies")
+CAUSE = Axis("cause", "cause", "causes")
+STEP = Axis("step", "step", "steps")
+SHOWN = Axis("shown", "point shown", "points shown")
+"""The points of the scenario that is shown."""
+DRAWN = Axis("drawn", "point drawn", "points drawn")
+"""The points of the scenarios that are drawn together."""
