@@ -20,7 +20,19 @@ from tests.mutation.changes import ROOT
 
 Made = TypeVar("Made")
 
-_FLAGS = ("-o", "addopts=", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:terminal", f"--rootdir={ROOT}", "-W", "ignore")
+_FLAGS = (
+    "-o",
+    "addopts=",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:xdist",
+    "-p",
+    "no:terminal",
+    f"--rootdir={ROOT}",
+    "-W",
+    "ignore",
+)
 # Where pytest lays its folders.
 _PLACE = "PYTEST_DEBUG_TEMPROOT"
 

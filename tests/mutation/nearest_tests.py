@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Mapping
 
@@ -10,6 +11,9 @@ import pytest
 from tests.mutation.changes import Change
 from tests.mutation.reach import Reach
 from tests.mutation.trial import Outcome, Trial
+
+_MOST = int(os.environ.get("MUTANTS_TESTS", "1000000"))
+"""Tests of one change: with few of them a run is quick, and names some as surviving that others would notice."""
 
 
 class NearestTests:
@@ -24,7 +28,7 @@ class NearestTests:
         """The change with the tests that reach it; as they are collected, unless the change shows while importing."""
         noticed = self._noticed.get(change.file, Counter())
         seconds = self._reach.seconds
-        tests = sorted(self._reach.of(change), key=lambda test: (-noticed[test], seconds[test]))
+        tests = sorted(self._reach.of(change), key=lambda test: (-noticed[test], seconds[test]))[:_MOST]
         items = () if self._reach.while_importing_runs(change) else [self._items[test] for test in tests]
         # Traced, a test takes several times as long.
         most = 10 + 2 * int(sum(seconds[test] for test in tests))
