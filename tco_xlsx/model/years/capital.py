@@ -131,6 +131,7 @@ class AssetClass:
             "Book value at the end of the year",
             "money",
             (running(self.purchases) - running(self.depreciation) - running(self.sold)) * Timeline.counts,
+            stock=True,
         )
         self.written = line("Written off so far, by age", "share", running(self.share), digits=4)
         horizon = counted_as(Timeline.horizon, "1")
