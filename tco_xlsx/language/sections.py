@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
@@ -42,6 +43,18 @@ class Section:
         cls.table = _table_of(cls)
         if not hasattr(cls, "title"):
             raise TypeError(f"{cls.__name__}: a section needs a title.")
+
+
+@dataclass(frozen=True)
+class Part:
+    """The sections of one name, as one: a section may go on under the name of one above. `table` is the axis along
+    which its inputs are the columns of a table."""
+
+    name: str
+    title: str
+    note: str
+    lines: tuple[Line, ...]
+    table: Axis | None
 
 
 class Model:
@@ -91,6 +104,23 @@ class Model:
     def axes(self) -> Mapping[str, Axis]:
         """The axes that lines run along, by name."""
         return {line.axis.name: line.axis for line in self.lines if line.axis is not None}
+
+    @cached_property
+    def parts(self) -> Mapping[str, Part]:
+        """What is written below each name: the sections of that name together, headed by the first."""
+        named_alike: dict[str, list[type[Section]]] = {}
+        for section in self.sections:
+            named_alike.setdefault(section.name, []).append(section)
+        return {
+            name: Part(
+                name,
+                alike[0].title,
+                alike[0].note,
+                tuple(line for section in alike for line in section.lines),
+                next((section.table for section in alike if section.table is not None), None),
+            )
+            for name, alike in named_alike.items()
+        }
 
     @cached_property
     def inputs(self) -> tuple[Given, ...]:
