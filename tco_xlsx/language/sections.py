@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from tco_xlsx.language.axes import Axis
 from tco_xlsx.language.checks import Check, InputWarning
@@ -14,6 +14,20 @@ from tco_xlsx.language.expression import (
     sum_present,
 )
 from tco_xlsx.language.lines import Derived, Given, Line, named
+
+MadeLine = TypeVar("MadeLine", bound=Line)
+
+
+class Block(dict[str, MadeLine]):
+    """Lines that are made one for each of several things, as an attribute of a section: rows one below the other.
+
+    `pattern` names them: `Block("{}_year", {"hosting": line(...)})` is the line hosting_year, `block["hosting"]`.
+    """
+
+    def __init__(self, pattern: str, lines: Mapping[str, MadeLine]) -> None:
+        super().__init__(lines)
+        for key, one in lines.items():
+            one.attribute = pattern.format(key)
 
 
 class Section:
@@ -28,7 +42,10 @@ class Section:
     def __init_subclass__(cls) -> None:
         cls.name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
         cls.note = " ".join((cls.__doc__ or "").split())
-        own = [value for value in vars(cls).values() if isinstance(value, (Line, Check))]
+        own = [one for value in vars(cls).values() for one in _declared(value)]
+        names = [one.attribute for one in own]
+        if len(set(names)) < len(names):
+            raise TypeError(f"{cls.__name__}: two lines or checks have the name {max(names, key=names.count)}.")
         cls.lines = tuple(value for value in own if isinstance(value, Line))
         cls.checks = tuple(value for value in own if isinstance(value, Check))
         for value in own:
@@ -91,6 +108,13 @@ class Model:
     def outputs(self) -> tuple[Derived, ...]:
         """The derived lines without an axis, the workings of checks left out."""
         return tuple(one for one in self.lines if isinstance(one, Derived) and one.axis is None and one.section)
+
+
+def _declared(value: object) -> Iterable[Line | Check]:
+    """The lines and checks that an attribute of a section declares."""
+    if isinstance(value, Block):
+        return tuple(value.values())
+    return (value,) if isinstance(value, (Line, Check)) else ()
 
 
 def _count_of(label: str, name: str, checks: Sequence[Check]) -> Derived | None:
