@@ -18,10 +18,10 @@ from tco_xlsx.language.lines import Derived, Given, Line, named
 MadeLine = TypeVar("MadeLine", bound=Line)
 
 
-class Block(dict[str, MadeLine]):
+class LineBlock(dict[str, MadeLine]):
     """Lines that are made one for each of several things, as an attribute of a section: rows one below the other.
 
-    `pattern` names them: `Block("{}_year", {"hosting": line(...)})` is the line hosting_year, `block["hosting"]`.
+    `pattern` names them: `LineBlock("{}_year", {"hosting": line(...)})` is the line hosting_year, `block["hosting"]`.
     """
 
     def __init__(self, pattern: str, lines: Mapping[str, MadeLine]) -> None:
@@ -112,7 +112,7 @@ class Model:
 
 def _declared(value: object) -> Iterable[Line | Check]:
     """The lines and checks that an attribute of a section declares."""
-    if isinstance(value, Block):
+    if isinstance(value, LineBlock):
         return tuple(value.values())
     return (value,) if isinstance(value, (Line, Check)) else ()
 

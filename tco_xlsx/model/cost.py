@@ -10,7 +10,7 @@ from operator import add
 from tco_xlsx.language.checks import check
 from tco_xlsx.language.expression import Expr, sum_of, where
 from tco_xlsx.language.lines import Derived, Line, line
-from tco_xlsx.language.sections import Block, Section
+from tco_xlsx.language.sections import LineBlock, Section
 from tco_xlsx.model.components import COMPONENTS, MOST_SHOWN, Component
 from tco_xlsx.model.fleet import Fleet
 from tco_xlsx.model.server import Server
@@ -100,23 +100,23 @@ class Cost(Section):
 
     title = "Cost of a year"
 
-    workings = Block("{}", _WORKINGS)
-    year = Block("{}_year", _YEAR | _other("Other", "money/year", _YEAR))
+    workings = LineBlock("{}", _WORKINGS)
+    year = LineBlock("{}_year", _YEAR | _other("Other", "money/year", _YEAR))
     total_year = line("Total cost", "money/year", sum_of(*_YEAR.values()))
 
-    by_year_server = Block("{}_server", _BY_YEAR_SERVER)
-    other_server = Block("{}_server", _other("Other of a server", "money/server/year", _SERVER))
+    by_year_server = LineBlock("{}_server", _BY_YEAR_SERVER)
+    other_server = LineBlock("{}_server", _other("Other of a server", "money/server/year", _SERVER))
     per_server_year = line("Cost of a server", "money/server/year", sum_of(*(_SERVER[one.name] for one in _ALL)))
     per_gpu_year = line("Cost of a GPU", "money/GPU/year", per_server_year / Server.gpus)
     per_gpu_hour = line("Cost of a GPU-hour", "money/GPU/h", per_gpu_year / Calendar.hours_per_year)
 
-    with_servers = Block("{}_by_server", _WITH_SERVERS)
+    with_servers = LineBlock("{}_by_server", _WITH_SERVERS)
     rounding_year = line(
         "Cost of rounding up to whole servers",
         "money/year",
         (Fleet.servers - Fleet.servers_exact) * _added(_MORE_SERVERS),
     )
-    share = Block("{}_share", _shares_of(year, total_year))
+    share = LineBlock("{}_share", _shares_of(year, total_year))
 
     capex = line(
         "Purchase (capex)", "money", _added(Fleet.servers * one.bought for one in _BOUGHT if one.bought is not None)
@@ -134,7 +134,7 @@ class Cost(Section):
 
 
 @dataclass(frozen=True, eq=False)
-class CostRow:
+class ComponentRow:
     """A row of a table and a bar of a chart: a component, or all others together."""
 
     name: str
@@ -144,8 +144,11 @@ class CostRow:
     server: Line
 
 
-COST_ROWS: tuple[CostRow, ...] = (
-    *(CostRow(one.name, one.colour, _YEAR[one.name], Cost.share[one.name], _SERVER[one.name]) for one in _SHOWN),
-    *(CostRow(_OTHER, "soft", Cost.year[name], Cost.share[name], made) for name, made in Cost.other_server.items()),
+COST_ROWS: tuple[ComponentRow, ...] = (
+    *(ComponentRow(one.name, one.colour, _YEAR[one.name], Cost.share[one.name], _SERVER[one.name]) for one in _SHOWN),
+    *(
+        ComponentRow(_OTHER, "soft", Cost.year[name], Cost.share[name], made)
+        for name, made in Cost.other_server.items()
+    ),
 )
 """What tables and charts of the cost by component show, in order; the years stand in one range of cells."""
