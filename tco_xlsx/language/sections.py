@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from tco_xlsx.language.axes import Axis
 from tco_xlsx.language.checks import Check, InputWarning
@@ -15,6 +15,20 @@ from tco_xlsx.language.expression import (
     sum_present,
 )
 from tco_xlsx.language.lines import Derived, Given, Line, Recurrent, named
+
+MadeLine = TypeVar("MadeLine", bound=Line)
+
+
+class LineBlock(dict[str, MadeLine]):
+    """Lines that are made one for each of several things, as an attribute of a section: rows one below the other.
+
+    `pattern` names them: `LineBlock("{}_year", {"hosting": line(...)})` is the line hosting_year, `block["hosting"]`.
+    """
+
+    def __init__(self, pattern: str, lines: Mapping[str, MadeLine]) -> None:
+        super().__init__(lines)
+        for key, one in lines.items():
+            one.attribute = pattern.format(key)
 
 
 class Section:
@@ -35,7 +49,10 @@ class Section:
         if "name" not in vars(cls):
             cls.name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
         cls.note = " ".join((cls.__doc__ or "").split())
-        own = [value for value in vars(cls).values() if isinstance(value, (Line, Check))]
+        own = [one for value in vars(cls).values() for one in _declared(value)]
+        names = [one.attribute for one in own]
+        if len(set(names)) < len(names):
+            raise TypeError(f"{cls.__name__}: two lines or checks have the name {max(names, key=names.count)}.")
         cls.lines = tuple(value for value in own if isinstance(value, Line))
         cls.checks = tuple(value for value in own if isinstance(value, Check))
         for value in own:
@@ -140,6 +157,13 @@ def _table_of(section: type[Section]) -> Axis | None:
     if columns and any(line.axis != columns[0].axis for line in inputs):
         raise TypeError(f"{section.__name__}: has inputs that are no columns of its table; give them another section.")
     return columns[0].axis if columns else None
+
+
+def _declared(value: object) -> Iterable[Line | Check]:
+    """The lines and checks that an attribute of a section declares."""
+    if isinstance(value, LineBlock):
+        return tuple(value.values())
+    return (value,) if isinstance(value, (Line, Check)) else ()
 
 
 def _count_of(label: str, name: str, checks: Sequence[Check]) -> Derived | None:
