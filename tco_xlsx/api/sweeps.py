@@ -14,7 +14,7 @@ from tco_xlsx.analysis.sweep.plan import SweepRequest, plan_of
 from tco_xlsx.api.frames import Value, frame_of
 from tco_xlsx.api.scenarios import PathLike, Setting, load, text_of
 from tco_xlsx.language.lines import Line
-from tco_xlsx.model import MODEL
+from tco_xlsx.model import MODEL, roles
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +57,7 @@ def sweep(
     found: dict[str, list[Value]] = {line.name: [] for line in plan.lines}
     without = 0
     for chunk in plan.sweep.stretches(len(plan.lines)):
-        without += int(np.count_nonzero(chunk.numbers(plan.found) != 1))
+        without += int(np.count_nonzero(chunk.numbers(roles.found) != 1))
         for line in plan.lines:
             found[line.name] += _values(chunk.cells(line))
     return Combinations(plan.lines, found, plan.prepared.scenario.currency, without)

@@ -17,24 +17,24 @@ from tco_xlsx.book.pages.list_page import Link, ListCell, ListColumn, write_list
 from tco_xlsx.case.results import result_lines
 from tco_xlsx.documents.atomic import PartFile, locked
 from tco_xlsx.documents.text_out import harmless
-from tco_xlsx.language.lines import Choice, Line
+from tco_xlsx.language.lines import Choice
 from tco_xlsx.language.rounding import format_of, is_counted
 from tco_xlsx.language.sections import Model
+from tco_xlsx.model import roles
 
 CSV = "results.csv"
 PARQUET = "results.parquet"
 
-# Label and unit come from the model; a name that it does not have is left out.
 _HEADLINE = (
-    "fleet.servers",
-    "fleet.gpus",
-    "performance.rps_per_gpu",
-    "cost.total_year",
-    "cost.capex",
-    "unit_cost.per_1000_prompts",
-    "unit_cost.per_1m_tokens",
-    "unit_cost.per_1m_input",
-    "unit_cost.per_1m_output",
+    roles.servers,
+    roles.gpus,
+    roles.rps_per_gpu,
+    roles.total_year,
+    roles.capex,
+    roles.per_1000_prompts,
+    roles.per_1m_tokens,
+    roles.per_1m_input,
+    roles.per_1m_output,
 )
 _TEXT_COLUMNS = ("scenario", "file", "title", "currency", "status", "failing_checks", "note")
 _ROW_GROUP = 200
@@ -92,10 +92,9 @@ def write_results(folder: Folder, model: Model) -> list[str]:
                     table.write(_csv_line([*map(harmless, texts), *values]))
                     if store:
                         store.add((*texts, *values))
-                    yield _index_cells(texts, row.record, headline)
+                    yield _index_cells(texts, row.record)
 
-            headline = [model.by_name[name] for name in _HEADLINE if name in model.by_name]
-            write_list(index.file(), "Scenarios", _index_columns(headline), rows(), len(entries), folder.scratch)
+            write_list(index.file(), "Scenarios", _index_columns(), rows(), len(entries), folder.scratch)
             if store:
                 store.end()
             made = {name: part for name, part in ((INDEX, index), (CSV, table), (PARQUET, stored)) if part}
@@ -187,17 +186,17 @@ def _csv_line(cells: Sequence[Value]) -> bytes:
     return text.getvalue().encode(errors="replace")
 
 
-def _index_columns(headline: Sequence[Line]) -> list[ListColumn]:
+def _index_columns() -> list[ListColumn]:
     columns = [ListColumn("Scenario", 34), ListColumn("Title", 40), ListColumn("Status", 18), ListColumn("Currency", 9)]
-    for line in headline:
+    for line in _HEADLINE:
         unit = "" if line.unit == "1" else line.unit.replace("money", "currency")
         columns.append(ListColumn(f"{line.label}\n{unit}".strip(), 14, format_of(line), is_counted(line)))
     return [*columns, ListColumn("Checks that fail", 28), ListColumn("Note", 60)]
 
 
-def _index_cells(texts: Sequence[str], record: Record, headline: Sequence[Line]) -> list[ListCell]:
+def _index_cells(texts: Sequence[str], record: Record) -> list[ListCell]:
     name, file, title, currency, status, failing, note = texts
-    values = [record.values.get(line.name) for line in headline]
+    values = [record.values.get(line.name) for line in _HEADLINE]
     numbers = [value if isinstance(value, (int, float)) else None for value in values]
     return [Link(name, file) if file else name, title, status, currency, *numbers, failing, note]
 

@@ -34,6 +34,7 @@ from tco_xlsx.documents.target import is_of_scenario
 from tco_xlsx.language.evaluate import Values
 from tco_xlsx.language.rounding import figure
 from tco_xlsx.language.sections import Model
+from tco_xlsx.model import roles
 from tco_xlsx.scenario.load import Scenario
 
 
@@ -265,7 +266,7 @@ def _record(
     warned: Sequence[Fault],
 ) -> Record:
     scenario = task.scenario
-    found, failing = has_operating_point(model, values), failing_checks(model, values)
+    found, failing = has_operating_point(values), failing_checks(model, values)
     entry = LedgerEntry(
         stem=task.stem,
         name=scenario.name,
@@ -278,7 +279,7 @@ def _record(
         title=scenario.title,
         currency=scenario.currency,
         reason="" if found else why_no_point(model, values, template),
-        headline=headline(model, values, scenario.currency, failing),
+        headline=headline(values, scenario.currency, failing),
         failing=failing,
         notes=(*_notes(prepared), *(f"warning: {placed(fault)}" for fault in warned)),
         values=results(model, values),
@@ -299,18 +300,14 @@ def _notes(prepared: Prepared) -> tuple[str, ...]:
     return tuple(case_notices.notes(doubted, selection.notices))
 
 
-def headline(model: Model, values: Values, currency: str, failing: Sequence[str]) -> str:
+def headline(values: Values, currency: str, failing: Sequence[str]) -> str:
     """A scenario in a line: servers, cost of a year, checks that fail."""
-    servers = values.value(model.by_name["fleet.servers"])
-    total = values.value(model.by_name["cost.total_year"])
+    servers, total = values.value(roles.servers), values.value(roles.total_year)
     if servers is None or total is None:
         return "no operating point"
     many = "server" if servers == 1 else "servers"
     doubt = f"; checks that fail: {', '.join(failing)}" if failing else ""
-    told = [
-        figure(model.by_name[name], value) for name, value in (("fleet.servers", servers), ("cost.total_year", total))
-    ]
-    return f"{told[0]} {many}, {told[1]} {currency} a year{doubt}"
+    return f"{figure(roles.servers, servers)} {many}, {figure(roles.total_year, total)} {currency} a year{doubt}"
 
 
 def failing_checks(model: Model, values: Values) -> tuple[str, ...]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
-
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
 
 import tco_xlsx
 from tco_xlsx.analysis.columns import ComparedColumns
@@ -17,8 +15,8 @@ from tco_xlsx.book.provenance import Provenance
 from tco_xlsx.book.style import LARGE_DIFFERENCE, Styles
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.two_way import GridPlaces
-from tco_xlsx.book.xlsx.recorder import sheet_on
-from tco_xlsx.book.xlsx.sheet import Sheet
+from tco_xlsx.book.xlsx.recorder import AnyWorkbook, sheet_on
+from tco_xlsx.book.xlsx.sheet import Format, Sheet
 from tco_xlsx.book.xlsx.worksheet import FasterWorksheet
 from tco_xlsx.documents.text_out import cut, visible
 from tco_xlsx.language.evaluate import Values
@@ -29,7 +27,6 @@ from tco_xlsx.language.rounding import WHOLE, is_counted
 from tco_xlsx.language.sections import Model
 
 PRODUCT = "tco-xlsx"
-LANDSCAPE_A4 = 9
 _LONGEST_FOOTER_TITLE = 150
 _HEADING_WIDTH = 13
 """Characters of the narrowest column that stands below the name of a scenario."""
@@ -60,7 +57,7 @@ class ComparisonBook:
 class Book:
     """One workbook of one or several scenarios; `beside` is there for several."""
 
-    workbook: Workbook
+    workbook: AnyWorkbook
     model: Model
     values: Values
     template: Template
@@ -75,7 +72,7 @@ class Book:
         """The first scenario."""
         return self.subjects[0]
 
-    @property
+    @cached_property
     def shown(self) -> int:
         """The number of the scenario that the first page shows as the workbook is written."""
         if self.beside is None:
@@ -83,7 +80,7 @@ class Book:
         compared = self.beside.compared
         return int(compared.values.value(compared.model.by_name["choices.shown_row"]) or 1) - 1
 
-    @property
+    @cached_property
     def title(self) -> str:
         """What the workbook is called."""
         if self.beside is None:
@@ -94,7 +91,7 @@ class Book:
             return str(name.format(title=self.subject.title, **sides))
         return self.template.words.comparison.format(count=len(self.subjects))
 
-    @property
+    @cached_property
     def currency(self) -> str:
         """The currency of a column of values: words where scenarios have different ones."""
         if self.beside is None or self.beside.compared.one_currency:
@@ -110,10 +107,9 @@ class Book:
     def open_at(self, sheet: Sheet) -> None:
         """Show a sheet when the workbook is opened, if it is the first: two would be edited as one."""
         if sheet.name == self.pages[0].title:
-            sheet.worksheet.activate()
-            sheet.worksheet.set_first_sheet()
+            sheet.show_first()
 
-    @property
+    @cached_property
     def words(self) -> dict[str, Live]:
         """The texts that templates may name beside lines: of the scenario that is shown."""
         subject = self.subjects[self.shown]
@@ -147,26 +143,21 @@ class Book:
 
     def sheet(self, title: str, tab: str) -> Sheet:
         """A new sheet with the settings that all share."""
-        worksheet = self.workbook.add_worksheet(title, self.worksheet_class)
-        worksheet.hide_gridlines(2)
-        worksheet.set_tab_color(self.template.look.colour(tab))
-        worksheet.set_landscape()
-        worksheet.set_paper(LANDSCAPE_A4)
-        worksheet.set_margins(left=0.5, right=0.5, top=0.5, bottom=0.6)
-        worksheet.fit_to_pages(1, 0)
+        sheet = sheet_on(self.workbook.add_worksheet(title, self.worksheet_class), title)
+        sheet.hide_gridlines()
+        sheet.tab_colour(self.template.look.colour(tab))
+        sheet.landscape_a4()
         words = self.template.words
         # The space ends the font size: 8 and a title that begins with 70B would be a font of 870 points.
         name = footer_text(self.title)
         product = words.footer.format(product=PRODUCT, version=tco_xlsx.__version__)
-        worksheet.set_footer(f"&L&8 {name}&C&8&A&R&8 {product}, {words.page} &P {words.of} &N")
-        worksheet.protect(
-            "", {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True}
-        )
-        return sheet_on(worksheet, title)
+        sheet.footer(f"&L&8 {name}&C&8&A&R&8 {product}, {words.page} &P {words.of} &N")
+        sheet.protect()
+        return sheet
 
     def heading(self, sheet: Sheet, subtitle: str) -> None:
         """Title, subtitle and verdict in the first three rows."""
-        sheet.worksheet.set_row(0, 24)
+        sheet.height(0, 24)
         sheet.text(0, 0, sheet.name, self.styles.of("title"))
         sheet.text(1, 0, subtitle, self.styles.of("subtitle"))
         self.verdict(sheet, 2, 0, "verdict")
@@ -174,10 +165,10 @@ class Book:
     def widths(self, sheet: Sheet, widths: Sequence[float]) -> None:
         """The widths of the columns from the first on; many scenarios do not fit onto the width of one page."""
         for column, width in enumerate(widths):
-            sheet.worksheet.set_column(column, column, width)
+            sheet.width(column, width)
         if sum(widths) > _WIDEST_PAGE:
-            sheet.worksheet.fit_to_pages(0, 0)
-            sheet.worksheet.repeat_columns(0, 0)
+            sheet.fit_to_pages(0, 0)
+            sheet.repeat_columns(0, 0)
 
     def headings(self, sheet: Sheet, texts: list[str], left: tuple[int, ...]) -> None:
         """The row of column headings; `left` are the columns whose content is aligned left."""
@@ -185,8 +176,8 @@ class Book:
             sheet.fit_row(HEADING_ROW, [(text, _HEADING_WIDTH) for text in texts])
         for column, text in enumerate(texts):
             sheet.text(HEADING_ROW, column, text, self.styles.of("heading" if column in left else "heading_right"))
-        sheet.worksheet.freeze_panes(FIRST_ROW, 1)
-        sheet.worksheet.repeat_rows(0, HEADING_ROW)
+        sheet.freeze(FIRST_ROW, 1)
+        sheet.repeat_rows(0, HEADING_ROW)
 
     @property
     def failing_cell(self) -> Cell:
@@ -198,7 +189,7 @@ class Book:
         """The cell with the number of warnings; their words stand left of it."""
         return self.failing_cell._replace(row=3)
 
-    @property
+    @cached_property
     def failing(self) -> int:
         """How many checks fail, in all scenarios and in the comparison of them."""
         number = self._counted(self.model.failing)
@@ -206,7 +197,19 @@ class Book:
             number += self.beside.compared.values.value(self.beside.compared.model.failing) or 0
         return int(number)
 
-    @property
+    @cached_property
+    def applying(self) -> int:
+        """How many checks apply, in all scenarios and in the comparison of them."""
+        scenarios = range(len(self.subjects))
+        number = sum(
+            self.values.value(check.holds, one) is not None for check in self.model.checks for one in scenarios
+        )
+        if self.beside is not None:
+            compared = self.beside.compared
+            number += sum(compared.values.value(check.holds) is not None for check in compared.model.checks)
+        return number
+
+    @cached_property
     def raised(self) -> int:
         """How many warnings there are, in all scenarios."""
         return int(self._counted(self.model.raised))
@@ -217,14 +220,7 @@ class Book:
 
     def verdict(self, sheet: Sheet, row: int, column: int, style: str) -> None:
         """The verdict of all checks, live."""
-        words, number = self.template.words, self.failing
-        scenarios = range(len(self.subjects))
-        applying = sum(
-            self.values.value(check.holds, one) is not None for check in self.model.checks for one in scenarios
-        )
-        if self.beside is not None:
-            compared = self.beside.compared
-            applying += sum(compared.values.value(check.holds) is not None for check in compared.model.checks)
+        words, number, applying = self.template.words, self.failing, self.applying
         text = words.holds.format(count=f"{applying:,}") if applying else words.none_apply
         if number:
             text = words.fails_one if number == 1 else words.fails_many.format(failing=fixed(number, 0))

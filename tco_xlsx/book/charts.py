@@ -9,6 +9,7 @@ from tco_xlsx.book.book import Book
 from tco_xlsx.book.template import BarChart, CurveChart
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.excel import column_name
+from tco_xlsx.model import roles
 
 _ROW_PIXELS = 20
 
@@ -40,7 +41,7 @@ def curve_chart(
 
     The names of axis, limit and mark are the cells of the caption row, so that they follow the inputs.
     """
-    look, layout, lines = book.template.look, book.layout, book.model.by_name
+    look, layout = book.template.look, book.layout
     chart = book.workbook.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
     soft = {"name": look.font, "size": look.size - 1, "color": look.colour("soft"), "bold": False}
     x, rate, frontier = (book.curve_range(name) for name in ("x", "rate", "frontier"))
@@ -68,8 +69,8 @@ def curve_chart(
     chart.add_series(
         {
             "name": limit,
-            "categories": _reference(layout.range(lines["curve.limit_x"])),
-            "values": _reference(layout.range(lines["curve.limit_top"])),
+            "categories": _reference(layout.range(roles.curve_limit_x)),
+            "values": _reference(layout.range(roles.curve_limit_top)),
             "line": {"none": True},
             "marker": {"type": "none"},
             # A line down to the axis that needs one cell: an error bar of the whole height.
@@ -85,8 +86,8 @@ def curve_chart(
     chart.add_series(
         {
             "name": mark,
-            "categories": _reference(layout.range(lines["curve.mark_x"])),
-            "values": _reference(layout.range(lines["curve.mark_rate"])),
+            "categories": _reference(layout.range(roles.curve_mark_x)),
+            "values": _reference(layout.range(roles.curve_mark_rate)),
             "line": {"none": True},
             "marker": _marker("circle", 10, look.colour("ink")),
             "data_labels": {
@@ -161,6 +162,4 @@ def insert(
     chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
     chart.set_plotarea({"fill": {"none": True}})
     chart.set_size(anchor.size)
-    sheet.worksheet.insert_chart(
-        anchor.row, anchor.column, chart, {"description": alt, "object_position": 2, "x_offset": 0, "y_offset": 4}
-    )
+    sheet.chart(anchor.row, anchor.column, chart, alt)

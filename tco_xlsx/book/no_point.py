@@ -6,35 +6,33 @@ from collections.abc import Mapping, Sequence
 
 from tco_xlsx.book.template import NoPointWords
 from tco_xlsx.book.xlsx.sheet import LONGEST_TEXT
+from tco_xlsx.language.lines import Line
 from tco_xlsx.language.live_text import Live, Writer, literal, quoted
-
-LATENCIES = ("ttft", "itl", "latency")
-_HELD = ("relaxing.ttft_held", "relaxing.itl_held", "relaxing.latency_held")
-"""How many points hold the statistic that the limit of each asks for."""
+from tco_xlsx.model import roles
 
 
 def why_no_point(texts: Writer, words: NoPointWords) -> Live:
     """The sentence; empty where there is a point, or where the performance is typed in."""
-    source, by_point = (texts.address(texts.lines[f"performance.{name}"]) for name in ("source", "by_point"))
-    is_silent = texts.number("performance.by_point") == 1 or texts.plain("{performance.source}") == "manual"
-    told = _if_number(texts, "performance.measured_points", _of_points(texts, words), literal(words.no_benchmark))
+    source, by_point = texts.address(roles.performance_source), texts.address(roles.by_point)
+    is_manual = texts.values.code(roles.performance_source, texts.scenario) == "manual"
+    is_silent = texts.number(roles.by_point) == 1 or is_manual
+    told = _if_number(texts, roles.measured_points, _of_points(texts, words), literal(words.no_benchmark))
     return Live(f'IF(OR({by_point}=1,{source}="manual"),"",{told.excel})', "" if is_silent else told.cached)
 
 
 def _of_points(texts: Writer, words: NoPointWords) -> Live:
     """The first that applies: one limit, several, none that counts, statistics that nobody measured."""
-    one = [f"performance.{name}_needed" for name in LATENCIES]
-    some = [f"relaxing.{name}_together" for name in LATENCIES]
+    one = [limit.needed for limit in roles.limits]
+    some = [limit.together for limit in roles.limits]
     singles = _relaxed(texts, words, words.limits, one, words.alternatively, "")
     several = _relaxed(texts, words, words.all_limits, some, words.together, words.nearest)
     lacking = [
         (
-            f"AND(ISNUMBER({texts.address(texts.lines[f'service.max_{name}_ms'])}),"
-            f"{texts.address(texts.lines[held])}=0)",
-            texts.number(f"service.max_{name}_ms") is not None and texts.number(held) == 0,
-            texts.write(words.statistics[name]),
+            f"AND(ISNUMBER({texts.address(limit.limit)}),{texts.address(limit.held)}=0)",
+            texts.number(limit.limit) is not None and texts.number(limit.held) == 0,
+            texts.write(words.statistics[limit.latency]),
         )
-        for name, held in zip(LATENCIES, _HELD, strict=True)
+        for limit in roles.limits
     ]
     missing = _listed(lacking, words.together)
     unmeasured = Live(
@@ -47,21 +45,21 @@ def _of_points(texts: Writer, words: NoPointWords) -> Live:
     none = Live(
         f"IF(OR({tests}),{unmeasured.excel},{scattered.excel})", unmeasured.cached if any_lacks else scattered.cached
     )
-    none = _if_number(texts, "performance.counting_points", none, literal(words.none_counts))
-    none = _if_any(texts, ["relaxing.nearest_row"], several, none)
+    none = _if_number(texts, roles.counting_points, none, literal(words.none_counts))
+    none = _if_any(texts, [roles.nearest_row], several, none)
     return _if_any(texts, one, singles, none)
 
 
 def _relaxed(
-    texts: Writer, words: NoPointWords, limits: Mapping[str, str], names: Sequence[str], separator: str, after: str
+    texts: Writer, words: NoPointWords, told: Mapping[str, str], lines: Sequence[Line], separator: str, after: str
 ) -> Live:
     pieces = [
         (
-            f"ISNUMBER({texts.address(texts.lines[name])})",
-            texts.number(name) is not None,
-            texts.write(limits[latency]),
+            f"ISNUMBER({texts.address(line)})",
+            texts.number(line) is not None,
+            texts.write(told[limit.latency]),
         )
-        for latency, name in zip(LATENCIES, names, strict=True)
+        for limit, line in zip(roles.limits, lines, strict=True)
     ]
     listed, end = _listed(pieces, separator), texts.write(after + words.end)
     excel = f"{quoted(words.relax)}&{listed.excel}&{end.excel}"
@@ -75,14 +73,14 @@ def _listed(pieces: Sequence[tuple[str, bool, Live]], separator: str) -> Live:
     return Live(f"MID({together},{len(separator) + 1},{LONGEST_TEXT})", now)
 
 
-def _if_number(texts: Writer, name: str, then: Live, otherwise: Live) -> Live:
+def _if_number(texts: Writer, line: Line, then: Live, otherwise: Live) -> Live:
     """One text where a count is above 0, another where it is 0."""
-    cell = texts.address(texts.lines[name])
-    return Live(f"IF({cell}>0,{then.excel},{otherwise.excel})", (then if texts.number(name) else otherwise).cached)
+    cell = texts.address(line)
+    return Live(f"IF({cell}>0,{then.excel},{otherwise.excel})", (then if texts.number(line) else otherwise).cached)
 
 
-def _if_any(texts: Writer, names: Sequence[str], then: Live, otherwise: Live) -> Live:
+def _if_any(texts: Writer, lines: Sequence[Line], then: Live, otherwise: Live) -> Live:
     """One text where any of the lines has a number, another where none has."""
-    cells = ",".join(texts.address(texts.lines[name]) for name in names)
-    holds = any(texts.number(name) is not None for name in names)
+    cells = ",".join(texts.address(line) for line in lines)
+    holds = any(texts.number(line) is not None for line in lines)
     return Live(f"IF(COUNT({cells})>0,{then.excel},{otherwise.excel})", (then if holds else otherwise).cached)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-
 from tco_xlsx.book.number_format import digits_of
 from tco_xlsx.book.template import Template
+from tco_xlsx.book.xlsx.recorder import AnyWorkbook
+from tco_xlsx.book.xlsx.sheet import Format
 from tco_xlsx.language.lines import Derived, Line, Linked
 from tco_xlsx.language.rounding import format_of, is_counted
 
@@ -20,7 +19,7 @@ LARGE_DIFFERENCE = 100, "+#,##0;-#,##0;0"
 class Styles:
     """The formats of one workbook. A style is a name and, where it holds a number, a number format."""
 
-    def __init__(self, workbook: Workbook, template: Template) -> None:
+    def __init__(self, workbook: AnyWorkbook, template: Template) -> None:
         self._workbook = workbook
         self._template = template
         self._made: dict[tuple[str, str], Format] = {}

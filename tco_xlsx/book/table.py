@@ -31,6 +31,6 @@ def table(name: str, headings: Sequence[str], rows: Sequence[Mapping[str, CellVa
                     sheet.text(number, column, value)
                 elif value is not None:
                     sheet.number(number, column, value)
-        sheet.worksheet.freeze_panes(1, 1)
+        sheet.freeze(1, 1)
         workbook.close()
     return content.getvalue()

@@ -12,6 +12,9 @@ from tco_xlsx.documents.messages import shown
 from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.lines import Fact, Line
 from tco_xlsx.language.sections import Model
+from tco_xlsx.model import roles
+from tco_xlsx.model.axes import CAUSE
+from tco_xlsx.model.comparison import ROW_OF_POINT, Currency, Gap, Ranked
 
 if TYPE_CHECKING:
     from tco_xlsx.book.template import Template
@@ -20,8 +23,8 @@ _SEVERAL = ("points", "rows")
 """The kinds of pages of which a template may have several."""
 _MOST_OF_A_KIND = 20
 _HEADINGS = {"inputs": 7, "model": 5, "checks": 9}
-_VERDICTS = ("points.ttft_verdict", "points.itl_verdict", "points.latency_verdict")
-_PLACED_ELSEWHERE = ("currency.", "gap.")
+_VERDICTS = tuple(limit.verdict.name for limit in roles.limits)
+_PLACED_ELSEWHERE = (Currency, Gap)
 """Lines of a comparison with places of their own, not on pages of rows."""
 
 
@@ -126,15 +129,15 @@ class _Rules:
         lines = {
             line.name: line
             for line in model.lines
-            if line.axis is not None and line.axis.name != "cause" and not line.name.startswith(_PLACED_ELSEWHERE)
+            if line.axis not in (None, CAUSE) and line.section not in _PLACED_ELSEWHERE
         }
         places = self._columns("rows", list(lines), ROW_TEXTS)
         self._unplaced("rows", [name for name in (*lines, *ROW_TEXTS[1:]) if name not in places])
-        wanted = {"ranked_label": "ranked.at"}
+        wanted = {"ranked_label": Ranked.at.name}
         for name, line in lines.items():
-            beside = f"{line.axis.name}.{line.axis.name}_row" if line.axis else ""
-            if beside in lines and name != beside and not isinstance(line, Fact):
-                wanted[name] = beside
+            row = ROW_OF_POINT.get(line.axis) if line.axis else None
+            if row is not None and line is not row and not isinstance(line, Fact):
+                wanted[name] = row.name
         for name, beside in wanted.items():
             if name in places and places.get(beside) != places[name]:
                 self._companion("rows", name, beside, places[name])

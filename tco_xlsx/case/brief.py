@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from tco_xlsx.case.prepare import Prepared
 from tco_xlsx.language.evaluate import Values
 from tco_xlsx.language.rounding import figure
-from tco_xlsx.language.sections import Model
+from tco_xlsx.model import roles
 
 _FIGURES = {
-    "instances": "fleet.instances",
-    "servers": "fleet.servers",
-    "cost_year": "cost.total_year",
-    "cost_1m_tokens": "unit_cost.per_1m_tokens",
+    "instances": roles.instances,
+    "servers": roles.servers,
+    "cost_year": roles.total_year,
+    "cost_1m_tokens": roles.per_1m_tokens,
 }
 
 
@@ -40,14 +40,13 @@ class Brief:
     points_within: int
     """Within all limits."""
 
-    def words(self, model: Model) -> str:
+    def words(self) -> str:
         """All of it in one line, without the scenario's name."""
         counting = f"{self.points_counting} of {self.points_read} benchmark points count"
         if self.servers is None:
             return f"no operating point; {counting}" if self.points_read else "no operating point"
         servers, year, tokens = (
-            figure(model.by_name[_FIGURES[name]], getattr(self, name))
-            for name in ("servers", "cost_year", "cost_1m_tokens")
+            figure(_FIGURES[name], getattr(self, name)) for name in ("servers", "cost_year", "cost_1m_tokens")
         )
         what = "performance typed in"
         if self.point is not None:
@@ -63,24 +62,21 @@ class Brief:
         return "; ".join(parts)
 
 
-def brief_of(model: Model, prepared: Prepared, values: Values) -> Brief:
+def brief_of(prepared: Prepared, values: Values) -> Brief:
     """The brief of a scenario, from its own values."""
     scenario, selection = prepared.scenario, prepared.selection
-    row = values.value(model.by_name["performance.row"])
-    told = {name: values.value(model.by_name[line]) for name, line in _FIGURES.items()}
-    counts = {
-        name: int(values.value(model.by_name[f"performance.{name}_points"]) or 0) for name in ("counting", "eligible")
-    }
+    row = values.value(roles.chosen_row)
+    told = {name: values.value(line) for name, line in _FIGURES.items()}
     return Brief(
         scenario=prepared.name,
         title=scenario.title,
         file=str(scenario.path),
         currency=scenario.currency,
         point=None if row is None else selection.points[int(row) - 1].label,
-        concurrency=values.value(model.by_name["performance.concurrency"]),
+        concurrency=values.value(roles.concurrency),
         points_read=selection.read,
         points_selected=len(selection.points),
-        points_counting=counts["counting"],
-        points_within=counts["eligible"],
+        points_counting=int(values.value(roles.counting_points) or 0),
+        points_within=int(values.value(roles.eligible_points) or 0),
         **told,
     )

@@ -13,13 +13,14 @@ from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import UNKNOWN, Case, InputValue
 from tco_xlsx.language.lines import ANY, Pick
 from tco_xlsx.language.sections import Model
+from tco_xlsx.model import roles
 from tco_xlsx.scenario.load import Scenario
 
 Asked = TypeVar("Asked")
 
 # Points of other precisions, engines or set-ups compete on the same servers; those of other models, GPU types or
 # lengths answer another question and are never mixed unless asked for.
-_MAY_COMPETE = ("precision", "engine", "setup")
+_MAY_COMPETE = frozenset(line.name for line in roles.may_compete)
 
 
 def with_configuration(model: Model, case: Case, scenario: Scenario) -> Case:
@@ -43,7 +44,7 @@ def with_configuration(model: Model, case: Case, scenario: Scenario) -> Case:
             values[line.name], message = _settled(line, held, case.values)
         elif str(asked).casefold() not in (code.casefold() for code in codes):
             # Numbers that share digits are not near each other.
-            hint = "" if line.attribute == "tokens" else did_you_mean(str(asked), codes)
+            hint = "" if line is roles.tokens else did_you_mean(str(asked), codes)
             hint = hint or (f" {_to_type(line, codes[1])}" if codes[1:] else "")
             message = (
                 f'{line.name}: "{asked}" is not among the points: {", ".join(codes[1:]) or "there are none"}.{hint}'
@@ -64,7 +65,7 @@ def _holds(point: Mapping[str, float | str | None], line: Pick, asked: InputValu
 
 def meant(line: Pick, asked: Asked, codes: Sequence[str]) -> Asked | str:
     """What is asked of a pick, as the points spell it; as it is when no point, or more than one, can be meant."""
-    if line.attribute != "tokens" or not isinstance(asked, str):
+    if line is not roles.tokens or not isinstance(asked, str):
         return asked
     return resolved(asked, codes[1:]) or asked
 
@@ -72,10 +73,10 @@ def meant(line: Pick, asked: Asked, codes: Sequence[str]) -> Asked | str:
 def _settled(line: Pick, codes: tuple[str, ...], values: Mapping[str, InputValue]) -> tuple[str, str]:
     """What an open pick stands at, or else the fault that it must be chosen."""
     texts = codes[1:]
-    if len(texts) <= 1 or line.attribute in _MAY_COMPETE:
+    if len(texts) <= 1 or line.name in _MAY_COMPETE:
         return ANY, ""
     likely = texts[0]
-    if line.attribute == "tokens":
+    if line is roles.tokens:
         near = [text for text in texts if _is_near(text, values)]
         if len(near) == 1:
             return near[0], ""
@@ -94,5 +95,5 @@ def _to_type(line: Pick, text: str) -> str:
 
 
 def _is_near(text: str, values: Mapping[str, InputValue]) -> bool:
-    isl, osl = values["workload.input_tokens"], values["workload.output_tokens"]
+    isl, osl = values[roles.input_tokens.name], values[roles.output_tokens.name]
     return isinstance(isl, (int, float)) and isinstance(osl, (int, float)) and is_near(text, isl, osl)

@@ -13,6 +13,7 @@ from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import Values, evaluate
 from tco_xlsx.language.lines import Choice, Line
 from tco_xlsx.language.sections import Model
+from tco_xlsx.model import roles
 
 # Computed together: each of some 400 lines holds a number for each.
 _MOST_POINTS = 4_000
@@ -76,9 +77,9 @@ def _of_one_shape(prepared: Sequence[Prepared]) -> list[list[int]]:
     return split
 
 
-def has_operating_point(model: Model, values: Values) -> bool:
+def has_operating_point(values: Values) -> bool:
     """Whether the scenario can be sized at all."""
-    return values.value(model.by_name["performance.found"]) == 1
+    return values.value(roles.found) == 1
 
 
 def results(model: Model, values: Values) -> dict[str, float | int | str | None]:

@@ -148,7 +148,7 @@ def _one_workbook(
     values = case_results.compute(MODEL, one)
     warn(caveats_of([one], [values]), strict)
     write_file(out, workbook(MODEL, one, values, chosen), makes_folder=True)
-    say(f"{out}: {headline(MODEL, values, one.scenario.currency, failing_checks(MODEL, values))}")
+    say(f"{out}: {headline(values, one.scenario.currency, failing_checks(MODEL, values))}")
     end(no_point(one, values), allow_no_point)
 
 

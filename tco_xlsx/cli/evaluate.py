@@ -49,7 +49,7 @@ def evaluate(
     told = [case_results.results(MODEL, each) for each in values]
     if shape == "json":
         rows: list[dict[str, object]] = [
-            {"scenario": one.name, "values": each, **_judged(one, its)}
+            {"scenario": one.name, "values": each, "sources": _sources(one), **_judged(one, its)}
             for one, each, its in zip(prepared, told, values, strict=True)
         ]
         rows += [{"scenario": name, "error": why} for name, why in broken.items()]
@@ -76,7 +76,7 @@ def check(scenarios: tuple[Path, ...], settings: tuple[str, ...], shape: str, st
 
     prepared, values, broken = computed(prepare(scenarios, settings))
     warn(caveats_of(prepared, values), strict)
-    briefs = [brief_of(MODEL, one, each) for one, each in zip(prepared, values, strict=True)]
+    briefs = [brief_of(one, each) for one, each in zip(prepared, values, strict=True)]
     if shape == "json":
         rows: list[dict[str, object]] = [
             {**dataclasses.asdict(brief), "reason": _reason(one, each), **_judged(one, each)}
@@ -86,7 +86,7 @@ def check(scenarios: tuple[Path, ...], settings: tuple[str, ...], shape: str, st
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
     else:
         for brief, one, each in zip(briefs, prepared, values, strict=True):
-            say(f"{which(one)}: valid; {brief.words(MODEL)}")
+            say(f"{which(one)}: valid; {brief.words()}")
             for label in failing_checks(MODEL, each):
                 note(f"{which(one)}: check fails: {label}. This is a fault of tco-xlsx: please report it.")
     missing = [text for one, each in zip(prepared, values, strict=True) for text in no_point(one, each)]
@@ -115,6 +115,11 @@ def _judged(one: Prepared, values: Values) -> dict[str, object]:
         },
         "warnings": [dataclasses.asdict(fault) for fault in caveats(MODEL, one.scenario, values)],
     }
+
+
+def _sources(one: Prepared) -> dict[str, object]:
+    """What the scenario says of its inputs beside their values, by name."""
+    return {name: note.record() for name, note in one.scenario.told.items()}
 
 
 def _reason(one: Prepared, values: Values) -> str | None:

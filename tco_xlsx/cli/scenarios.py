@@ -79,7 +79,7 @@ def no_point(prepared: Prepared, values: Values) -> list[str]:
     from tco_xlsx.case.results import has_operating_point
     from tco_xlsx.model import MODEL
 
-    if has_operating_point(MODEL, values):
+    if has_operating_point(values):
         return []
     return [f"{which(prepared)}: {why_no_point(MODEL, values, _default_template())}"]
 

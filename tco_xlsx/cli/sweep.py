@@ -48,10 +48,8 @@ _CHEAPEST = 5
 @click.option("--lines", "names", metavar="NAME,NAME|all", default="", help="The results to give; a few key ones else.")
 @click.option(
     "--by",
-    default="unit_cost.per_1m_tokens",
-    show_default=True,
     metavar="LINE",
-    help="What makes the cheapest so, and what the grid shows.",
+    help="What makes the cheapest so, and what the grid shows; the cost per 1M tokens at capacity else.",
 )
 @click.option(
     "--template",
@@ -69,7 +67,7 @@ def sweep(
     to: Path | None,
     grid: Path | None,
     names: str,
-    by: str,
+    by: str | None,
     template: Path | None,
     strict: bool,
     allow_no_point: bool,
@@ -85,12 +83,12 @@ def sweep(
     from tco_xlsx.case.results import placed
     from tco_xlsx.cli import tables as show
     from tco_xlsx.documents.errors import BrokenModel
-    from tco_xlsx.model import MODEL
+    from tco_xlsx.model import MODEL, roles
 
     def refuse(scenarios: Sequence[Scenario]) -> None:
         refuse_reading([to, grid], scenarios, [template])
 
-    wish = survey.SweepRequest(scenario, flags, settings, names, by, to, grid, force)
+    wish = survey.SweepRequest(scenario, flags, settings, names, by or roles.per_1m_tokens.name, to, grid, force)
     plan = survey.plan_of(wish, MODEL, lambda path, given: prepare((path,), tuple(given), refuse))
     # Before anything is written, for a combination may have an error.
     made = None if grid is None else _grid_of(plan)

@@ -14,9 +14,21 @@ from rich.tree import Tree
 from tco_xlsx.bench.points.order import in_order
 from tco_xlsx.bench.points.point import Point
 from tco_xlsx.case.notices import MOST_SHOWN
-from tco_xlsx.documents.text_out import harmless
+from tco_xlsx.documents.text_out import harmless, one_line
 from tco_xlsx.language.evaluate import Values
-from tco_xlsx.language.lines import Choice, Constant, Derived, Fact, Given, Line, Pick, RowText, named, unit_words
+from tco_xlsx.language.lines import (
+    Choice,
+    Constant,
+    Derived,
+    Fact,
+    Given,
+    InputNotes,
+    Line,
+    Pick,
+    RowText,
+    named,
+    unit_words,
+)
 from tco_xlsx.language.rounding import figure
 from tco_xlsx.language.sections import Model
 from tco_xlsx.language.words import words_of
@@ -170,16 +182,19 @@ def point_row(point: Point) -> dict[str, object]:
     return dataclasses.asdict(point)
 
 
-def explanation(model: Model, values: Values, line: Line, currency: str) -> Tree:
-    """How a line comes about: a tree of the lines that it names, each told once."""
+def explanation(values: Values, line: Line, currency: str, notes: Mapping[str, InputNotes]) -> Tree:
+    """How a line comes about: a tree of the lines that it names, each told once; `notes` are what the scenario says of
+    its inputs."""
     told: set[str] = set()
-    tree = Tree(_told(values, line, currency))
+    tree = Tree(_told(values, line, currency, notes))
     told.add(line.name)
-    _grow(tree, values, line, currency, told)
+    _grow(tree, values, line, currency, notes, told)
     return tree
 
 
-def _grow(tree: Tree, values: Values, line: Line, currency: str, told: set[str]) -> None:
+def _grow(
+    tree: Tree, values: Values, line: Line, currency: str, notes: Mapping[str, InputNotes], told: set[str]
+) -> None:
     if not isinstance(line, Derived):
         return
     parts = [*named(line.formula), *(named(line.when) if line.when is not None else ())]
@@ -187,12 +202,14 @@ def _grow(tree: Tree, values: Values, line: Line, currency: str, told: set[str])
         seen = part.name in told
         told.add(part.name)
         again = isinstance(part, Derived) and seen
-        branch = tree.add(_told(values, part, currency) + (Text("  (as above)", style="dim") if again else Text()))
+        branch = tree.add(
+            _told(values, part, currency, notes) + (Text("  (as above)", style="dim") if again else Text())
+        )
         if not seen:
-            _grow(branch, values, part, currency, told)
+            _grow(branch, values, part, currency, notes, told)
 
 
-def _told(values: Values, line: Line, currency: str) -> Text:
+def _told(values: Values, line: Line, currency: str, notes: Mapping[str, InputNotes]) -> Text:
     text = Text(line.name, style="bold" if isinstance(line, Derived) else "cyan")
     text.append(f" = {_value_words(values, line)}", style="not bold default")
     unit = unit_words(line, currency)
@@ -200,8 +217,9 @@ def _told(values: Values, line: Line, currency: str) -> Text:
         text.append(f" {unit}", style="not bold default")
     if isinstance(line, Derived):
         text.append(f"   {words_of(line)}", style="not bold dim")
-    elif line.source:
-        text.append(f"   {line.source}", style="dim")
+    source = notes[line.name].words() if line.name in notes else line.source
+    if source and not isinstance(line, Derived):
+        text.append(f"   {one_line(source)}", style="dim")
     return text
 
 

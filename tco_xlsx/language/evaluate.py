@@ -118,6 +118,13 @@ class Values:
         # NaN alone differs from itself.
         return None if number != number else number
 
+    def series(self, line: Line, scenario: int, number: int) -> list[float | None]:
+        """The first `number` values of a line along its axis; None where absent."""
+        rows = self.arrays[line.name]
+        found = rows[min(scenario, rows.shape[0] - 1), :number].tolist()
+        found = found if len(found) == number else found * number
+        return [None if value != value else value for value in found]
+
     def only(self, scenario: int) -> Values:
         """The values of one scenario by itself."""
         case = self.cases[scenario]

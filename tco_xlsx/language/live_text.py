@@ -61,17 +61,17 @@ class Writer:
         """The text as it reads now."""
         return self.write(text).cached
 
-    def number(self, name: str) -> float | None:
+    def number(self, line: Line) -> float | None:
         """The present value of a line."""
-        return self.values.value(self.lines[name], self.scenario)
+        return self.values.value(line, self.scenario)
 
     def _filled(self, token: Token) -> Live:
         return self._optional(*token) if token[0] else self._part(token[1])
 
     def _optional(self, name: str, text: str) -> Live:
-        inner = self.write(text)
-        cell = self.address(self.lines[name])
-        there = self.number(name) is not None
+        inner, line = self.write(text), self.lines[name]
+        cell = self.address(line)
+        there = self.number(line) is not None
         return Live(f'IF(ISNUMBER({cell}),{inner.excel},"")', inner.cached if there else "")
 
     def _part(self, token: str) -> Live:
@@ -83,7 +83,7 @@ class Writer:
         cell = self.address(line)
         if isinstance(line, Choice):
             return Live(cell, self.values.code(line, self.scenario))
-        number = self.number(name)
+        number = self.number(line)
         if bar:
             one, many = forms.split("|")
             return Live(f"IF({cell}=1,{quoted(one)},{quoted(many)})", one if number == 1 else many)

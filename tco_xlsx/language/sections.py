@@ -56,8 +56,8 @@ class Model:
         declared = [check for section in sections for check in section.checks]
         self.warnings = tuple(one for one in declared if isinstance(one, InputWarning))
         self.checks = tuple(one for one in declared if not isinstance(one, InputWarning))
-        self.failing = _count_of("Checks that fail", "checks.failing", self.checks)
-        self.raised = _count_of("Warnings about the inputs", "warnings.raised", self.warnings)
+        self.failing = _count_of("Checks that fail", f"{Check.group}.failing", self.checks)
+        self.raised = _count_of("Warnings about the inputs", f"{InputWarning.group}.raised", self.warnings)
         order: list[Line] = []
         for section in sections:
             order.extend(section.lines)

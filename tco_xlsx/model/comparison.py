@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tco_xlsx.language.axes import Axis
 from tco_xlsx.language.checks import check
 from tco_xlsx.language.choices import switch
 from tco_xlsx.language.expression import (
@@ -192,6 +193,16 @@ class RankedResults(Section):
     demand_per_1m = _in_order(Report.demand_per_1m)
 
 
+MEASURED_BY: Mapping[str, Line] = dict(
+    zip(
+        Choices.measure.codes,
+        (RankedResults.total, RankedResults.per_1m, RankedResults.demand_per_1m, RankedResults.servers),
+        strict=True,
+    )
+)
+"""The line whose figure a comparison is by, for each code of the choice."""
+
+
 class Shown(Section):
     """What the chart on Summary draws: the points of the scenario shown there, the last one repeated."""
 
@@ -231,6 +242,10 @@ class Drawn(Section):
     )
     drawn_along = line("Latency of all, in order", "ms", larger(kth_smallest(drawn_x, Position(DRAWN)), drawn_first))
     drawn_frontier = line("Best of all up to there", "request/s/GPU", best_up_to(drawn_along, drawn_x, drawn_rate))
+
+
+ROW_OF_POINT: Mapping[Axis, Line] = {SHOWN: Shown.shown_row, DRAWN: Drawn.drawn_row}
+"""For each axis whose rows are points of scenarios, the row in which the point stands among those of all."""
 
 
 class Steps(Section):

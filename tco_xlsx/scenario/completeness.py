@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from tco_xlsx.documents.errors import Fault
 from tco_xlsx.documents.located_yaml import FaultsOf, Located
 from tco_xlsx.language.sections import Model
+from tco_xlsx.model import roles
 from tco_xlsx.scenario.benchmark import FILES, SECTION
 from tco_xlsx.scenario.inputs import Entries, Entry, Place
 from tco_xlsx.scenario.matrix.read import Combination, Matrix
 from tco_xlsx.scenario.parsed import Statement
 
-_SOURCE = "performance.source"
-_MANUAL = ("performance.manual_rps", "performance.manual_gpus")
+_SOURCE = roles.performance_source.name
+_MANUAL = (roles.manual_rps.name, roles.manual_gpus.name)
 _NO_BENCHMARK = (
-    "benchmark: is missing; give its files, or set performance.source: manual with manual_rps and manual_gpus."
+    f"benchmark: is missing; give its files, or set {_SOURCE}: manual with {roles.manual_rps.attribute} and"
+    f" {roles.manual_gpus.attribute}."
 )
 
 
@@ -95,9 +97,9 @@ class Completeness:
         if inputs[_SOURCE].value == "manual":
             for name in _MANUAL:
                 if inputs[name].value is None and name not in self.told:
-                    message = f"{name}: is empty; performance.source: manual needs it."
+                    message = f"{name}: is empty; {_SOURCE}: manual needs it."
                     place = inputs[_SOURCE].place
-                    found.append(_Lack(name, "performance", message, frozenset([_SOURCE, name]), place))
+                    found.append(_Lack(name, name.partition(".")[0], message, frozenset([_SOURCE, name]), place))
         elif not has_files and SECTION not in settings and not {_SOURCE, SECTION} & self.told:
             found.append(_Lack(SECTION, SECTION, _NO_BENCHMARK, frozenset([_SOURCE, SECTION, FILES])))
         return found

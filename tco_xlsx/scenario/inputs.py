@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from tco_xlsx.documents.errors import did_you_mean
@@ -29,7 +31,9 @@ VALUE_KEYS = {
     "high": "The most that it may turn out to be.",
     "source": "Where the value is from.",
     "note": "A remark.",
+    "as_of": "The day of which the value is, such as 2026-03-01.",
 }
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HUNDRED, _MONTHS, _LIKE_A_PERCENTAGE = 100, 12, 5
 OVERRIDE = FileName("--set", "--set")
 """Where an input of the command line is written."""
@@ -217,8 +221,9 @@ class InputReader:
         low, high = (self._bound(line, parts.get(key), key, value) for key in ("low", "high"))
         source = self.text(parts.get("source"), f"{line.name}.source")
         note = self.text(parts.get("note"), f"{line.name}.note")
+        told = InputNotes(low, high, source, note, self._day(parts.get("as_of"), f"{line.name}.as_of"))
         written = parts["value"]
-        return Entry(value, self.file, written.line, written.column, InputNotes(low, high, source, note), step)
+        return Entry(value, self.file, written.line, written.column, told, step)
 
     def text(self, item: Located | None, name: str) -> str:
         """A text, its white space in order; empty where there is none."""
@@ -228,6 +233,20 @@ class InputReader:
             self.faults.add(item, f"{name}: expected a text.")
             return ""
         return " ".join(str(shown(item.value) if isinstance(item.value, bool) else item.value).split())
+
+    def _day(self, item: Located | None, name: str) -> date | None:
+        """A day of the calendar. One to come is a day like any other: a price list may begin then, and whether it is
+        to come hangs on when the file is read."""
+        if item is None or item.value is None:
+            return None
+        if isinstance(item.value, str) and _DAY.fullmatch(item.value):
+            try:
+                return date.fromisoformat(item.value)
+            except ValueError:
+                self.faults.add(item, f"{name}: {shown(item.value)} is no day of the calendar.")
+                return None
+        self.faults.add(item, f"{name}: {shown(item.value)} is not a day; write it as year-month-day: 2026-03-01.")
+        return None
 
     def texts(self, item: Located | None, name: str) -> tuple[str, ...]:
         """A text or a list of them; empty ones are left out."""
@@ -302,10 +321,9 @@ class InputReader:
         if number != number or number in (float("inf"), float("-inf")):
             self.faults.add(item, f"{name}: {shown(value)} is not a finite number.")
             return None
-        objection = line.objection(number)
+        objection = outside(line, number)
         if objection:
-            note = f" ({line.note.rstrip('.')})" if line.note else ""
-            self.faults.add(item, f"{name}: {number:,.15g} {objection}{note}.{_in_its_unit(line, number)}")
+            self.faults.add(item, f"{name}: {objection}")
         return number
 
     def _code(self, line: Choice, item: Located, name: str) -> str:
@@ -316,6 +334,15 @@ class InputReader:
         wrong = "is empty; choose" if value is None else f"{shown(value)} is not"
         self.faults.add(item, f"{name}: {wrong} one of {', '.join(line.codes)}.{hint}")
         return line.default_code
+
+
+def outside(line: Given, number: float) -> str:
+    """Why a finite number is refused, and what to write instead; empty when it is allowed."""
+    objection = line.objection(number)
+    if not objection:
+        return ""
+    note = f" ({line.note.rstrip('.')})" if line.note else ""
+    return f"{number:,.15g} {objection}{note}.{_in_its_unit(line, number)}"
 
 
 def _as_many(axis: Axis) -> str:

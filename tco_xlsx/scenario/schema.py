@@ -158,6 +158,7 @@ def _input(line: Given) -> Schema:
     scalar, value = _value(line), _seats(line)
     parts: Schema = {"value": value, "low": scalar, "high": scalar}
     parts = {key: parts.get(key, {"type": "string"}) for key in VALUE_KEYS}
+    parts["as_of"] = {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
     detailed: Schema = {
         "type": "object",
         "additionalProperties": False,

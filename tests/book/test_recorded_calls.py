@@ -116,16 +116,16 @@ def perform(workbook: Any, steps: list[Step]) -> None:
             at = [sheet.name, *values]
             chart.add_series({"values": at, "categories": [sheet.name, *names], "name": f"='{sheet.name}'!$A$1"})
             chart.set_title({"name": f"='{sheet.name}'!$A$2"})
-            sheet.worksheet.insert_chart(5, 2, chart, {"description": "a chart"})
+            sheet.chart(5, 2, chart, "a chart")
         elif kind == "name":
             workbook.define_name(*told)
         elif kind == "custom":
             workbook.set_custom_property(*told)
         elif kind == "column":
-            sheet.worksheet.set_column(told[0], told[0], told[1])
+            sheet.width(*told)
         else:
-            calls = {"row": "set_row", "footer": "set_footer", "freeze": "freeze_panes"}
-            getattr(sheet.worksheet, calls[kind])(*told)
+            calls = {"row": "height", "footer": "footer", "freeze": "freeze"}
+            getattr(sheet, calls[kind])(*told)
 
 
 def quickly(steps: list[Step]) -> bytes:
@@ -278,4 +278,4 @@ def test_what_cannot_be_compared_is_not_recorded(value: object) -> None:
 def test_few_frames_are_kept() -> None:
     for column in range(60):
         quickly([("text", 0, column, "x", "plain"), ("freeze", 1, column)])
-    assert len(skeleton._frames) == len(skeleton._ranges) == skeleton._MOST_FRAMES
+    assert len(skeleton._frames) == len(skeleton._shapes) == skeleton._MOST_FRAMES

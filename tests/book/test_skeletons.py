@@ -159,13 +159,13 @@ def test_a_fresh_process_writes_the_same_bytes(tmp_path: Path) -> None:
 
 
 ODD: list[Callable[[Any], object]] = [
-    lambda sheet: sheet.worksheet.insert_textbox(0, 0, "a box"),
-    lambda sheet: sheet.worksheet.set_row(3, 0),
-    lambda sheet: sheet.worksheet.set_row(3, 20, None, {"hidden": True}),
-    lambda sheet: sheet.worksheet.set_column(0, 1, 10, None, {"hidden": True}),
-    lambda sheet: sheet.worksheet.merge_range(9, 0, 9, 3, "merged"),
+    lambda sheet: sheet._worksheet.insert_textbox(0, 0, "a box"),
+    lambda sheet: sheet._worksheet.set_row(3, 0),
+    lambda sheet: sheet._worksheet.set_row(3, 20, None, {"hidden": True}),
+    lambda sheet: sheet._worksheet.set_column(0, 1, 10, None, {"hidden": True}),
+    lambda sheet: sheet._worksheet.merge_range(9, 0, 9, 3, "merged"),
     lambda sheet: sheet.text(9, 0, "x" * 20_000, sheet.style),
-    lambda sheet: sheet.worksheet.set_header("&L header"),
+    lambda sheet: sheet._worksheet.set_header("&L header"),
 ]
 
 
@@ -242,7 +242,7 @@ def test_skeletons_hold_no_workbook() -> None:
     bytes_of(values, subject)
     gc.collect()
     kinds = (Workbook, Worksheet, Values, Provenance, skeleton.RecordedWorksheet)
-    held = [one for one in _reachable(skeleton._grids, skeleton._frames, skeleton._ranges) if isinstance(one, kinds)]
+    held = [one for one in _reachable(skeleton._grids, skeleton._frames, skeleton._shapes) if isinstance(one, kinds)]
     assert held == []
 
 

@@ -20,20 +20,24 @@ from tco_xlsx.documents.target import objection_to
 from tco_xlsx.language.evaluate import Values, evaluate
 from tco_xlsx.language.lines import Choice, Line, Pick, unit_words
 from tco_xlsx.language.sections import Model
+from tco_xlsx.model import roles
 from tco_xlsx.scenario.meant import guess
 
-KEY_LINES = (
-    "performance.found",
-    "performance.concurrency",
-    "fleet.servers",
-    "cost.total_year",
-    "unit_cost.per_1m_tokens",
-    "unit_cost.per_1m_input",
-    "unit_cost.per_1m_output",
-    "unit_cost.demand_per_1m_tokens",
-    "comparison.saving_year",
-    "checks.failing",
-    "warnings.raised",
+KEY_LINES = tuple(
+    line.name
+    for line in (
+        roles.found,
+        roles.concurrency,
+        roles.servers,
+        roles.total_year,
+        roles.per_1m_tokens,
+        roles.per_1m_input,
+        roles.per_1m_output,
+        roles.demand_per_1m_tokens,
+        roles.saving_year,
+        roles.failing,
+        roles.raised,
+    )
 )
 """The results that a sweep gives unless others are asked for."""
 
@@ -59,7 +63,7 @@ class SweepRequest:
     flags: Sequence[str]
     settings: Sequence[str] = ()
     names: str = ""
-    by: str = "unit_cost.per_1m_tokens"
+    by: str = roles.per_1m_tokens.name
     to: Path | None = None
     grid: Path | None = None
     force: bool = False
@@ -90,7 +94,6 @@ class SweepPlan:
     prepared: Prepared
     sweep: Sweep
     lines: tuple[Line, ...]
-    found: Line
     by: Line
     to: Path | None = None
 
@@ -123,7 +126,7 @@ class SweepPlan:
             RowColumn(line.name, line.label, unit_words(line, currency), isinstance(line, Choice))
             for line in self.lines
         ]
-        tally = _Tally(self.found, self.by, self.model.raised, most)
+        tally = _Tally(self.by, self.model.raised, most)
         with rows_to(self.to, columns) if self.to is not None and rows_to is not None else nullcontext() as add:
             for stretch in self.sweep.stretches(0 if add is None else len(columns)):
                 tally.add(stretch)
@@ -159,13 +162,13 @@ class SweepFindings:
 class _Tally:
     """Keeps count while the stretches pass."""
 
-    def __init__(self, found: Line, by: Line, raised: Line | None, most: int) -> None:
-        self._found, self._by, self._raised, self._most = found, by, raised, most
+    def __init__(self, by: Line, raised: Line | None, most: int) -> None:
+        self._by, self._raised, self._most = by, raised, most
         self.without_point = self.warned = self.first_warned = 0
         self.cheapest: list[tuple[float, int]] = []
 
     def add(self, stretch: SweepChunk) -> None:
-        lacking = stretch.numbers(self._found) != 1
+        lacking = stretch.numbers(roles.found) != 1
         self.without_point += int(np.count_nonzero(lacking))
         if self._raised is not None:
             # That there is no point is counted already.
@@ -221,9 +224,8 @@ def plan_of(
     if faults:
         raise BadInput(faults)
     lines = tuple({line.name: line for line in (*(each.line for each in exact), *asked)}.values())
-    found = model.by_name["performance.found"]
-    needed = [*lines, by, found, *([model.raised] if model.raised is not None else [])]
-    return SweepPlan(model, one, Sweep(model, one.case, exact, needed, followers), lines, found, by, wish.to)
+    needed = [*lines, by, roles.found, *([model.raised] if model.raised is not None else [])]
+    return SweepPlan(model, one, Sweep(model, one.case, exact, needed, followers), lines, by, wish.to)
 
 
 def results_of(model: Model) -> list[Line]:

@@ -18,6 +18,7 @@ from tco_xlsx.documents.messages import shown
 from tco_xlsx.language.evaluate import Case
 from tco_xlsx.language.lines import Choice, Given, Pick
 from tco_xlsx.language.sections import Model
+from tco_xlsx.model import roles
 from tco_xlsx.scenario.inputs import InputReader, InputScalar, unknown_input
 from tco_xlsx.scenario.load import Scenario
 
@@ -29,7 +30,7 @@ _MOST_VALUES = 1_000_000
 # A pick that is left open is settled in Python for each combination of what it hangs on.
 _MOST_SETTLED = 10_000
 # The lengths of the workload settle which tokens are meant where a scenario leaves that open.
-_LENGTHS = ("workload.input_tokens", "workload.output_tokens")
+_LENGTHS = (roles.input_tokens.name, roles.output_tokens.name)
 _CUT = re.compile(r"0\d+")
 _FLAG = FileName("--vary", "--vary")
 
@@ -216,7 +217,7 @@ def _followers(
     for line in model.inputs:
         # A pick of one text, or of none, has nothing to settle.
         if isinstance(line, Pick) and scenario.values[line.name] is None and len(case.codes(line)) > 2:
-            lengths = names.intersection(_LENGTHS) if line.attribute == "tokens" else set()
+            lengths = names.intersection(_LENGTHS) if line is roles.tokens else set()
             if line.name not in names and (picks or lengths):
                 left.append(line)
                 hangs_on |= lengths

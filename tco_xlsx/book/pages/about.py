@@ -16,9 +16,9 @@ def write(book: Book, page: AboutPage) -> None:
     """Purpose, colours, sheets, sources, glossary."""
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
-    sheet.worksheet.set_column(0, 0, 26)
-    sheet.worksheet.set_column(1, 1, _FILE_WIDTH)
-    sheet.worksheet.set_column(2, 2, 72)
+    sheet.width(0, 26)
+    sheet.width(1, _FILE_WIDTH)
+    sheet.width(2, 72)
     row = 4
     for text in page.purpose:
         sheet.text(row, 0, text, book.styles.of("plain"))

@@ -11,11 +11,11 @@ from tco_xlsx.language.checks import Check, InputWarning
 from tco_xlsx.language.lines import Constant, Line
 from tco_xlsx.language.live_text import Live, literal
 from tco_xlsx.language.words import in_sentence
+from tco_xlsx.model import roles
 
 _WIDTHS = (54, 16, 9, 16, 14, 26, 11, 10, 60)
 _TOLERANCE = "[>=0.001]0.0%;0E+0"
 _RULE, _UNIT, _NOTE = 2, 5, 8
-_HAS_POINT = "warnings.has_point"
 
 
 def write(book: Book, page: ChecksPage) -> None:
@@ -27,7 +27,7 @@ def write(book: Book, page: ChecksPage) -> None:
     book.heading(sheet, page.subtitle)
     book.headings(sheet, page.headings, left=(0, 2, 5, 8))
     for column, width in enumerate(_WIDTHS):
-        sheet.worksheet.set_column(column, column, width)
+        sheet.width(column, width)
     words, styles = book.template.words, book.styles
     for check in book.model.checks:
         _row(book, sheet, check)
@@ -80,7 +80,7 @@ def told_or(book: Book, sheet: Sheet, warning: InputWarning) -> Live:
     """What is the matter, where something is; else the note."""
     texts = book.texts(sheet)
     summary = book.template.page("summary")
-    if warning.name == _HAS_POINT and isinstance(summary, SummaryPage):
+    if warning is roles.has_point and isinstance(summary, SummaryPage):
         # Summary has one line for it, which may be too short.
         told = why_no_point(texts, summary.why)
     elif warning.words:
@@ -88,7 +88,7 @@ def told_or(book: Book, sheet: Sheet, warning: InputWarning) -> Live:
     else:
         return literal(warning.note)
     cell = texts.address(warning.holds)
-    now = told.cached if texts.number(warning.holds.name) == 0 else warning.note
+    now = told.cached if texts.number(warning.holds) == 0 else warning.note
     return Live(f"IF({cell}=0,{told.excel},{literal(warning.note).excel})", now)
 
 

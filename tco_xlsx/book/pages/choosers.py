@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tco_xlsx.book import input_cell
 from tco_xlsx.book.book import Book, ComparisonBook
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.lines import Choice
@@ -33,18 +34,5 @@ def _chooser(book: Book, beside: ComparisonBook, sheet: Sheet, name: str, source
     assert isinstance(line, Choice)
     cell = beside.layout.cell(line, 0, 0)
     sheet.text(cell.row, cell.column, beside.compared.values.code(line), book.styles.of("chooser"))
-    words = book.template.words
-    sheet.validate(
-        cell.row,
-        cell.column,
-        {
-            "validate": "list",
-            "source": source,
-            "ignore_blank": False,
-            "input_title": line.label[:32],
-            "input_message": line.label,
-            "error_title": line.label[:32],
-            "error_message": words.refused,
-            "error_type": "stop",
-        },
-    )
+    rule = input_cell.drop_down(book.template.words, source, line.label, line.label)
+    sheet.validate(cell.row, cell.column, rule)

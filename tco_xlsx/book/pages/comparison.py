@@ -31,13 +31,13 @@ def write(book: Book, page: FrontPage) -> None:
     assert beside is not None
     sheet = book.sheet(page.title, page.tab)
     for column, width in enumerate(_WIDTHS):
-        sheet.worksheet.set_column(column, column, width)
-    sheet.worksheet.fit_to_pages(1, 1)
+        sheet.width(column, width)
+    sheet.fit_to_pages(1, 1)
     _top(book, beside, sheet, page)
     rows = min(MOST_ROWS, len(beside.compared.labels))
     _table(book, beside, sheet, page, rows)
     last = _charts(book, beside, sheet, page, rows)
-    sheet.worksheet.print_area(0, 0, last, _END - 1)
+    sheet.print_area(0, 0, last, _END - 1)
     book.open_at(sheet)
 
 
@@ -54,7 +54,7 @@ def _top(book: Book, beside: ComparisonBook, sheet: Sheet, page: FrontPage) -> N
     told, none = writer.write(page.headline), writer.write(page.no_figure)
     cell = layout.address(best, sheet.name)
     cached = told.cached if values.value(best, 0, 0) is not None else none.cached
-    sheet.worksheet.set_row(0, 26)
+    sheet.height(0, 26)
     sheet.formula(0, _FIRST, f"=IF(ISNUMBER({cell}),{told.excel},{none.excel})", cached, styles.of("title"))
     subtitle = writer.write(page.subtitle)
     sheet.formula(1, _FIRST, f"={subtitle.excel}", subtitle.cached, styles.of("subtitle"))
@@ -81,7 +81,7 @@ def _table(book: Book, beside: ComparisonBook, sheet: Sheet, page: FrontPage, ro
     for column in range(_FIRST + 1, _END):
         sheet.blank(_TABLE_ROW, column, styles.of("part_fill"))
     headings = [page.place, page.scenario, *(column.heading for column in page.columns)]
-    sheet.worksheet.set_row(_TABLE_ROW + 1, 30)
+    sheet.height(_TABLE_ROW + 1, 30)
     for column, text in enumerate(headings, start=_FIRST):
         text = text.replace("{currency}", beside.compared.currency)
         sheet.text(_TABLE_ROW + 1, column, text, styles.of("column_wrap" if column > _FIRST + 1 else "column_left"))

@@ -31,7 +31,7 @@ def write(book: Book, page: GapPage) -> None:
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
     for column, width in enumerate(_WIDTHS):
-        sheet.worksheet.set_column(column, column, width)
+        sheet.width(column, width)
     for (row, column), text, name in ((GAP_FROM, page.start, "choices.gap_from"), (GAP_TO, page.end, "choices.gap_to")):
         sheet.text(row, column - 1, text, book.styles.of("strong"))
         choosers.scenario(book, beside, sheet, name)
@@ -40,8 +40,8 @@ def write(book: Book, page: GapPage) -> None:
     _chart(book, beside, sheet, page)
     _checks(book, beside, sheet, page)
     _workings(book, beside, sheet, page)
-    sheet.worksheet.print_area(0, 0, beside.layout.singles_row + 1 + len(beside.layout.singles), _PRINTED)
-    sheet.worksheet.freeze_panes(GAP_FROM[0], 0)
+    sheet.print_area(0, 0, beside.layout.singles_row + 1 + len(beside.layout.singles), _PRINTED)
+    sheet.freeze(GAP_FROM[0], 0)
 
 
 def _sentence(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
+from tco_xlsx.book import input_cell
 from tco_xlsx.book.book import Book
 from tco_xlsx.book.pages.compared_pages import GridPage
 from tco_xlsx.book.pages.grid_words import ResultWords, figure_in_words, side_in_words, value_formula, value_in_words
 from tco_xlsx.book.pages.grid_workings import GridWorkings
-from tco_xlsx.book.pages.inputs import validation, write_value
+from tco_xlsx.book.pages.inputs import validation
 from tco_xlsx.book.two_way import ROW_HELPERS, GridPlaces, area
 from tco_xlsx.language.excel import ABSENT, Cell, column_name
 from tco_xlsx.language.lines import Choice, Given
@@ -63,23 +64,23 @@ class _GridWriter:
         self._figures()
         self.workings.write()
         self._heat()
-        worksheet, places = self.sheet.worksheet, self.places
-        worksheet.freeze_panes(places.figure(0, 0).row, 1)
-        worksheet.repeat_rows(0, places.rows_heading.row)
+        sheet, places = self.sheet, self.places
+        sheet.freeze(places.figure(0, 0).row, 1)
+        sheet.repeat_rows(0, places.rows_heading.row)
         # What the grid is worked out by is for the screen, not for paper.
-        worksheet.print_area(0, 0, places.last_row, max(places.last_column, 4))
+        sheet.print_area(0, 0, places.last_row, max(places.last_column, 4))
         self.book.open_at(self.sheet)
 
     def _widths(self) -> None:
-        places, worksheet = self.places, self.sheet.worksheet
+        places, sheet = self.places, self.sheet
         width = max(_FIGURE_WIDTH, _TEXT_WIDTH / places.across)
         self.book.widths(self.sheet, [_SIDE_WIDTH, *[width] * places.across])
         first = places.of_row(0, ROW_HELPERS[0]).column
-        worksheet.set_column(first - 1, first - 1, _GAP_WIDTH)
-        worksheet.set_column(first, first + len(ROW_HELPERS) - 1, _HELPER_WIDTH)
-        worksheet.set_column(places.list_column - 1, places.list_column - 1, _GAP_WIDTH)
+        sheet.width(first - 1, _GAP_WIDTH)
+        sheet.width(first, _HELPER_WIDTH, first + len(ROW_HELPERS) - 1)
+        sheet.width(places.list_column - 1, _GAP_WIDTH)
         for step, width in enumerate(_LIST_WIDTHS):
-            worksheet.set_column(places.list_column + step, places.list_column + step, width)
+            sheet.width(places.list_column + step, width)
 
     # --- above the grid
 
@@ -99,7 +100,7 @@ class _GridWriter:
         writer = Writer({}, lambda line: "", book.values, 0, words)
         told, none = writer.write(page.headline), writer.write(page.no_figure)
         cached = none.cached if figures.least is None else told.cached
-        sheet.worksheet.set_row(0, 26)
+        sheet.height(0, 26)
         sheet.formula(
             0, 0, f"=IF(ISNUMBER({places.least.text()}),{told.excel},{none.excel})", cached, styles.of("title")
         )
@@ -196,17 +197,8 @@ class _GridWriter:
         cell = places.chooser
         sheet.text(cell.row, cell.column, self.two_way.result.label, self.book.styles.of("chooser"))
         sheet.text(cell.row, cell.column + 1, self.page.chooser, self.book.styles.of("soft_indent"))
-        words = self.book.template.words
-        rule = {
-            "validate": "list",
-            "source": f"={area(places.listed(0), places.listed(len(places.results) - 1))}",
-            "ignore_blank": False,
-            "input_title": label,
-            "input_message": self.page.chooser,
-            "error_title": label,
-            "error_message": words.refused,
-            "error_type": "stop",
-        }
+        source = f"={area(places.listed(0), places.listed(len(places.results) - 1))}"
+        rule = input_cell.drop_down(self.book.template.words, source, label, self.page.chooser)
         sheet.validate(cell.row, cell.column, rule)
 
     # --- the grid
@@ -227,7 +219,7 @@ class _GridWriter:
         for number, (side, of, working) in enumerate(self.sides):
             for place, value in enumerate(side.values):
                 at = of(place)
-                write_value(self.book, sheet, at.row, at.column, side.line, value, "side")
+                input_cell.write(sheet, styles, (at.row, at.column), side.line, value, "side")
                 # The drop-down of a pick is that of the first combination: all have the same points.
                 sheet.validate(at.row, at.column, validation(self.book, side.line, at.text(), 1))
             first, last = of(0), of(len(side.values) - 1)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from xlsxwriter.format import Format
-
 from tco_xlsx.analysis.two_way import Side
+from tco_xlsx.book import input_cell
 from tco_xlsx.book.book import Book
 from tco_xlsx.book.pages.compared_pages import GridPage
 from tco_xlsx.book.pages.grid_words import Figures, side_in_words, value_formula
-from tco_xlsx.book.pages.inputs import write_value
 from tco_xlsx.book.two_way import COLUMN_HELPERS, ROW_HELPERS, WORKINGS, GridPlaces, area
-from tco_xlsx.book.xlsx.sheet import Sheet
+from tco_xlsx.book.xlsx.sheet import Format, Sheet
 from tco_xlsx.language.excel import ABSENT, Cell, sheet_prefix
 from tco_xlsx.language.lines import Choice, Given
 
@@ -87,12 +85,11 @@ class GridWorkings:
             self._helped(self.two_way.columns, column, generated, words, places.column_value(column))
 
     def _helped(self, side: Side, place: int, generated: Cell, words: Cell, value: Cell) -> None:
-        write_value(
-            self.book, self.sheet, generated.row, generated.column, side.line, side.values[place], "soft_number_top"
-        )
+        at, styles = (generated.row, generated.column), self.book.styles
+        input_cell.write(self.sheet, styles, at, side.line, side.values[place], "soft_number_top")
         text = side_in_words(side, place, self.page.empty)
         formula = f"={self._in_words(side.line, value.text())}"
-        self.sheet.formula(words.row, words.column, formula, text, self.book.styles.of("soft_number"))
+        self.sheet.formula(words.row, words.column, formula, text, styles.of("soft_number"))
 
     def _in_words(self, line: Given, cell: str) -> str:
         return value_formula(line, cell, self.page.empty)

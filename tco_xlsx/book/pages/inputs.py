@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
-from xlsxwriter.format import Format
-
+from tco_xlsx.book import input_cell
 from tco_xlsx.book.book import Book
-from tco_xlsx.book.layout import LABEL
+from tco_xlsx.book.layout import LABEL, Layout
 from tco_xlsx.book.pages import rates
 from tco_xlsx.book.template import TablePage
 from tco_xlsx.book.xlsx.sheet import Sheet
@@ -17,8 +15,6 @@ from tco_xlsx.language.excel import column_name, sheet_prefix
 from tco_xlsx.language.lines import Choice, Constant, Given, InputNotes, Line, Pick
 
 _LABEL_WIDTH, _VALUE_WIDTH, _UNIT_WIDTH, _ALLOWED_WIDTH, _MARK_WIDTH, _SOURCE_WIDTH = 38, 15, 27, 24, 9, 70
-_LONGEST_PROMPT = 255
-_LONGEST_PROMPT_TITLE = 32
 _MOST_SOURCES = 4
 
 
@@ -27,7 +23,7 @@ def write(book: Book, page: TablePage) -> None:
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
     label, value, unit, allowed, first, mark, source = page.headings
-    layout, columns = book.layout, _columns(book)
+    layout, columns = book.layout, _columns(book.layout)
     widths = [_LABEL_WIDTH, *[_VALUE_WIDTH] * (layout.unit_column - 1), _UNIT_WIDTH, _ALLOWED_WIDTH]
     if book.beside is None:
         texts = [label, value, unit, allowed, first, mark, source]
@@ -59,9 +55,9 @@ class _Columns:
     source: int
 
 
-def _columns(book: Book) -> _Columns:
-    unit = book.layout.unit_column
-    if book.layout.several:
+def _columns(layout: Layout) -> _Columns:
+    unit = layout.unit_column
+    if layout.several:
         return _Columns(allowed=unit + 1, first=unit + 4, mark=unit + 2, source=unit + 3)
     return _Columns(allowed=unit + 1, first=unit + 2, mark=unit + 3, source=unit + 4)
 
@@ -69,13 +65,20 @@ def _columns(book: Book) -> _Columns:
 def mark_range(book: Book) -> str:
     """The cells that say "edited", as a formula on another sheet names them."""
     rows = [book.layout.cell(line, 0, 0).row for line in book.model.inputs]
-    column = column_name(_columns(book).mark)
+    column = column_name(_columns(book.layout).mark)
     title = book.layout.cell(book.model.inputs[0], 0, 0).sheet
     return f"'{title}'!${column}${min(rows) + 1}:${column}${max(rows) + 1}"
 
 
+def generated_row(layout: Layout, line: Given) -> str:
+    """The cells of the values as generated, of all scenarios, such as Inputs!$G$7:$I$7."""
+    home, first = layout.cell(line, 0, 0), _columns(layout).first
+    cells = [home._replace(column=first + step).text(True, True) for step in (0, layout.scenarios - 1)]
+    return sheet_prefix(home.sheet) + ":".join(dict.fromkeys(cells))
+
+
 def _row(book: Book, sheet: Sheet, line: Line) -> None:
-    layout, styles, columns = book.layout, book.styles, _columns(book)
+    layout, styles, columns = book.layout, book.styles, _columns(book.layout)
     row = layout.cell(line, 0, 0).row
     sheet.text(row, LABEL, line.label, styles.of("indent"))
     sheet.text(row, layout.unit_column, book.unit(line), styles.of("soft_top"))
@@ -84,7 +87,7 @@ def _row(book: Book, sheet: Sheet, line: Line) -> None:
         first_cell = f"{column_name(layout.first)}{row + 1}"
         sheet.number(row, layout.first, line.value, styles.of("fixed", shown))
         for scenario in range(1, layout.scenarios):
-            _link(sheet, line, row, layout.first + scenario, f"${first_cell}", line.value, styles.of("fixed", shown))
+            sheet.formula(row, layout.first + scenario, f"=${first_cell}", line.value, styles.of("fixed", shown))
         for scenario in range(layout.scenarios if layout.several else 0):
             sheet.number(row, columns.first + scenario, line.value, styles.of("soft_number_top", shown))
         book.pick_shown(sheet, line, styles.of("fixed", shown))
@@ -97,15 +100,16 @@ def _row(book: Book, sheet: Sheet, line: Line) -> None:
         column = layout.first + scenario
         there = _elsewhere(book, line, scenario)
         if there is None:
-            write_value(book, sheet, row, column, line, value, "input")
+            input_cell.write(sheet, styles, (row, column), line, value, "input")
             sheet.validate(row, column, validation(book, line, f"{column_name(column)}{row + 1}", scenario))
         else:
             shown = styles.typed_format(line, value if isinstance(value, float) else None)
-            _link(sheet, line, row, column, there, value, styles.of("linked", shown))
-        write_value(book, sheet, row, columns.first + scenario, line, value, "soft_number_top")
+            cached = "" if value is None else value
+            sheet.formula(row, column, input_cell.linked(line, there), cached, styles.of("linked", shown))
+        input_cell.write(sheet, styles, (row, columns.first + scenario), line, value, "soft_number_top")
     number = book.values.value(line, book.shown)
     book.pick_shown(sheet, line, styles.of("number_top", styles.typed_format(line, number)))
-    sheet.formula(row, columns.mark, f"={_mark(book, line, row)}", "", styles.of("top"))
+    sheet.formula(row, columns.mark, _mark(book, line, row), "", styles.of("top"))
     source = _source(book, line)
     sheet.text(row, columns.source, source, styles.of("soft_wrap"))
     sheet.fit_row(row, [(source, _SOURCE_WIDTH), (_allowed(book, line), _ALLOWED_WIDTH)])
@@ -128,65 +132,23 @@ def _elsewhere(book: Book, line: Given, scenario: int) -> str | None:
     return f"${column_name(book.layout.first + holder)}{book.layout.cell(line, 0, 0).row + 1}"
 
 
-def _link(
-    sheet: Sheet, line: Line, row: int, column: int, there: str, value: float | str | None, style: Format
-) -> None:
-    """A link to the cell in which a value stands; an empty one would read as 0."""
-    formula = f'IF(ISBLANK({there}),"",{there})' if line.may_be_empty else there
-    sheet.formula(row, column, f"={formula}", "" if value is None else value, style)
-
-
 def _mark(book: Book, line: Given, row: int) -> str:
     """Whether a value is another one than as generated, or was emptied."""
-    words, columns, layout = book.template.words, _columns(book), book.layout
 
     def cells(first: int) -> str:
-        last = first + layout.scenarios - 1
+        last = first + book.layout.scenarios - 1
         return f"{column_name(first)}{row + 1}" + (f":{column_name(last)}{row + 1}" if last > first else "")
 
-    here, there = cells(layout.first), cells(columns.first)
-    if not layout.several:
-        if line.optional:
-            # An empty cell equals 0 in Excel, so emptiness is compared as well.
-            return f'IF(AND({here}={there},ISBLANK({here})=ISBLANK({there})),"","{words.edited}")'
-        return f'IF(ISBLANK({here}),"{words.missing}",IF({here}={there},"","{words.edited}"))'
-    if line.optional:
-        # A link to an empty cell is a text without letters.
-        unlike = f'SUMPRODUCT((({here}<>{there})+({here}="")*({there}<>"")+({here}<>"")*({there}="")>0)*1)'
-        return f'IF({unlike}=0,"","{words.edited}")'
-    unlike = f'IF(SUMPRODUCT(({here}<>{there})*1)=0,"","{words.edited}")'
-    return f'IF(COUNTBLANK({here})>0,"{words.missing}",{unlike})'
+    return input_cell.edited(line, book.template.words, cells(book.layout.first), cells(_columns(book.layout).first))
 
 
 def _value(book: Book, line: Given, scenario: int) -> float | str | None:
     return book.values.code(line, scenario) if isinstance(line, Choice) else book.values.value(line, scenario)
 
 
-def write_value(
-    book: Book, sheet: Sheet, row: int, column: int, line: Given, value: float | str | None, kind: str
-) -> None:
-    """A value of an input as a person types it; None leaves the cell empty."""
-    style = book.styles.of(kind, book.styles.typed_format(line, value if isinstance(value, float) else None))
-    if value is None:
-        sheet.blank(row, column, style)
-    elif isinstance(value, str):
-        sheet.text(row, column, value, style)
-    else:
-        sheet.number(row, column, value, style)
-
-
 def _allowed(book: Book, line: Given) -> str:
-    words = book.template.words
-    if isinstance(line, Pick):
-        return words.pick.format(sheet=book.layout.choices(line)[0])
-    if isinstance(line, Choice):
-        return ", ".join(line.codes)
-    parts = [line.range_words() or words.any_number]
-    if line.integer:
-        parts.append(words.whole_number)
-    if line.optional:
-        parts.append(words.may_be_empty)
-    return ", ".join(parts).replace(f", {words.may_be_empty}", f" {words.may_be_empty}")
+    page = book.layout.choices(line)[0] if isinstance(line, Pick) else ""
+    return input_cell.allowed(line, book.template.words, page)
 
 
 def _source(book: Book, line: Given) -> str:
@@ -212,49 +174,22 @@ def _source(book: Book, line: Given) -> str:
 
 
 def _told(line: Given, note: InputNotes | None) -> str:
-    if note is None:
-        return line.source
-    parts = [note.source, note.note]
-    if note.low is not None or note.high is not None:
-        low = "" if note.low is None else f"{note.low:,.15g}"
-        high = "" if note.high is None else f"{note.high:,.15g}"
-        parts.append(f"may lie in {low} to {high}")
-    return ". ".join(part.rstrip(".") for part in parts if part)
+    return line.source if note is None else note.words()
 
 
 def validation(book: Book, line: Given, here: str, scenario: int) -> dict[str, Any]:
     """The rule of an input's cell, with its messages; `here` is its address."""
-    words = book.template.words
-    title = line.label[:_LONGEST_PROMPT_TITLE]
+    codes = ""
     if isinstance(line, Pick):
-        prompt = f"{words.choose}: {_allowed(book, line)}. {line.note}".strip()
         sheet, row, column = book.layout.choices(line, scenario)
         last = row + len(book.values.cases[scenario].codes(line)) - 1
-        place = f"${column_name(column)}${row + 1}:${column_name(column)}${last + 1}"
-        rule: dict[str, Any] = {"validate": "list", "source": f"={sheet_prefix(sheet)}{place}"}
-    elif isinstance(line, Choice):
-        prompt = f"{words.choose}: {', '.join(line.codes)}."
-        rule = {"validate": "list", "source": list(line.codes)}
-    else:
-        prompt = f"{words.allowed}: {_allowed(book, line)}. {line.note}".strip()
-        tests = [f"ISNUMBER({here})"]
-        tests += [f"{here}=INT({here})"] if line.integer else []
-        tests += [f"{here}>{line.above:.15g}"] if line.above is not None else []
-        tests += [f"{here}>={line.at_least:.15g}"] if line.at_least is not None else []
-        tests += [f"{here}<={line.most:.15g}"] if line.most < math.inf else []
-        rule = {"validate": "custom", "value": f"=AND({','.join(tests)})", "ignore_blank": line.optional}
-    return rule | {
-        "input_title": title,
-        "input_message": prompt[:_LONGEST_PROMPT],
-        "error_title": title,
-        "error_message": f"{words.refused} {prompt}"[:_LONGEST_PROMPT],
-        "error_type": "stop",
-    }
+        codes = f"{sheet_prefix(sheet)}${column_name(column)}${row + 1}:${column_name(column)}${last + 1}"
+    return input_cell.validation(line, book.template.words, here, _allowed(book, line), codes)
 
 
 def _mark_edited(book: Book, sheet: Sheet) -> None:
     rows = [book.layout.cell(line, 0, 0).row for line in book.model.inputs]
-    top, bottom, layout, columns = min(rows), max(rows), book.layout, _columns(book)
+    top, bottom, layout, columns = min(rows), max(rows), book.layout, _columns(book.layout)
     look = book.template.look
     amber = book.styles.changed({"bg_color": look.colour("edited_fill"), "bold": True})
     bad = book.styles.changed({"bg_color": look.colour("bad_fill"), "font_color": look.colour("bad_ink"), "bold": True})

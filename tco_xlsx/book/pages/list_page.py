@@ -7,14 +7,13 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
-
-from xlsxwriter import Workbook
-from xlsxwriter.exceptions import FileCreateError
+from typing import BinaryIO
 
 import tco_xlsx
-from tco_xlsx.book.book import LANDSCAPE_A4, PRODUCT
-from tco_xlsx.book.xlsx.sheet import LONGEST_TEXT, strict_warnings
+from tco_xlsx.book.book import PRODUCT
+from tco_xlsx.book.xlsx.list_sheet import ListSheet, list_workbook
+from tco_xlsx.book.xlsx.recorder import AnyWorkbook
+from tco_xlsx.book.xlsx.sheet import LONGEST_TEXT, Format
 from tco_xlsx.documents.errors import WorkbookLimit
 from tco_xlsx.documents.text_out import cut, visible
 from tco_xlsx.language.rounding import WHOLE
@@ -59,65 +58,55 @@ def write_list(
 ) -> None:
     """Headings that stay in sight, then the `number` rows; filters, and a heading on each printed page.
 
-    Rows wait in the folder `scratch` until they are all there; the methods called are XlsxWriter's undecorated ones, as
-    everywhere: a cell is what it is given as. Raises WorkbookLimit for more rows than Excel has, OSError for a disk
-    that is full.
+    Rows wait in the folder `scratch` until they are all there; a cell is what it is given as. Raises WorkbookLimit for
+    more rows than Excel has, OSError for a disk that is full.
     """
     if number > MOST_ROWS:
         raise WorkbookLimit(f"{title}: {number:,} rows; Excel holds {MOST_ROWS:,} below the headings.")
-    options = {"constant_memory": True, "tmpdir": str(scratch), "strings_to_urls": False}
-    with strict_warnings():
-        workbook = Workbook(str(target) if isinstance(target, Path) else target, options)
+    with list_workbook(target, scratch) as workbook:
         set_properties(workbook, title)
-        sheet = workbook.add_worksheet(title)
+        sheet = ListSheet(workbook.add_worksheet(title), title)
         heading = workbook.add_format(
             {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#F2F4F7"}
         )
         link = workbook.add_format({"font_color": "#1F4E9E", "underline": 1})
         formats = [workbook.add_format({"num_format": column.format}) for column in columns]
         for place, column in enumerate(columns):
-            sheet.set_column(place, place, column.width)
+            sheet.width(place, column.width)
         whole = workbook.add_format({"num_format": WHOLE})
         _print_setup(sheet, title, len(columns), number)
-        sheet.set_row(0, 44)
+        sheet.height(0, 44)
         for place, column in enumerate(columns):
-            sheet.write_string(0, place, column.heading, heading)
+            sheet.text(0, place, column.heading, heading)
         for row, cells in enumerate(rows, start=1):
             for place, cell in enumerate(cells):
                 if isinstance(cell, Link):
                     _write_link(sheet, row, place, cell, link)
                 elif isinstance(cell, str):
                     if cell:
-                        sheet._write_string(row, place, _short(cell), formats[place])
+                        sheet.text(row, place, _short(cell), formats[place])
                 elif cell is not None:
                     is_whole = columns[place].is_counted and float(cell).is_integer()
-                    sheet._write_number(row, place, cell, whole if is_whole else formats[place])
-        try:
-            workbook.close()
-        except FileCreateError as error:
-            raise error.args[0] from None
+                    sheet.number(row, place, cell, whole if is_whole else formats[place])
 
 
-def _write_link(sheet: Any, row: int, place: int, link: Link, style: Any) -> None:
+def _write_link(sheet: ListSheet, row: int, place: int, link: Link, style: Format) -> None:
     if row <= _MOST_LINKS:
-        sheet._write_url(row, place, f"external:{visible(link.file)}", style, _short(link.text))
+        sheet.link_to_file(row, place, link.file, _short(link.text), style)
     else:
         file, text = (visible(part).replace('"', '""') for part in (link.file, link.text[:200]))
-        sheet.write_formula(row, place, f'=HYPERLINK("{file}","{text}")', style, link.text[:200])
+        sheet.formula(row, place, f'=HYPERLINK("{file}","{text}")', link.text[:200], style)
 
 
-def _print_setup(sheet: Any, title: str, columns: int, rows: int) -> None:
-    sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, max(1, rows), columns - 1)
-    sheet.set_landscape()
-    sheet.set_paper(LANDSCAPE_A4)
-    sheet.set_margins(left=0.5, right=0.5, top=0.5, bottom=0.6)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-    sheet.set_footer(f"&L&8 {title}&R&8 {PRODUCT} {tco_xlsx.__version__}, &P / &N")
+def _print_setup(sheet: ListSheet, title: str, columns: int, rows: int) -> None:
+    sheet.freeze(1, 1)
+    sheet.filter(max(1, rows), columns - 1)
+    sheet.landscape_a4()
+    sheet.repeat_rows(0, 0)
+    sheet.footer(f"&L&8 {title}&R&8 {PRODUCT} {tco_xlsx.__version__}, &P / &N")
 
 
-def set_properties(workbook: Workbook, title: str) -> None:
+def set_properties(workbook: AnyWorkbook, title: str) -> None:
     """Title, author and date of a workbook; the same input gives the same bytes."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     made = datetime.datetime(2000, 1, 1)
@@ -127,6 +116,4 @@ def set_properties(workbook: Workbook, title: str) -> None:
 
 
 def _short(text: str) -> str:
-    # XlsxWriter would take it for XML of its own making.
-    text = text.replace("<", "\u2039", 1) if text.startswith("<r>") else text
     return cut(visible(text), min(_LONGEST_CELL, LONGEST_TEXT), " ...")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+
 from tco_xlsx.book.book import Book, ComparisonBook
 from tco_xlsx.book.layout import FIRST_ROW, HEADING_ROW
 from tco_xlsx.book.template import PointsPage
@@ -32,31 +35,30 @@ def write(book: Book, page: PointsPage) -> None:
     book.heading(sheet, page.subtitle)
     columns = book.layout.point_pages[page.title]
     if any(isinstance(what, (Derived, Measured)) for what in columns):
-        sheet.worksheet.set_row(HEADING_ROW, 58)
+        sheet.height(HEADING_ROW, 58)
     layout = book.layout
     for column, what in enumerate(columns):
         if isinstance(what, Fact):
             sheet.text(HEADING_ROW, column, what.label, book.styles.of("heading"))
-            sheet.worksheet.set_column(column, column, _TEXT_WIDTHS.get(what.attribute, _FACT_WIDTH))
+            sheet.width(column, _TEXT_WIDTHS.get(what.attribute, _FACT_WIDTH))
         elif isinstance(what, Line):
             unit = book.unit(what)
             told = what.states or not unit or unit.lower() in what.label.lower()
             heading = what.label if told else f"{what.label}\n{unit}"
             sheet.text(HEADING_ROW, column, heading, book.styles.of("heading_right"))
-            sheet.worksheet.set_column(column, column, _FIGURE_WIDTH)
+            sheet.width(column, _FIGURE_WIDTH)
         else:
             left = what in _TEXT_WIDTHS
             sheet.text(HEADING_ROW, column, page.headings[what], book.styles.of("heading" if left else "heading_right"))
-            sheet.worksheet.set_column(column, column, _TEXT_WIDTHS.get(what, _NUMBER_WIDTH))
+            sheet.width(column, _TEXT_WIDTHS.get(what, _NUMBER_WIDTH))
         for scenario in layout.owners:
-            for index in range(layout.points[scenario]):
-                _cell(book, sheet, what, column, scenario, index)
-    sheet.worksheet.freeze_panes(FIRST_ROW, 2)
-    sheet.worksheet.repeat_rows(0, HEADING_ROW)
-    sheet.worksheet.repeat_columns(0, 0)
+            _column(book, sheet, what, column, scenario)
+    sheet.freeze(FIRST_ROW, 2)
+    sheet.repeat_rows(0, HEADING_ROW)
+    sheet.repeat_columns(0, 0)
     # The choices beside the facts are for the drop-downs, not for paper.
     last = max(layout.point_row(scenario, layout.points[scenario] - 1) for scenario in layout.owners)
-    sheet.worksheet.print_area(0, 0, last, len(columns) - 1)
+    sheet.print_area(0, 0, last, len(columns) - 1)
     if book.beside is not None:
         _block_headings(book, book.beside, sheet, len(columns))
     _mark_chosen(book, sheet, len(columns), last)
@@ -79,21 +81,39 @@ def _block_headings(book: Book, beside: ComparisonBook, sheet: Sheet, columns: i
             sheet.blank(row, column, book.styles.of("section"))
 
 
-def _cell(book: Book, sheet: Sheet, what: Line | str, column: int, scenario: int, index: int) -> None:
-    row = book.layout.point_row(scenario, index)
+def _column(book: Book, sheet: Sheet, what: Line | str, column: int, scenario: int) -> None:
+    """What all points of a scenario have in one column."""
+    top, number = book.layout.point_row(scenario, 0), book.layout.points[scenario]
     if isinstance(what, Derived):
-        book.line(sheet, what, "data", scenario, index)
+        values = book.values.series(what, scenario, number)
+        formulas = book.layout.formulas(what, scenario)
+        sheet.formulas(top, column, formulas, values, book.number_style("data", what))
     elif isinstance(what, Measured):
-        value = book.values.value(what, scenario, index)
-        if value is None:
-            sheet.text(row, column, ABSENT, book.styles.of("data"))
+        _measured(book, sheet, what, top, column, book.values.series(what, scenario, number))
+    elif not isinstance(what, Line) and what == "number":
+        sheet.numbers(top, column, range(1, number + 1), book.styles.of("data", "0"))
+    else:
+        for index in range(number):
+            _cell(book, sheet, what, top + index, column, scenario, index)
+
+
+def _measured(book: Book, sheet: Sheet, line: Measured, top: int, column: int, values: Sequence[float | None]) -> None:
+    row = top
+    for is_absent, group in groupby(values, lambda value: value is None):
+        run = list(group)
+        if is_absent:
+            for step in range(len(run)):
+                sheet.text(row + step, column, ABSENT, book.styles.of("data"))
         else:
-            sheet.number(row, column, value, book.number_style("data", what))
-    elif isinstance(what, Fact):
+            numbers = [value for value in run if value is not None]
+            sheet.numbers(row, column, numbers, book.number_style("data", line))
+        row += len(run)
+
+
+def _cell(book: Book, sheet: Sheet, what: Line | str, row: int, column: int, scenario: int, index: int) -> None:
+    if isinstance(what, Fact):
         text = book.values.text(what, scenario, index)
         sheet.text(row, column, ABSENT if text is None else text, book.styles.of("data_left"))
-    elif what == "number":
-        sheet.number(row, column, index + 1, book.styles.of("data", "0"))
     elif what == "why":
         _why(book, sheet, row, column, scenario, index)
     else:
@@ -134,7 +154,7 @@ def _choices(book: Book, sheet: Sheet) -> None:
         if isinstance(line, Pick) and book.layout.choices(line)[0] == sheet.name:
             _, _, column = book.layout.choices(line)
             sheet.text(HEADING_ROW, column, line.label, book.styles.of("heading"))
-            sheet.worksheet.set_column(column, column, _FACT_WIDTH)
+            sheet.width(column, _FACT_WIDTH)
             for scenario in book.layout.owners:
                 _, row, _ = book.layout.choices(line, scenario)
                 for step, code in enumerate(book.values.cases[scenario].codes(line)):

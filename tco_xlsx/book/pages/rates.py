@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tco_xlsx.book import input_cell
 from tco_xlsx.book.book import Book, ComparisonBook
 from tco_xlsx.book.layout import LABEL, VALUE
 from tco_xlsx.book.xlsx.sheet import Sheet
@@ -16,7 +17,7 @@ def write(book: Book, beside: ComparisonBook, sheet: Sheet) -> None:
     assert isinstance(currency, Fact)
     assert isinstance(rate, Given)
     source = book.layout.unit_column + 1
-    sheet.worksheet.print_area(0, 0, layout.rates_row + len(compared.rate_sources), source + 2)
+    sheet.print_area(0, 0, layout.rates_row + len(compared.rate_sources), source + 2)
     sheet.text(layout.rates_row, LABEL, words.rates, styles.of("section"))
     for column in range(1, source + 3):
         sheet.blank(layout.rates_row, column, styles.of("section"))
@@ -34,19 +35,6 @@ def write(book: Book, beside: ComparisonBook, sheet: Sheet) -> None:
             sheet.number(row, VALUE, value, styles.of("fixed", "General"))
             continue
         here = f"{column_name(VALUE)}{row + 1}"
-        prompt = f"{words.allowed}: {rate.range_words()}."
-        sheet.number(row, VALUE, value, styles.of("input", "General"))
-        sheet.validate(
-            row,
-            VALUE,
-            {
-                "validate": "custom",
-                "value": f"=AND(ISNUMBER({here}),{here}>{rate.above:.15g},{here}<={rate.most:.15g})",
-                "ignore_blank": False,
-                "input_title": name,
-                "input_message": prompt,
-                "error_title": name,
-                "error_message": f"{words.refused} {prompt}",
-                "error_type": "stop",
-            },
-        )
+        input_cell.write(sheet, styles, (row, VALUE), rate, value, "input")
+        may = input_cell.allowed(rate, words)
+        sheet.validate(row, VALUE, input_cell.validation(rate, words, here, may, title=name))

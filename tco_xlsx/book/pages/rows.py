@@ -21,7 +21,7 @@ def write(book: Book, page: RowsPage) -> None:
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
     columns = beside.layout.rows_pages[page.title]
-    sheet.worksheet.set_row(HEADING_ROW, 58)
+    sheet.height(HEADING_ROW, 58)
     rows = max(beside.layout.length(what.axis) for what in columns if isinstance(what, Line))
     widths: list[float] = []
     for column, what in enumerate(columns):
@@ -46,8 +46,8 @@ def write(book: Book, page: RowsPage) -> None:
             for index in range(rows):
                 _text_cell(book, beside, sheet, what, column, index)
     book.widths(sheet, widths)
-    sheet.worksheet.freeze_panes(FIRST_ROW, 2)
-    sheet.worksheet.repeat_rows(0, HEADING_ROW)
+    sheet.freeze(FIRST_ROW, 2)
+    sheet.repeat_rows(0, HEADING_ROW)
 
 
 def _heading(book: Book, beside: ComparisonBook, page: RowsPage, what: Line | str) -> str:

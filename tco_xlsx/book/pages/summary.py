@@ -12,8 +12,10 @@ from tco_xlsx.book.pages.inputs import mark_range
 from tco_xlsx.book.template import CostRow, SummaryPage
 from tco_xlsx.book.xlsx.sheet import LONGEST_TEXT, Sheet
 from tco_xlsx.language.excel import ABSENT, column_name
-from tco_xlsx.language.lines import Choice, Given
+from tco_xlsx.language.lines import Given
 from tco_xlsx.language.live_text import Live, quoted, with_count
+from tco_xlsx.model import roles
+from tco_xlsx.model.comparison import Choices
 
 # A margin, then twice 62 characters with a gap between: a card takes the half of each.
 _WIDTHS = (1.5, 31, 12, 8, 11, 2, 31, 11, 10, 10)
@@ -32,9 +34,9 @@ def write(book: Book, page: SummaryPage) -> None:
     """The whole page, one printed sheet in landscape."""
     sheet = book.sheet(page.title, page.tab)
     for column, width in enumerate(_WIDTHS):
-        sheet.worksheet.set_column(column, column, width)
-    sheet.worksheet.fit_to_pages(1, 1)
-    sheet.worksheet.print_area(0, 0, _LAST_ROW, _END - 1)
+        sheet.width(column, width)
+    sheet.fit_to_pages(1, 1)
+    sheet.print_area(0, 0, _LAST_ROW, _END - 1)
     _top(book, page, sheet)
     for (first, end), card in zip(_CARDS, page.cards, strict=True):
         wide = "_wide" if end > first + 1 else ""
@@ -48,7 +50,7 @@ def write(book: Book, page: SummaryPage) -> None:
         for row in range(_CARD_ROW, _CARD_ROW + 3):
             for column in range(first + 1, end):
                 sheet.blank(row, column, book.styles.of("card_end" if column == end - 1 else "card_fill"))
-    sheet.worksheet.set_row(_CARD_ROW + 1, 28)
+    sheet.height(_CARD_ROW + 1, 28)
     _cost_table(book, page, sheet)
     _chain(book, page, sheet)
     _unit_table(book, page, sheet)
@@ -60,14 +62,12 @@ def write(book: Book, page: SummaryPage) -> None:
 def _top(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     """The answer in one sentence; in its place, that there is none, and why."""
     styles, texts = book.styles, book.texts(sheet)
-    found = texts.address(book.model.by_name["performance.found"])
-    manual = book.model.by_name["performance.source"]
-    assert isinstance(manual, Choice)
+    found, source = texts.address(roles.found), roles.performance_source
     answer, no_point, no_input = (texts.write(text) for text in (page.headline, page.no_point, page.no_input))
-    is_found, is_manual = texts.number("performance.found") == 1, book.values.code(manual, book.shown) == "manual"
-    formula = f'=IF({found}=1,{answer.excel},IF({texts.address(manual)}="manual",{no_input.excel},{no_point.excel}))'
+    is_found, is_manual = texts.number(roles.found) == 1, book.values.code(source, book.shown) == "manual"
+    formula = f'=IF({found}=1,{answer.excel},IF({texts.address(source)}="manual",{no_input.excel},{no_point.excel}))'
     now = answer if is_found else no_input if is_manual else no_point
-    sheet.worksheet.set_row(0, 26)
+    sheet.height(0, 26)
     sheet.formula(0, _LEFT, formula, now.cached, styles.of("title"))
     first_card = f"${column_name(_CARDS[0][0])}${_CARD_ROW + 2}"
     warning = styles.changed({"font_color": book.template.look.colour("warning")})
@@ -87,7 +87,7 @@ def _top(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     if book.beside is not None:
         row, column = SHOWN_CELL
         sheet.text(row, column - 2, book.template.words.choose_shown, styles.of("soft_number"))
-        choosers.scenario(book, book.beside, sheet, "choices.shown")
+        choosers.scenario(book, book.beside, sheet, Choices.shown.name)
 
 
 def _warnings(book: Book, sheet: Sheet, row: int, rows: int) -> Live:
@@ -101,7 +101,7 @@ def _warnings(book: Book, sheet: Sheet, row: int, rows: int) -> Live:
         before = "+".join(f"({texts.address(one.holds)}=0)*1" for one in told[:number]) or "0"
         inside = f"{before}>={first},{before}<{first + _IN_A_ROW}"
         pieces.append(f'IF(AND({holds}=0,{inside}),{quoted(words.separator)}&{text.excel},"")')
-        if texts.number(warning.holds.name) == 0:
+        if texts.number(warning.holds) == 0:
             now += [text.cached] if first <= seen < first + _IN_A_ROW else []
             seen += 1
     together = "&".join(pieces)
@@ -109,7 +109,7 @@ def _warnings(book: Book, sheet: Sheet, row: int, rows: int) -> Live:
     start = words.warned if row == 0 else ""
     excel = f"{quoted(start)}&MID({together},{len(words.separator) + 1},{LONGEST_TEXT})"
     # Without a point the headline itself is the warning.
-    others = f"{texts.address(book.model.raised)}-(1-{texts.address(book.model.by_name['performance.found'])})"
+    others = f"{texts.address(book.model.raised)}-(1-{texts.address(roles.found)})"
     cached = start + words.separator.join(now) if now else ""
     if row == rows - 1:
         last = _IN_A_ROW * rows
@@ -206,8 +206,7 @@ def _charts(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     charts, look = page.charts, book.template.look
     _part(book, sheet, _CHART_ROW, _LEFT, _RIGHT - 1, charts.curve.title)
     texts = book.texts(sheet)
-    curve = book.model.by_name["service.curve"]
-    assert isinstance(curve, Choice)
+    curve = roles.curve_latency
     axis = [texts.write(charts.curve.x_axis[code]) for code in curve.codes]
     chosen_axis = axis[curve.codes.index(book.values.code(curve, book.shown))]
     cell = texts.address(curve)
@@ -215,8 +214,8 @@ def _charts(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     sheet.formula(_CHART_ROW + 1, _LEFT, f'={tests}""{")" * len(axis)}', chosen_axis.cached, book.styles.of("soft"))
     limit = _only_if(
         texts.write(charts.curve.limit),
-        texts.address(book.model.by_name["curve.limit"]),
-        (texts.number("curve.limit") or 0) > 0,
+        texts.address(roles.curve_limit),
+        (texts.number(roles.curve_limit) or 0) > 0,
     )
     sheet.formula(_CHART_ROW + 1, _LEFT + 1, f"={limit.excel}", limit.cached, book.styles.of("limit"))
     mark = _mark(book, page, sheet)
@@ -261,10 +260,10 @@ def _only_if(live: Live, cell: str, holds: bool) -> Live:
 def _mark(book: Book, page: SummaryPage, sheet: Sheet) -> Live:
     """What stands beside the marked point: "chosen", or that it is merely the fastest."""
     texts, words = book.texts(sheet), page.charts.curve
-    drawn = texts.address(book.model.by_name["curve.chosen_x"])
-    marked = texts.address(book.model.by_name["curve.fastest_drawn"])
+    drawn = texts.address(roles.curve_chosen_x)
+    marked = texts.address(roles.curve_fastest_drawn)
     chosen, fastest = _BESIDE + words.chosen, _BESIDE + words.fastest
     excel = f'IF(ISNUMBER({drawn}),"{chosen}",IF({marked}=1,"{fastest}","{words.no_mark}"))'
-    if texts.number("curve.chosen_x") is not None:
+    if texts.number(roles.curve_chosen_x) is not None:
         return Live(excel, chosen)
-    return Live(excel, fastest if texts.number("curve.fastest_drawn") == 1 else words.no_mark)
+    return Live(excel, fastest if texts.number(roles.curve_fastest_drawn) == 1 else words.no_mark)

@@ -12,6 +12,7 @@ from tco_xlsx.documents.located_yaml import FaultsOf, FileName, Located, scalar_
 from tco_xlsx.documents.messages import number_hint, shown, suggestion
 from tco_xlsx.language.lines import Choice, Given
 from tco_xlsx.language.sections import Model
+from tco_xlsx.model import roles
 from tco_xlsx.scenario.benchmark import ACCEPT, FACT_KEYS, FACTS, FILES, SECTION, WHERE, WHERE_KEYS, BenchmarkReader
 from tco_xlsx.scenario.inputs import Entry, unknown_input
 from tco_xlsx.scenario.parsed import PLAIN_KEYS, SectionReader, inputs_of
@@ -210,7 +211,9 @@ class AxisReader:
 
     def _bundle(self, axis: str, label: str, item: Located) -> Option:
         if item.value is not None and not isinstance(item.value, dict):
-            self.faults.add(item, f"{axis}: {label}: expected what it sets, such as `server.price: 290000`.")
+            self.faults.add(
+                item, f"{axis}: {label}: expected what it sets, such as `{roles.server_price.name}: 290000`."
+            )
         if not label.strip():
             self.faults.add(item, f"{axis}: a label is empty; give it a name.", at_key=True)
         entries = self.settings(item)

@@ -12,6 +12,7 @@ from tco_xlsx.documents.errors import did_you_mean
 from tco_xlsx.documents.located_yaml import FaultsOf, FileName, Located
 from tco_xlsx.documents.messages import shown, suggestion
 from tco_xlsx.language.sections import Model
+from tco_xlsx.model import roles
 from tco_xlsx.scenario.benchmark import SECTION
 from tco_xlsx.scenario.inputs import Entry
 from tco_xlsx.scenario.matrix.axes import MOST_COMBINATIONS, AxisReader, MatrixAxis, Option, find_option, text_of
@@ -22,7 +23,7 @@ MATRIX_KEYS = {
     " each with all that it sets.",
     "exclude": "Combinations to leave out: a list of mappings, each of some of what varies with its value or values.",
     "include": "Further combinations: a list of mappings, each with a value for all that varies; they may set more.",
-    "name": "How the scenarios are named, such as {file}-{hardware}-{server.price}.",
+    "name": f"How the scenarios are named, such as {{file}}-{{hardware}}-{{{roles.server_price.name}}}.",
     "title": "How the scenarios are titled, such as {title}, {hardware}.",
 }
 
@@ -215,10 +216,14 @@ class _MatrixReader:
             return []
         rows = item.value if isinstance(item.value, list) else []
         if not rows:
-            self.faults.add(item, f"matrix.{key}: expected a list of combinations, such as `- {{server.price: 1}}`.")
+            self.faults.add(
+                item, f"matrix.{key}: expected a list of combinations, such as `- {{{roles.server_price.name}: 1}}`."
+            )
         for row in rows:
             if not isinstance(row.value, dict) or not row.value:
-                self.faults.add(row, f"matrix.{key}: expected what varies and its value, such as `server.price: 1`.")
+                self.faults.add(
+                    row, f"matrix.{key}: expected what varies and its value, such as `{roles.server_price.name}: 1`."
+                )
         return [row for row in rows if isinstance(row.value, dict) and row.value]
 
     def _exclude(self, axes: Sequence[MatrixAxis], row: Located) -> list[frozenset[int]] | None:
