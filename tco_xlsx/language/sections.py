@@ -51,8 +51,10 @@ class Model:
     arithmetic, and `failing` counts those that fail; `warnings` are about the inputs, and `raised` counts them.
     """
 
-    def __init__(self, *sections: type[Section]) -> None:
+    def __init__(self, *sections: type[Section], lengths: Mapping[Axis, Line] | None = None) -> None:
+        """`lengths` names for an axis the line that says how many of its seats count; all of them unless given."""
         self.sections = sections
+        self.lengths = dict(lengths or {})
         declared = [check for section in sections for check in section.checks]
         self.warnings = tuple(one for one in declared if isinstance(one, InputWarning))
         self.checks = tuple(one for one in declared if not isinstance(one, InputWarning))
@@ -96,6 +98,12 @@ class Model:
     def inputs(self) -> tuple[Given, ...]:
         """The inputs in order."""
         return tuple(one for one in self.lines if isinstance(one, Given))
+
+    @cached_property
+    def series(self) -> tuple[Line, ...]:
+        """The inputs and derived lines that have as many values in every case, the workings of checks left out."""
+        given = (one for one in self.lines if isinstance(one, (Given, Derived)) and one.section)
+        return tuple(one for one in given if one.axis is not None and one.axis.seats is not None)
 
     @cached_property
     def outputs(self) -> tuple[Derived, ...]:
