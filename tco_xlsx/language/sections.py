@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, TypeVar
@@ -34,7 +35,7 @@ class LineBlock(dict[str, MadeLine]):
 class Section:
     """A block of rows. The class docstring is the note above the block, `title` its heading.
 
-    `name` is that of the class in small letters, unless a section goes on under the name of one above.
+    `name` is that of the class in small letters, unless a section goes on under the name of one above. An attribute may be a tuple of lines, such as one for each year of purchase: `bought` holds `bought_1`, `bought_2`.
     """
 
     title: ClassVar[str]
@@ -49,7 +50,7 @@ class Section:
         if "name" not in vars(cls):
             cls.name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
         cls.note = " ".join((cls.__doc__ or "").split())
-        own = [one for value in vars(cls).values() for one in _declared(value)]
+        own = [one for name, value in vars(cls).items() for one in _declared(name, value)]
         names = [one.attribute for one in own]
         if len(set(names)) < len(names):
             raise TypeError(f"{cls.__name__}: two lines or checks have the name {max(names, key=names.count)}.")
@@ -81,8 +82,10 @@ class Model:
     arithmetic, and `failing` counts those that fail; `warnings` are about the inputs, and `raised` counts them.
     """
 
-    def __init__(self, *sections: type[Section]) -> None:
+    def __init__(self, *sections: type[Section], lengths: Mapping[Axis, Line] | None = None) -> None:
+        """`lengths` names for an axis the line that says how many of its seats count; all of them unless given."""
         self.sections = sections
+        self.lengths = dict(lengths or {})
         declared = [check for section in sections for check in section.checks]
         self.warnings = tuple(one for one in declared if isinstance(one, InputWarning))
         self.checks = tuple(one for one in declared if not isinstance(one, InputWarning))
@@ -103,9 +106,9 @@ class Model:
                         raise ValueError(f"{one.name} names {part.name}, which does not stand above it.")
             above.add(id(one))
         self.by_name = {one.name: one for one in order}
-        twice = [one.name for one in order if self.by_name[one.name] is not one]
-        if twice:
-            raise ValueError(f"declared twice: {', '.join(twice)}.")
+        if len(self.by_name) < len(order):
+            name = next(name for name, times in Counter(one.name for one in order).items() if times > 1)
+            raise ValueError(f"{name}: two lines are called so.")
 
     @property
     def verdicts(self) -> tuple[Check, ...]:
@@ -145,9 +148,27 @@ class Model:
         return tuple(one for one in self.lines if isinstance(one, Given))
 
     @cached_property
+    def series(self) -> tuple[Line, ...]:
+        """The inputs and derived lines that have as many values in every case, the workings of checks left out."""
+        given = (one for one in self.lines if isinstance(one, (Given, Derived)) and one.section)
+        return tuple(one for one in given if one.axis is not None and one.axis.seats is not None)
+
+    @cached_property
     def outputs(self) -> tuple[Derived, ...]:
         """The derived lines without an axis, the workings of checks left out."""
         return tuple(one for one in self.lines if isinstance(one, Derived) and one.axis is None and one.section)
+
+
+def _declared(name: str, value: object) -> Iterator[Line | Check]:
+    """What an attribute of a section declares: a line, a check, or a block of lines, which are numbered from 1."""
+    if isinstance(value, (Line, Check)):
+        yield value
+    elif isinstance(value, tuple) and value and all(isinstance(one, Line) for one in value):
+        for number, one in enumerate(value, start=1):
+            one.attribute = one.attribute or f"{name}_{number}"
+            yield one
+    elif isinstance(value, LineBlock):
+        yield from value.values()
 
 
 def _table_of(section: type[Section]) -> Axis | None:
@@ -157,13 +178,6 @@ def _table_of(section: type[Section]) -> Axis | None:
     if columns and any(line.axis != columns[0].axis for line in inputs):
         raise TypeError(f"{section.__name__}: has inputs that are no columns of its table; give them another section.")
     return columns[0].axis if columns else None
-
-
-def _declared(value: object) -> Iterable[Line | Check]:
-    """The lines and checks that an attribute of a section declares."""
-    if isinstance(value, LineBlock):
-        return tuple(value.values())
-    return (value,) if isinstance(value, (Line, Check)) else ()
 
 
 def _count_of(label: str, name: str, checks: Sequence[Check]) -> Derived | None:
