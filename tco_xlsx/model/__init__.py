@@ -4,6 +4,8 @@ from tco_xlsx.language.sections import Model
 from tco_xlsx.model.configuration import Configuration
 from tco_xlsx.model.cost import Cost
 from tco_xlsx.model.curve import Curve
+from tco_xlsx.model.day import Day
+from tco_xlsx.model.demand import Demand
 from tco_xlsx.model.fleet import Fleet
 from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.plausible import Plausible
@@ -16,7 +18,7 @@ from tco_xlsx.model.workload import Calendar, Workload
 from tco_xlsx.model.years.assets import ATTACHED, SERVERS
 from tco_xlsx.model.years.capital import Cohorts, Depreciation
 from tco_xlsx.model.years.fleet import FleetYears
-from tco_xlsx.model.years.timeline import Demand, Timeline
+from tco_xlsx.model.years.timeline import DemandYears, Timeline
 from tco_xlsx.model.years.totals import CapitalYears, ResultYears, RunningYears
 
 MODEL = Model(
@@ -29,6 +31,8 @@ MODEL = Model(
     Hosting,
     Licence,
     Calendar,
+    Day,
+    Demand,
     Fleet,
     Cost,
     Reference,
@@ -38,7 +42,7 @@ MODEL = Model(
     Relaxing,
     Plausible,
     Timeline,
-    Demand,
+    DemandYears,
     FleetYears,
     Depreciation,
     Cohorts,
