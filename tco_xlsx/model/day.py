@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tco_xlsx.language.checks import check
-from tco_xlsx.language.choices import chosen, switch
+from tco_xlsx.language.choices import switch
 from tco_xlsx.language.expression import (
     Expr,
     Position,
@@ -87,14 +87,16 @@ class Day(Section):
             where(hour >= day_from, day_against_evening, night_against_evening),
         ),
     )
-    own = line("Own load, none where empty", "1", where(known(own_shares), own_shares, 0))
+    own_given = line("Own load, 0 where empty", "1", where(known(own_shares), own_shares, 0))
+    own_total = line("Own load of the day", "1", total(own_given))
+    own = line("Own load, flat while there is none", "1", where(own_total > 0, own_given, 1))
     load = line(
         "Load by hour, in proportion", "1", switch(shape, flat=expr(1), office_hours=office, evening=evening, own=own)
     )
-    loads = line("Loads of all hours", "1", total(load))
-    share = line("Share of the day", "share", load / loads, when=loads > 0, digits=4)
-    largest_share = line("Share of the busiest hour", "share", largest(share), when=loads > 0, digits=4)
-    mean_share = line("Share of a mean hour", "share", total(share) / count(share), when=loads > 0, digits=4)
+    load_total = line("Loads of all hours", "1", total(load))
+    share = line("Share of the day", "share", load / load_total, digits=4)
+    largest_share = line("Share of the busiest hour", "share", largest(share), digits=4)
+    mean_share = line("Share of a mean hour", "share", total(share) / count(share), digits=4)
     follow_share = line(
         "Mean over busiest hour",
         "share",
@@ -107,7 +109,6 @@ class Day(Section):
         "Days of service a week",
         "day/week",
         smaller(Calendar.days_per_week, Workload.service_hours_week / open_hours),
-        when=loads > 0,
     )
     days_year = line(
         "Days of service a year", "day/year", Calendar.days_per_year * open_days_week / Calendar.days_per_week

@@ -11,39 +11,16 @@ from tco_xlsx.model.years.timeline import Timeline
 from tco_xlsx.model.years.year import number, of_the_year
 
 
-class CapitalYears(Section):
-    """All classes of assets together."""
-
-    title = "Capital by year"
-    name = "timeline"
-
-    value_at_end = choice(
-        "Value left at the end",
-        {"book_value": "what still serves counts at its book value", "nothing": "nothing counts"},
-        "book_value",
-    )
-    purchases = line("Purchases", "money", sum_of(*(each.purchases for each in CLASSES)))
-    depreciation = line("Depreciation", "money", sum_of(*(each.depreciation for each in CLASSES)))
-    sold = line("Residual value that comes back", "money", sum_of(*(each.sold for each in CLASSES)))
-    book_value = line("Book value at the end of the year", "money", sum_of(*(each.book for each in CLASSES)))
-    book_left = line("Book value of what still serves", "money", sum_of(*(each.value_left for each in CLASSES)))
-    value_left = line(
-        "Value left at the end of the horizon", "money", where(chosen(value_at_end, "book_value"), book_left, 0)
-    )
-
-
 class RunningYears(Section):
     """What is paid in a year, at its end."""
 
     title = "Running cost by year"
     name = "running"
 
-    hosting_escalation = given("Hosting, rise per year", "share", 0, above=-1, at_most=1, source="default: steady")
-    licence_escalation = given("Licences, rise per year", "share", 0, above=-1, at_most=1, source="default: steady")
+    hosting_escalation = escalation("Hosting")
+    licence_escalation = escalation("Licences")
     hosting = line(
-        "Hosting",
-        "money",
-        of_the_year(FleetYears.servers * Hosting.per_server_year) * (1 + hosting_escalation) ** (number - 1),
+        "Hosting", "money", of_the_year(FleetYears.servers * Hosting.per_server_year) * risen(hosting_escalation)
     )
     licences = line(
         "Number of licences",
@@ -55,12 +32,14 @@ class RunningYears(Section):
             flat=counted_as(Timeline.counts, "licence"),
         ),
     )
-    licence = line(
-        "Licences", "money", of_the_year(licences * Licence.price_year) * (1 + licence_escalation) ** (number - 1)
-    )
+    licence = line("Licences", "money", of_the_year(licences * Licence.price_year) * risen(licence_escalation))
 
 
-RUNNING = (RunningYears.hosting, RunningYears.licence)
+RUNNING = (
+    RunningYears.hosting,
+    HostingLump.cost,
+    RunningYears.licence,
+)
 """What makes up the running cost of a year."""
 
 
