@@ -142,8 +142,9 @@ class _View:
             pieces.append(f"({text})" if firm < need else text)
         codes = ",".join(f'"{code}"' for code in node.codes)
         together = self._block(node.arguments) or ",".join(pieces)
+        written = node.operation.across if node.operation.across and self._reads_across(node) else node.operation.excel
         # All at once: a piece may hold braces of its own, MATCH(A1,{"avg","p50"},0).
-        template = node.operation.excel.replace("{*}", "{together}").replace("{1*}", "{others}")
+        template = written.replace("{*}", "{together}").replace("{1*}", "{others}")
         text = template.format(*pieces, codes=codes, together=together, others=",".join(pieces[1:]))
         return text, node.operation.firm
 
@@ -196,6 +197,12 @@ class _View:
             return None
         prefix = "" if first.sheet == self.sheet else sheet_prefix(first.sheet)
         return f"{prefix}{first.text()}:{last.text()}"
+
+    @staticmethod
+    def _reads_across(node: Node) -> bool:
+        """Whether the rows that an operation reads lie across columns."""
+        reads = ((node.operation.reads(number), argument.axis) for number, argument in enumerate(node.arguments))
+        return any(read == "all" and axis is not None and axis.is_across for read, axis in reads)
 
     @staticmethod
     def _across(line: Line) -> bool:

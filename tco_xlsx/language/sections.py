@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import ClassVar
 
@@ -20,6 +21,7 @@ class Section:
     """A block of rows. The class docstring is the note above the block, `title` its heading.
 
     `name` is that of the class in small letters, unless a section goes on under the name of one above.
+    An attribute may be a tuple of lines, such as one for each year of purchase: `bought` holds `bought_1`, `bought_2`.
     """
 
     title: ClassVar[str]
@@ -34,7 +36,7 @@ class Section:
         if "name" not in vars(cls):
             cls.name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
         cls.note = " ".join((cls.__doc__ or "").split())
-        own = [value for value in vars(cls).values() if isinstance(value, (Line, Check))]
+        own = [one for name, value in vars(cls).items() for one in _declared(name, value)]
         cls.lines = tuple(value for value in own if isinstance(value, Line))
         cls.checks = tuple(value for value in own if isinstance(value, Check))
         for value in own:
@@ -73,9 +75,9 @@ class Model:
                         raise ValueError(f"{one.name} names {part.name}, which does not stand above it.")
             above.add(id(one))
         self.by_name = {one.name: one for one in order}
-        twice = [one.name for one in order if self.by_name[one.name] is not one]
-        if twice:
-            raise ValueError(f"declared twice: {', '.join(twice)}.")
+        if len(self.by_name) < len(order):
+            name = next(name for name, times in Counter(one.name for one in order).items() if times > 1)
+            raise ValueError(f"{name}: two lines are called so.")
 
     @property
     def verdicts(self) -> tuple[Check, ...]:
@@ -101,6 +103,16 @@ class Model:
     def outputs(self) -> tuple[Derived, ...]:
         """The derived lines without an axis, the workings of checks left out."""
         return tuple(one for one in self.lines if isinstance(one, Derived) and one.axis is None and one.section)
+
+
+def _declared(name: str, value: object) -> Iterator[Line | Check]:
+    """What an attribute of a section declares: a line, a check, or a block of lines, which are numbered from 1."""
+    if isinstance(value, (Line, Check)):
+        yield value
+    elif isinstance(value, tuple) and value and all(isinstance(one, Line) for one in value):
+        for number, one in enumerate(value, start=1):
+            one.attribute = one.attribute or f"{name}_{number}"
+            yield one
 
 
 def _table_of(section: type[Section]) -> Axis | None:

@@ -51,9 +51,7 @@ class Demand(Section):
         counted_as(day_requests * Day.largest_share, "request/h") / Calendar.seconds_per_hour,
     )
     day_peak = line("Peak load by the day", "request/s", busiest_rps * Workload.peak_factor)
-    day_average = line(
-        "Average load by the day", "request/s", day_requests * Day.days_year / Calendar.seconds_per_year
-    )
+    day_average = line("Average load by the day", "request/s", day_requests * Day.days_year / Calendar.seconds_per_year)
     peak = line("Peak load", "request/s", where(chosen(Workload.stated_as, "peak_rps"), stated_peak, day_peak))
     average = line(
         "Average load", "request/s", where(chosen(Workload.stated_as, "peak_rps"), stated_average, day_average)

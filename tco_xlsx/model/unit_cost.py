@@ -131,9 +131,7 @@ class UnitCost(Section):
         per_request * (1 - input_share) / Workload.output_tokens * Calendar.tokens_per_million,
     )
 
-    demand_requests = line(
-        "Prompts at the average load", "request/year", Demand.average * Calendar.seconds_per_year
-    )
+    demand_requests = line("Prompts at the average load", "request/year", Demand.average * Calendar.seconds_per_year)
     demand_per_request = line("Cost of a prompt, at demand", "money/request", Cost.total_year / demand_requests)
     demand_per_1000_prompts = line(
         "Per 1,000 prompts, at demand", "money/1000 prompts", demand_per_request * Calendar.requests_per_1000

@@ -36,6 +36,12 @@ WORDS = {
     "plan.full_year": "the first year whose servers is most servers",
     "plan.least": "the smallest cost",
     "plan.full_cost": "cost in first year with most servers",
+    "plan.retired": "servers bought in (number of the year − life) if number of the year − life is at least 1,"
+    " otherwise 0",
+    "plan.in_use": "servers bought, added up where year is at most number of the year and year at least number of the"
+    " year − life + 1",
+    "plan.factor": "product of price kept in a year so far",
+    "plan.weighed": "servers bought × cost less grant, added up",
     "plan.second": "number 1 + 1 of load, in rising order",
     "rows.better": "how many points have rate above this one at no more wait",
     "rows.present": "how many of rate, extra rate have a number",
@@ -115,3 +121,12 @@ def test_cells_without_a_gap_are_one_range_only_where_a_range_will_do() -> None:
     cells = [grid.address(PLAN.by_name[f"stack.{name}"])[1] for name in ("number", "first", "second", "third")]
     assert list(grid.formulas(picked).values()) == [f"=CHOOSE({','.join(cells)})"]
     assert list(grid.formulas(added).values()) == [f"=SUM({cells[1]}:{cells[3]})"]
+
+
+def test_a_place_in_a_row_is_its_column() -> None:
+    grid = Grid(PLAN, ONE)
+    by_year, by_point = PLAN.by_name["plan.full_cost"], PLAN.by_name["rows.best_wait"]
+    assert isinstance(by_year, Derived)
+    assert isinstance(by_point, Derived)
+    assert all(",1," in text for text in grid.formulas(by_year).values())
+    assert not any(",1," in text for text in grid.formulas(by_point).values())

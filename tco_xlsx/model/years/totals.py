@@ -1,14 +1,17 @@
 from tco_xlsx.language.checks import check
-from tco_xlsx.language.choices import chosen, switch
-from tco_xlsx.language.expression import counted_as, pick, sum_of, total, where
+from tco_xlsx.language.choices import switch
+from tco_xlsx.language.expression import counted_as, pick, sum_of, total
 from tco_xlsx.language.expression import running as so_far
-from tco_xlsx.language.lines import choice, given, line
+from tco_xlsx.language.lines import line
 from tco_xlsx.language.sections import Section
 from tco_xlsx.model.server import Hosting, Licence
-from tco_xlsx.model.years.assets import CLASSES
+from tco_xlsx.model.years.assets import CapitalYears
 from tco_xlsx.model.years.fleet import FleetYears
+from tco_xlsx.model.years.items import ItemsYears
+from tco_xlsx.model.years.operations import OperationsYears
+from tco_xlsx.model.years.power import PowerCost
 from tco_xlsx.model.years.timeline import Timeline
-from tco_xlsx.model.years.year import number, of_the_year
+from tco_xlsx.model.years.year import escalation, of_the_year, risen
 
 
 class RunningYears(Section):
@@ -18,10 +21,13 @@ class RunningYears(Section):
     name = "running"
 
     hosting_escalation = escalation("Hosting")
+    lump_escalation = escalation("Hosting, lump sum")
     licence_escalation = escalation("Licences")
+    support_escalation = escalation("Support of licences")
     hosting = line(
         "Hosting", "money", of_the_year(FleetYears.servers * Hosting.per_server_year) * risen(hosting_escalation)
     )
+    lump = line("Hosting, lump sum", "money", of_the_year(Hosting.lump_year) * Timeline.counts * risen(lump_escalation))
     licences = line(
         "Number of licences",
         "licence",
@@ -33,12 +39,26 @@ class RunningYears(Section):
         ),
     )
     licence = line("Licences", "money", of_the_year(licences * Licence.price_year) * risen(licence_escalation))
+    support = line(
+        "Support of licences",
+        "money",
+        of_the_year(licences * Licence.price_year * Licence.support_share) * risen(support_escalation),
+    )
 
 
 RUNNING = (
     RunningYears.hosting,
-    HostingLump.cost,
+    RunningYears.lump,
+    PowerCost.power,
+    PowerCost.colocation,
     RunningYears.licence,
+    RunningYears.support,
+    OperationsYears.maintenance,
+    OperationsYears.bandwidth,
+    OperationsYears.staff,
+    OperationsYears.setup,
+    OperationsYears.teardown,
+    ItemsYears.items,
 )
 """What makes up the running cost of a year."""
 
@@ -70,6 +90,12 @@ class ResultYears(Section):
         pick(CapitalYears.book_value, counted_as(Timeline.horizon, "1")),
     )
 
+    running_adds_up = check(
+        "The parts of the running cost make it over the horizon",
+        "money",
+        sum_of(*(total(part) for part in RUNNING)),
+        running_total,
+    )
     years_cash_is_cost = check(
         "Cash over the horizon is depreciation, book value and running cost",
         "money",
