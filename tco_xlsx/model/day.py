@@ -50,7 +50,7 @@ class Day(Section):
     )
     own_shares = given(
         "Own load by hour",
-        "1",
+        "times",
         at_least=0,
         optional=True,
         axis=HOUR,
@@ -62,16 +62,16 @@ class Day(Section):
     office_busy_from = constant("Office: first busy hour", "1", 10, _ASSUMED)
     office_busy_to = constant("Office: last busy hour", "1", 17, _ASSUMED)
     office_closes = constant("Office: last open hour", "1", 19, _ASSUMED)
-    office_edge = constant("Office: open, against busy", "1", 0.5, _ASSUMED)
+    office_edge = constant("Office: open, against busy", "times", 0.5, _ASSUMED)
     day_from = constant("Evening: first hour of the day", "1", 8, _ASSUMED)
     evening_from = constant("Evening: first busy hour", "1", 19, _ASSUMED)
     evening_to = constant("Evening: last busy hour", "1", 23, _ASSUMED)
-    day_against_evening = constant("Evening: by day, against busy", "1", 0.5, _ASSUMED)
-    night_against_evening = constant("Evening: at night, against busy", "1", 0.1, _ASSUMED)
+    day_against_evening = constant("Evening: by day, against busy", "times", 0.5, _ASSUMED)
+    night_against_evening = constant("Evening: at night, against busy", "times", 0.1, _ASSUMED)
 
     office = line(
         "Office hours, against the busiest",
-        "1",
+        "times",
         where(
             _between(office_busy_from, office_busy_to),
             1,
@@ -80,20 +80,22 @@ class Day(Section):
     )
     evening = line(
         "Evening, against the busiest",
-        "1",
+        "times",
         where(
             _between(evening_from, evening_to),
             1,
             where(hour >= day_from, day_against_evening, night_against_evening),
         ),
     )
-    own_given = line("Own load, 0 where empty", "1", where(known(own_shares), own_shares, 0))
-    own_total = line("Own load of the day", "1", total(own_given))
-    own = line("Own load, flat while there is none", "1", where(own_total > 0, own_given, 1))
+    own_given = line("Own load, 0 where empty", "times", where(known(own_shares), own_shares, 0))
+    own_total = line("Own load of the day", "times", total(own_given))
+    own = line("Own load, flat while there is none", "times", where(own_total > 0, own_given, 1))
     load = line(
-        "Load by hour, in proportion", "1", switch(shape, flat=expr(1), office_hours=office, evening=evening, own=own)
+        "Load by hour, in proportion",
+        "times",
+        switch(shape, flat=expr(1), office_hours=office, evening=evening, own=own),
     )
-    load_total = line("Loads of all hours", "1", total(load))
+    load_total = line("Loads of all hours", "times", total(load))
     share = line("Share of the day", "share", load / load_total, digits=4)
     largest_share = line("Share of the busiest hour", "share", largest(share), digits=4)
     mean_share = line("Share of a mean hour", "share", total(share) / count(share), digits=4)

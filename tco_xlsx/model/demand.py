@@ -19,7 +19,7 @@ class Demand(Section):
         "request/day",
         Workload.tokens_per_day / (Workload.input_tokens + Workload.output_tokens),
     )
-    active_streams = line("Active streams", "1", counted_as(Workload.users * Workload.duty_share, "1"))
+    active_streams = line("Active streams", "1", counted_as(Workload.users * Workload.duty_share, "1"), digits=1)
     point_ms = line("Mean latency of the chosen point", "ms/request", pick(Points.latency_avg, Performance.row))
     point_seconds = line("Mean latency of the chosen point, in s", "s/request", point_ms / Calendar.ms_per_second)
     request_seconds = line(

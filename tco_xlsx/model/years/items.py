@@ -46,7 +46,7 @@ class Items(Section):
         axis=ITEM,
     )
     when = choice("Paid", {"yearly": "each year", "once": "once, in the first year"}, "yearly", axis=ITEM)
-    from_year = given("From year", "1", 1, at_least=1, at_most=YEARS, integer=True, axis=ITEM)
+    from_year = given("From year", "1", 1, at_least=1, at_most=YEARS, integer=True, axis=ITEM, sizes=(1, YEARS))
     to_year = given(
         "To year",
         "1",
@@ -55,6 +55,7 @@ class Items(Section):
         integer=True,
         optional=True,
         axis=ITEM,
+        sizes=(1, YEARS),
         note="Empty: to the horizon. Not used where it is paid once.",
     )
 
