@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
 
@@ -44,6 +45,19 @@ class Section:
         cls.table = _table_of(cls)
         if not hasattr(cls, "title"):
             raise TypeError(f"{cls.__name__}: a section needs a title.")
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a scenario may give under one name: the inputs of a section, and of those that go on under its name."""
+
+    name: str
+    title: str
+    note: str
+    inputs: Mapping[str, Given]
+    """By their names in it; none where everything is computed or measured."""
+    table: Axis | None
+    """The axis of the inputs, where they are given as a list of rows."""
 
 
 class Model:
@@ -93,6 +107,19 @@ class Model:
     def axes(self) -> Mapping[str, Axis]:
         """The axes that lines run along, by name."""
         return {line.axis.name: line.axis for line in self.lines if line.axis is not None}
+
+    @cached_property
+    def named(self) -> Mapping[str, Named]:
+        """What may be given, by the name of the section. Title and note are of the first section with inputs."""
+        found: dict[str, Named] = {}
+        for section in self.sections:
+            inputs = {line.attribute: line for line in section.lines if isinstance(line, Given)}
+            before = found.get(section.name)
+            if before is None or not before.inputs:
+                found[section.name] = Named(section.name, section.title, section.note, inputs, section.table)
+            elif inputs:
+                found[section.name] = replace(before, inputs={**before.inputs, **inputs})
+        return found
 
     @cached_property
     def inputs(self) -> tuple[Given, ...]:

@@ -96,9 +96,9 @@ class Day(Section):
         switch(shape, flat=expr(1), office_hours=office, evening=evening, own=own),
     )
     load_total = line("Loads of all hours", "times", total(load))
-    share = line("Share of the day", "share", load / load_total, digits=4)
-    largest_share = line("Share of the busiest hour", "share", largest(share), digits=4)
-    mean_share = line("Share of a mean hour", "share", total(share) / count(share), digits=4)
+    share = line("Share of the day", "share", load / load_total)
+    largest_share = line("Share of the busiest hour", "share", largest(share))
+    mean_share = line("Share of a mean hour", "share", total(share) / count(share))
     follow_share = line(
         "Mean over busiest hour",
         "share",

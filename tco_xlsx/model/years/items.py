@@ -100,7 +100,7 @@ class ItemsByDriver(Section):
         ),
         states={1: "nothing", 0: "–"},
     )
-    idle_rows = line("Rows that come to nothing", "1", total(comes_to_nothing))
+    idle_rows = line("Other costs that come to nothing", "1", total(comes_to_nothing))
 
 
 def _of_year(column: Derived) -> Expr:
@@ -129,10 +129,10 @@ class ItemsYears(Section):
     )
 
     no_idle_rows = warning(
-        "Each row of other costs comes to an amount",
+        "All other costs come to an amount",
         "1",
         ItemsByDriver.idle_rows,
         0,
-        "other costs: {items.idle_rows:n} {items.idle_rows|row|rows} without an amount, a share or a year",
+        "other costs: {items.idle_rows:n} {items.idle_rows|item|items} without an amount, a share or a year",
         note="share_of_capex takes a share, all others an amount; no row ends before it begins.",
     )
