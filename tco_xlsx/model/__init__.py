@@ -13,11 +13,21 @@ from tco_xlsx.model.server import Hosting, Licence, Server
 from tco_xlsx.model.service import Service
 from tco_xlsx.model.unit_cost import Comparison, Reference, UnitCost
 from tco_xlsx.model.workload import Calendar, Workload
+from tco_xlsx.model.years.alternatives import AGAINST, Alternatives
+from tco_xlsx.model.years.api import Api
 from tco_xlsx.model.years.assets import ATTACHED, SERVERS
+from tco_xlsx.model.years.bridge import Bridge
 from tco_xlsx.model.years.capital import Cohorts, Depreciation
+from tco_xlsx.model.years.finance import Finance
 from tco_xlsx.model.years.fleet import FleetYears
+from tco_xlsx.model.years.levels import Levels
+from tco_xlsx.model.years.loan import Lease, Loan
+from tco_xlsx.model.years.margin import Margin, Price
+from tco_xlsx.model.years.mix import Mix
+from tco_xlsx.model.years.rent import Rent
 from tco_xlsx.model.years.timeline import Demand, Timeline
 from tco_xlsx.model.years.totals import CapitalYears, ResultYears, RunningYears
+from tco_xlsx.model.years.unit_cost import CAPACITY, DEMAND, UnitCostYears, Volume
 
 MODEL = Model(
     Workload,
@@ -48,4 +58,20 @@ MODEL = Model(
     CapitalYears,
     RunningYears,
     ResultYears,
+    Finance,
+    Loan,
+    Lease,
+    Rent,
+    Api,
+    Mix,
+    *(each.section for each in AGAINST),
+    Alternatives,
+    Levels,
+    Price,
+    Margin,
+    Volume,
+    CAPACITY.section,
+    DEMAND.section,
+    UnitCostYears,
+    Bridge,
 )

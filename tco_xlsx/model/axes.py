@@ -6,6 +6,8 @@ YEARS = 10
 """Every case has as many years; how many of them count is an input."""
 
 YEAR = Axis("year", "year", "years", "across", seats=YEARS)
+LEVEL = Axis("level", "level of demand", "levels of demand", "across", seats=YEARS)
+"""Multiples of the planned load, as many as there are columns of years."""
 
 SCENARIO = Axis("scenario", "scenario", "scenarios")
 CURRENCY = Axis("currency", "currency", "currencies")

@@ -28,6 +28,7 @@ class Workload(Section):
         source="default: none",
         note="0.4: the year after has 1.4 times the load. One number for all years, or one a year.",
     )
+    cached_share = given("Tokens in from cache", "share", 0, at_least=0, at_most=1, source="default: none")
 
 
 class Calendar(Section):
