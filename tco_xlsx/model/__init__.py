@@ -13,7 +13,7 @@ from tco_xlsx.model.server import Hosting, Licence, Server
 from tco_xlsx.model.service import Service
 from tco_xlsx.model.unit_cost import Comparison, Reference, UnitCost
 from tco_xlsx.model.workload import Calendar, Workload
-from tco_xlsx.model.years.alternatives import AGAINST, Alternatives
+from tco_xlsx.model.years.alternatives import AGAINST, Alternatives, Crossing
 from tco_xlsx.model.years.api import Api
 from tco_xlsx.model.years.assets import ATTACHED, SERVERS
 from tco_xlsx.model.years.bridge import Bridge
@@ -64,6 +64,7 @@ MODEL = Model(
     Rent,
     Api,
     Mix,
+    Crossing,
     *(each.section for each in AGAINST),
     Alternatives,
     Levels,

@@ -18,12 +18,12 @@ from tco_xlsx.language.expression import (
     total,
     where,
 )
-from tco_xlsx.language.lines import Line, choice, line
+from tco_xlsx.language.lines import Line, choice, constant, line
 from tco_xlsx.language.sections import Section
 from tco_xlsx.model.workload import Calendar
 from tco_xlsx.model.years.api import Api
-from tco_xlsx.model.years.finance import SIZED, Finance, last
-from tco_xlsx.model.years.fleet import FleetYears
+from tco_xlsx.model.years.finance import Finance, last
+from tco_xlsx.model.years.fleet import SIZED, FleetYears
 from tco_xlsx.model.years.loan import Loan
 from tco_xlsx.model.years.mix import Mix
 from tco_xlsx.model.years.rent import Rent
@@ -32,6 +32,17 @@ from tco_xlsx.model.years.totals import CapitalYears, ResultYears
 from tco_xlsx.model.years.year import number, of_the_year
 
 _months = counted_as(Loan.months_per_year, "month")
+
+
+class Crossing(Section):
+    """Two sums of the same payments in another order differ in their last digits; that is no crossing."""
+
+    title = "When cash crosses"
+    name = "alternatives"
+
+    even_share = constant("Differences of cash up to this share are none", "share", 1e-9, "as the checks' tolerance")
+    even = line("Differences of cash up to this are none", "money", ResultYears.cash_so_far * even_share)
+    even_at_horizon = line("Difference that is none, at the end of the horizon", "money", pick(even, last))
 
 
 class Against:
@@ -68,10 +79,10 @@ class Against:
             "Own is behind until month",
             "month",
             where(
-                larger(self.ahead_by_end, self.ahead_by_close) > 0,
+                larger(self.ahead_by_end, self.ahead_by_close) > Crossing.even,
                 number * _months,
                 where(
-                    self.ahead_by_start > 0,
+                    self.ahead_by_start > Crossing.even,
                     (number - 1 + self.ahead_by_start / (self.ahead_by_start - self.ahead_by_end)) * _months,
                     0,
                 ),
@@ -83,9 +94,13 @@ class Against:
             "Own cash above it, at the end of the horizon", "money", pick(self.ahead_by_close, last), signed=True
         )
         self.ahead = line(
-            "Own is ahead at the end of the horizon",
+            "Own is known to be ahead at the end of the horizon",
             "1",
-            where(known(self.at_horizon), flag(self.at_horizon <= 0), 0),
+            where(
+                every(known(self.at_horizon), known(Crossing.even_at_horizon)),
+                flag(self.at_horizon <= Crossing.even_at_horizon),
+                0,
+            ),
             states={1: "yes", 0: "no"},
         )
         self.months = line(

@@ -3,17 +3,15 @@
 from collections.abc import Callable
 
 from tco_xlsx.language.checks import check
-from tco_xlsx.language.expression import Expr, before, counted_as, equal_to, known, pick, sum_of, total, where
+from tco_xlsx.language.expression import Expr, before, counted_as, equal_to, pick, sum_of, total, where
 from tco_xlsx.language.lines import Line, constant, given, line, recurrent
 from tco_xlsx.language.sections import Section
 from tco_xlsx.model.axes import YEAR
-from tco_xlsx.model.fleet import Fleet
+from tco_xlsx.model.years.fleet import SIZED
 from tco_xlsx.model.years.timeline import Timeline
 from tco_xlsx.model.years.totals import CapitalYears, ResultYears
 from tco_xlsx.model.years.year import number
 
-SIZED = known(Fleet.servers)
-"""There is an operating point, and so a fleet."""
 last = counted_as(Timeline.horizon, "1")
 """The number of the last year that counts."""
 

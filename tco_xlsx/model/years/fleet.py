@@ -9,6 +9,7 @@ from tco_xlsx.language.expression import (
     counted_as,
     earlier_from,
     expr,
+    known,
     larger,
     pick,
     total,
@@ -23,6 +24,9 @@ from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.server import Server
 from tco_xlsx.model.years.timeline import Demand, Timeline
 from tco_xlsx.model.years.year import number
+
+SIZED = known(Fleet.servers)
+"""There is an operating point, and so a fleet: sums of years skip cells without a number, and must not come out 0."""
 
 
 def instances_for(load: Expr, spare: Operand) -> Expr:

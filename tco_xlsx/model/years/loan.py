@@ -14,8 +14,8 @@ from tco_xlsx.language.expression import (
 )
 from tco_xlsx.language.lines import constant, given, line
 from tco_xlsx.language.sections import Section
-from tco_xlsx.model.years.finance import SIZED, Finance, last
-from tco_xlsx.model.years.fleet import FleetYears
+from tco_xlsx.model.years.finance import Finance, last
+from tco_xlsx.model.years.fleet import SIZED, FleetYears
 from tco_xlsx.model.years.timeline import Timeline
 from tco_xlsx.model.years.totals import CapitalYears
 from tco_xlsx.model.years.year import number, of_the_year

@@ -87,7 +87,7 @@ class Margin(Section):
     gross_margin = line(
         "Gross margin", "share", profit_year / revenue_year, signed=True, note="(revenue - cost) / revenue."
     )
-    costs = line("Something is paid", "1", where(known(cost_year), flag(cost_year > 0), 0), states={1: "yes", 0: "no"})
+    costs = line("A cost is known", "1", where(known(cost_year), flag(cost_year > 0), 0), states={1: "yes", 0: "no"})
     mark_up = line(
         "Mark-up",
         "share",

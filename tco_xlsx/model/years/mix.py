@@ -21,8 +21,8 @@ from tco_xlsx.model.server import Server
 from tco_xlsx.model.unit_cost import UnitCost
 from tco_xlsx.model.workload import Calendar
 from tco_xlsx.model.years.assets import ATTACHED, SERVERS, price_factor
-from tco_xlsx.model.years.finance import SIZED, Finance, last
-from tco_xlsx.model.years.fleet import FleetYears, buys, first_serving, instances_for, servers_for
+from tco_xlsx.model.years.finance import Finance, last
+from tco_xlsx.model.years.fleet import SIZED, FleetYears, buys, first_serving, instances_for, servers_for
 from tco_xlsx.model.years.rent import Rent
 from tco_xlsx.model.years.timeline import Demand, Timeline
 from tco_xlsx.model.years.totals import CapitalYears, ResultYears

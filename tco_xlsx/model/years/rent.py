@@ -6,8 +6,8 @@ from tco_xlsx.language.lines import choice, given, line
 from tco_xlsx.language.sections import Section
 from tco_xlsx.model.server import Licence, Server
 from tco_xlsx.model.workload import Calendar
-from tco_xlsx.model.years.finance import SIZED, Finance
-from tco_xlsx.model.years.fleet import FleetYears
+from tco_xlsx.model.years.finance import Finance
+from tco_xlsx.model.years.fleet import SIZED, FleetYears
 from tco_xlsx.model.years.timeline import Timeline
 from tco_xlsx.model.years.totals import ResultYears, RunningYears
 from tco_xlsx.model.years.year import number, of_the_year

@@ -9,8 +9,8 @@ from tco_xlsx.language.sections import Section
 from tco_xlsx.model.fleet import Fleet
 from tco_xlsx.model.unit_cost import Reference, UnitCost
 from tco_xlsx.model.workload import Calendar, Workload
-from tco_xlsx.model.years.finance import SIZED, Finance
-from tco_xlsx.model.years.fleet import FleetYears
+from tco_xlsx.model.years.finance import Finance
+from tco_xlsx.model.years.fleet import SIZED, FleetYears
 from tco_xlsx.model.years.timeline import Demand
 from tco_xlsx.model.years.totals import ResultYears
 from tco_xlsx.model.years.year import of_the_year
