@@ -14,6 +14,7 @@ from tco_xlsx.language.expression import (
     larger,
     largest,
     pick,
+    size,
     smaller,
     total,
     where,
@@ -154,34 +155,33 @@ class Alternatives(Section):
         "Saved by owning, present value", "money", choose_by(taken, RENT.saving, API.saving, MIX.saving), signed=True
     )
 
-    least_present = line(
-        "Least present value",
+    rent_present = line(
+        "Renting, own where it is not known",
         "money",
-        smaller(
-            Finance.present_value,
-            where(known(Rent.present_value), Rent.present_value, Finance.present_value),
-            where(known(Api.present_value), Api.present_value, Finance.present_value),
-            where(known(Mix.present_value), Mix.present_value, Finance.present_value),
-        ),
+        where(known(Rent.present_value), Rent.present_value, Finance.present_value),
     )
+    api_present = line(
+        "API, own where it is not known",
+        "money",
+        where(known(Api.present_value), Api.present_value, Finance.present_value),
+    )
+    mix_present = line(
+        "Mix, own where it is not known",
+        "money",
+        where(known(Mix.present_value), Mix.present_value, Finance.present_value),
+    )
+    least_present = line(
+        "Least present value", "money", smaller(Finance.present_value, rent_present, api_present, mix_present)
+    )
+    as_cheap = line("As cheap as the least", "money", least_present + size(Finance.present_value) * Crossing.even_share)
     cheapest = line(
         "Cheapest in present value",
         "1",
-        flag(Finance.present_value > least_present)
-        + flag(
-            every(
-                Finance.present_value > least_present,
-                where(known(Rent.present_value), Rent.present_value, Finance.present_value) > least_present,
-            )
-        )
-        + flag(
-            every(
-                Finance.present_value > least_present,
-                where(known(Rent.present_value), Rent.present_value, Finance.present_value) > least_present,
-                where(known(Api.present_value), Api.present_value, Finance.present_value) > least_present,
-            )
-        ),
+        flag(Finance.present_value > as_cheap)
+        + flag(every(Finance.present_value > as_cheap, rent_present > as_cheap))
+        + flag(every(Finance.present_value > as_cheap, rent_present > as_cheap, api_present > as_cheap)),
         states={0: "own", 1: "renting", 2: "the API", 3: "the mix"},
+        note="The first of those that are as cheap.",
     )
 
     break_even_volume = line(

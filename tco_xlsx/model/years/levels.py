@@ -6,6 +6,7 @@ from tco_xlsx.language.sections import Section
 from tco_xlsx.model.axes import LEVEL
 from tco_xlsx.model.fleet import Fleet
 from tco_xlsx.model.server import Server
+from tco_xlsx.model.years.alternatives import Crossing
 from tco_xlsx.model.years.api import Api
 from tco_xlsx.model.years.finance import Finance
 from tco_xlsx.model.years.fleet import FleetYears, instances_for, servers_for
@@ -65,14 +66,12 @@ class Levels(Section):
     own = line("Owning, by the year", "money/year", servers * server_year)
     rent = line("Renting, by the year", "money/year", servers * first_rent / first_servers)
     api = line("API, by the year", "money/year", multiple * first_api)
-    best = line(
-        "Least, by the year",
-        "money/year",
-        smaller(own, where(known(rent), rent, own), where(known(api), api, own)),
-    )
+    rent_or_own = line("Renting, own where it is not known", "money/year", where(known(rent), rent, own))
+    best = line("Least, by the year", "money/year", smaller(own, rent_or_own, where(known(api), api, own)))
+    as_cheap = line("As cheap as the least", "money/year", best * (1 + Crossing.even_share))
     cheapest = line(
         "Cheapest",
         "1",
-        flag(own > best) + flag(every(own > best, where(known(rent), rent, own) > best)),
+        flag(own > as_cheap) + flag(every(own > as_cheap, rent_or_own > as_cheap)),
         states={0: "own", 1: "renting", 2: "the API"},
     )
