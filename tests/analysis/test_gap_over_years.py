@@ -12,7 +12,7 @@ from tco_xlsx.case.results import compute
 from tco_xlsx.language.expression import largest
 from tco_xlsx.language.lines import Line, line
 from tco_xlsx.language.sections import Model, Section
-from tco_xlsx.model.comparison import CAUSES
+from tco_xlsx.model.causes import CAUSES
 from tco_xlsx.model.cost import Cost
 from tco_xlsx.model.points import Points
 from tests.support import shipped

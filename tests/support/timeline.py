@@ -1,4 +1,4 @@
-"""The cost model with a few lines by year, of which only some years count."""
+"""The cost model without its own years, and with a few lines by year, of which only some years count."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from tco_xlsx.language.sections import Model, Section
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.axes import YEAR
 from tco_xlsx.model.cost import Cost
+from tco_xlsx.model.years.sections import YEARS
 
 
 class Timeline(Section):
@@ -43,4 +44,6 @@ class Timeline(Section):
     paid = line("Cost of all years", "money", total(cost))
 
 
-YEARLY = Model(*MODEL.sections, Timeline, lengths={YEAR: Timeline.horizon_years})
+YEARLY = Model(
+    *(section for section in MODEL.sections if section not in YEARS), Timeline, lengths={YEAR: Timeline.horizon_years}
+)
