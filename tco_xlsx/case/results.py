@@ -119,7 +119,7 @@ def _value(line: Line, values: Values, index: int) -> Result:
     if isinstance(line, RowText):
         return values.text(line, 0, index)
     number = values.value(line, 0, index)
-    return None if number is None else int(number) if number.is_integer() else number
+    return None if number is None else int(number) if float(number).is_integer() else float(number)
 
 
 @cache

@@ -28,7 +28,7 @@ from tco_xlsx.model import MODEL
 from tco_xlsx.scenario.inputs import InputScalar
 from tests.support import shipped
 from tests.support.axes import YEAR
-from tests.support.timeline import YEARLY, Timeline
+from tests.support.outlook import YEARLY, Outlook
 from tests.support.yearly import TOY
 
 WORKBOOK = shipped.ROOT / "scenarios" / "nvidia-workbook.yaml"
@@ -262,16 +262,16 @@ def test_lines_that_compare_points_and_lines_by_years(
 
 def test_a_base_with_series_and_a_series_that_is_varied() -> None:
     """One number for all years at a time; the rows are those of `evaluate`, and a column of a table cannot vary."""
-    overrides = ("timeline.growth=[0.5, 1]", "timeline.fee=[10, 20, 30]")
+    overrides = ("outlook.growth=[0.5, 1]", "outlook.fee=[10, 20, 30]")
     (one,) = prepare([shipped.ROOT / "scenarios" / "nvidia-article-per-server.yaml"], YEARLY, overrides)
     faults: list[Fault] = []
-    flags = ["timeline.fee=0,5", "server.price=1:2:2", "timeline.horizon_years=2,10"]
+    flags = ["outlook.fee=0,5", "server.price=1:2:2", "outlook.horizon_years=2,10"]
     varied = parse_vary(flags, (), YEARLY, faults)
     assert faults == []
-    lines = [Timeline.paid]
+    lines = [Outlook.paid]
     expected = []
     for fee, price, years in itertools.product((0.0, 5.0), (1.0, 2.0), (2.0, 10.0)):
-        inputs = {"timeline.fee": fee, "server.price": price, "timeline.horizon_years": years}
+        inputs = {"outlook.fee": fee, "server.price": price, "outlook.horizon_years": years}
         expected.append(row_of(evaluate(YEARLY, [replace(one.case, values={**one.case.values, **inputs})]), lines))
     assert rows_of(Sweep(YEARLY, one.case, varied, lines, (), 100), lines) == expected
     parse_vary(["items.amount=1,2"], (), TOY, faults)

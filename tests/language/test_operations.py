@@ -24,6 +24,7 @@ from tco_xlsx.language.expression import (
     count_present,
     counted_as,
     earlier,
+    earlier_from,
     equal_to,
     every,
     expr,
@@ -302,6 +303,8 @@ BY_YEAR: Worked = {
     "the first year that is above zero": (position_of(expr(1), Y.small), 2),
     "before, points": (before(R.rate, C.seven), [7, 5, 2, None, 9]),
     "before": (before(C.yearly, C.seven), [7, 4, 1]),
+    "earlier_from, first": (earlier_from(C.one, C.yearly), [0, 4, 5]),
+    "earlier_from, second": (earlier_from(C.two, C.yearly), [0, 0, 1]),
     "running, years": (running(C.yearly), [4, 5, 11]),
     "count_above, years": (count_above(C.yearly), [1, 2, 3]),
 }
