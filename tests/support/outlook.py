@@ -1,4 +1,4 @@
-"""The cost model without its own years, and with a few lines by year, of which only some years count."""
+"""The cost model with a few lines by year, of which only some years count."""
 
 from __future__ import annotations
 
@@ -19,13 +19,12 @@ from tco_xlsx.language.sections import Model, Section
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.axes import YEAR
 from tco_xlsx.model.cost import Cost
-from tco_xlsx.model.years.sections import YEARS
 
 
-class Timeline(Section):
+class Outlook(Section):
     """The cost of a year, grown and with a fee, over the years that count."""
 
-    title = "Timeline"
+    title = "Outlook"
 
     horizon_years = given("Years that count", "year", 3, integer=True, at_least=1, at_most=10)
     growth = given("Growth into the next year", "share", 0, at_least=-1, at_most=10, axis=YEAR)
@@ -44,6 +43,4 @@ class Timeline(Section):
     paid = line("Cost of all years", "money", total(cost))
 
 
-YEARLY = Model(
-    *(section for section in MODEL.sections if section not in YEARS), Timeline, lengths={YEAR: Timeline.horizon_years}
-)
+YEARLY = Model(*MODEL.sections, Outlook, lengths={YEAR: Outlook.horizon_years})
