@@ -312,8 +312,13 @@ class Linked(Measured):
         self.always = not line.may_be_absent
 
 
+FLOWS = frozenset(("money", "request", "token", "kWh", "kg"))
+"""The units of what comes and goes in a year."""
+
+
 class Derived(Line):
-    """A line with a formula. `when` says under which condition it has a number; else it is "n/a".
+    """A line with a formula. `when` says under which condition it has a number; else it is "n/a". `stock`: a balance,
+    such as a book value, whose sum over years means nothing.
 
     `digits` are the decimals shown, where its unit would show others. `signed`: a difference, shown with its sign.
     """
@@ -330,9 +335,11 @@ class Derived(Line):
         states: Mapping[int, str] | None = None,
         digits: int | None = None,
         signed: bool = False,
+        stock: bool = False,
     ) -> None:
         super().__init__(label, unit, source=source, note=note, states=states)
         self.digits = digits
+        self.stock = stock
         self.signed = signed
         self._reads(label, expr(formula), when)
 
@@ -357,6 +364,11 @@ class Derived(Line):
             if gate.axis is not None and gate.axis != self.axis:
                 message = f"{label}: computes with a value picked from a row that may be absent"
                 raise TypeError(f"{message}; give what is picked a line of its own.")
+
+    @property
+    def is_flow(self) -> bool:
+        """Whether its sum along its axis means something: amounts of a year do, balances do not."""
+        return self.unit in FLOWS and not self.stock
 
     @property
     def may_be_absent(self) -> bool:
@@ -395,7 +407,7 @@ class Recurrent(Derived):
         digits: int | None = None,
     ) -> None:
         Line.__init__(self, label, unit, source=source, note=note)
-        self.axis, self.digits, self.signed = axis, digits, False
+        self.axis, self.digits, self.signed, self.stock = axis, digits, False, False
         self.when, self.gates, self.soft = None, (), False
         made = formula(self)
         for node, reads in _read(made):

@@ -19,10 +19,12 @@ from tco_xlsx.model.years.assets import ATTACHED, SERVERS, CapitalYears
 from tco_xlsx.model.years.capital import Cohorts, Depreciation
 from tco_xlsx.model.years.fleet import FleetYears
 from tco_xlsx.model.years.items import Items, ItemsByDriver, ItemsYears
+from tco_xlsx.model.years.limits import Budget, Limits, PowerLimit
 from tco_xlsx.model.years.operations import Bandwidth, Maintenance, OperationsYears, Setup, Staff
 from tco_xlsx.model.years.power import Colocation, Power, PowerCost, PowerYears
 from tco_xlsx.model.years.timeline import DemandYears, Timeline
 from tco_xlsx.model.years.totals import ResultYears, RunningYears
+from tco_xlsx.model.years.users import UsersYears
 
 MODEL = Model(
     Workload,
@@ -67,4 +69,8 @@ MODEL = Model(
     ItemsByDriver,
     ItemsYears,
     ResultYears,
+    UsersYears,
+    PowerLimit,
+    Budget,
+    Limits,
 )

@@ -92,9 +92,13 @@ class CapitalYears(Section):
     purchases = line("Purchases", "money", sum_of(*(each.purchases for each in CLASSES)))
     depreciation = line("Depreciation", "money", sum_of(*(each.depreciation for each in CLASSES)))
     sold = line("Residual value that comes back", "money", sum_of(*(each.sold for each in CLASSES)))
-    book_value = line("Book value at the end of the year", "money", sum_of(*(each.book for each in CLASSES)))
+    book_value = line(
+        "Book value at the end of the year", "money", sum_of(*(each.book for each in CLASSES)), stock=True
+    )
     book_left = line("Book value of what still serves", "money", sum_of(*(each.value_left for each in CLASSES)))
     value_left = line(
         "Value left at the end of the horizon", "money", where(chosen(value_at_end, "book_value"), book_left, 0)
     )
-    serving = line("Purchase cost of what is in service", "money", sum_of(*(each.serving for each in CLASSES)))
+    serving = line(
+        "Purchase cost of what is in service", "money", sum_of(*(each.serving for each in CLASSES)), stock=True
+    )

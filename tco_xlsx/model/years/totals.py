@@ -76,7 +76,7 @@ class ResultYears(Section):
         CapitalYears.purchases + running - CapitalYears.sold,
         note="Paid out: purchases and running cost, less the residual value that comes back.",
     )
-    cash_so_far = line("Cash so far", "money", so_far(cash) * Timeline.counts)
+    cash_so_far = line("Cash so far", "money", so_far(cash) * Timeline.counts, stock=True)
     profit_and_loss = line("Cost of the year", "money", CapitalYears.depreciation + running)
 
     purchases_total = line("Purchases over the horizon (capex)", "money", total(CapitalYears.purchases))
