@@ -1,6 +1,7 @@
 """The cost model: declarations only, one section a class."""
 
 from tco_xlsx.language.sections import Model
+from tco_xlsx.model.components import input_sections
 from tco_xlsx.model.configuration import Configuration
 from tco_xlsx.model.cost import Cost
 from tco_xlsx.model.curve import Curve
@@ -9,7 +10,6 @@ from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.plausible import Plausible
 from tco_xlsx.model.points import Points
 from tco_xlsx.model.relaxing import Relaxing
-from tco_xlsx.model.server import Hosting, Licence, Server
 from tco_xlsx.model.service import Service
 from tco_xlsx.model.unit_cost import Comparison, Reference, UnitCost
 from tco_xlsx.model.workload import Calendar, Workload
@@ -35,9 +35,7 @@ MODEL = Model(
     Configuration,
     Points,
     Performance,
-    Server,
-    Hosting,
-    Licence,
+    *input_sections(),
     Calendar,
     Fleet,
     Cost,

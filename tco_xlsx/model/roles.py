@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tco_xlsx.language.lines import Choice, Derived, Given
+from tco_xlsx.language.lines import Derived, Fact, Given, Measured
 from tco_xlsx.language.sections import Model
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.configuration import Configuration
-from tco_xlsx.model.cost import Cost
+from tco_xlsx.model.cost import COST_ROWS, Cost
 from tco_xlsx.model.curve import Curve
 from tco_xlsx.model.fleet import Fleet
 from tco_xlsx.model.performance import Performance
@@ -20,6 +20,7 @@ from tco_xlsx.model.server import Server
 from tco_xlsx.model.service import Service
 from tco_xlsx.model.unit_cost import Comparison, UnitCost
 from tco_xlsx.model.workload import Workload
+from tco_xlsx.model.years.timeline import Timeline
 
 
 @dataclass(frozen=True)
@@ -30,17 +31,12 @@ class Limit:
     """ttft, itl or latency."""
     limit: Given
     """The largest that is allowed, in ms; empty for no limit."""
-    statistic: Choice
-    tested: Derived
-    """Of each point: the statistic that is held against the limit."""
     verdict: Derived
     """Of each point: within, over, not measured."""
     held: Derived
     """How many points hold that statistic."""
     needed: Derived
     """The limit that would do, the others kept."""
-    needed_at: Derived
-    """The concurrency of the point that it would let in."""
     together: Derived
     """The limit that would do for the nearest point, others relaxed with it."""
 
@@ -49,34 +45,25 @@ limits = (
     Limit(
         "ttft",
         Service.max_ttft_ms,
-        Service.ttft_statistic,
-        Points.ttft,
         Points.ttft_verdict,
         Relaxing.ttft_held,
         Performance.ttft_needed,
-        Relaxing.ttft_at,
         Relaxing.ttft_together,
     ),
     Limit(
         "itl",
         Service.max_itl_ms,
-        Service.itl_statistic,
-        Points.itl,
         Points.itl_verdict,
         Relaxing.itl_held,
         Performance.itl_needed,
-        Relaxing.itl_at,
         Relaxing.itl_together,
     ),
     Limit(
         "latency",
         Service.max_latency_ms,
-        Service.latency_statistic,
-        Points.latency,
         Points.latency_verdict,
         Relaxing.latency_held,
         Performance.latency_needed,
-        Relaxing.latency_at,
         Relaxing.latency_together,
     ),
 )
@@ -102,6 +89,9 @@ eligible_points = Performance.eligible_points
 nearest_row = Relaxing.nearest_row
 picked = Points.picked
 trusted = Points.trusted
+point_gpus = Points.gpus
+point_tokens = Points.tokens
+measured = tuple(line for line in MODEL.lines if isinstance(line, (Fact, Measured)))
 
 # The picks of a configuration, and those whose points may compete with each other.
 tokens = Configuration.tokens
@@ -112,6 +102,7 @@ instances = Fleet.instances
 servers = Fleet.servers
 gpus = Fleet.gpus
 capex = Cost.capex
+cost_rows = COST_ROWS
 total_year = Cost.total_year
 per_1000_prompts = UnitCost.per_1000_prompts
 per_1m_tokens = UnitCost.per_1m_tokens
@@ -144,3 +135,7 @@ def _counts(model: Model) -> tuple[Derived, Derived]:
 
 
 failing, raised = _counts(MODEL)
+
+horizon = Timeline.horizon
+year_counts = Timeline.counts
+"""1 in each year up to the horizon."""

@@ -24,6 +24,10 @@ SERVERS = AssetClass(
 )
 
 
+_NOTE = "Bought with each server. 0: in the server's price."
+_BOUGHT = "So that all servers in service have it."
+
+
 class Attached:
     """What every server in service needs beside it: an amount or a share of its price, with a life of its own."""
 
@@ -40,7 +44,7 @@ class Attached:
             {
                 "title": title,
                 "name": name,
-                "__doc__": "Bought with each server. 0: in the server's price.",
+                "__doc__": _NOTE,
                 **vars(self),
             },
         )
@@ -54,8 +58,9 @@ class Attached:
         self.cost = line(
             "Price for a server", "money/server", (self.per_server + self.share_of_price * Server.price) * price_factor
         )
+        units = {"bought": self.bought, "cost": self.cost}
         purchases: type[Section] = type(
-            name, (Section,), {"title": f"{title} bought", "name": name, "bought": self.bought, "cost": self.cost}
+            name, (Section,), {"title": f"{title} bought", "name": name, "__doc__": _BOUGHT, **units}
         )
         self.asset = AssetClass(
             name,

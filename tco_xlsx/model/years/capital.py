@@ -59,6 +59,7 @@ class Depreciation(Section):
         at_most=4,
         source="double declining balance",
     )
+    nothing = constant("Counts as nothing", "share", 1e-9, "what rounding leaves of a cost that is written off")
     two = constant("Each digit counted twice", "1", 2, "n + (n-1) + ... + 1 = n (n+1) / 2")
     macrs_years = constant("MACRS, years", "1", 6, _MACRS)
     macrs_1 = constant("MACRS, share of year 1", "share", 0.2, _MACRS)
@@ -128,20 +129,27 @@ class AssetClass:
             "money",
             where(number >= self.service_years, pick(self.purchases, ending) * residual, 0) * Timeline.counts,
         )
+        bought, gone = running(self.purchases), running(self.depreciation) + running(self.sold)
         self.book = line(
             "Book value at the end of the year",
             "money",
-            (running(self.purchases) - running(self.depreciation) - running(self.sold)) * Timeline.counts,
+            where(bought - gone > bought * Depreciation.nothing, bought - gone, 0) * Timeline.counts,
             when=SIZED,
+            stock=True,
         )
-        self.written = line("Written off so far, by age", "share", running(self.share), digits=4)
+        self.kept = line(
+            "Left of the cost, by age",
+            "share",
+            where(1 - running(self.share) > Depreciation.nothing, 1 - running(self.share), 0),
+            digits=4,
+        )
         horizon = counted_as(Timeline.horizon, "1")
         self.left = line(
             "Left at the end of the horizon, by year of purchase",
             "money",
             where(
                 every(number <= horizon, number + self.service_years > horizon + 1),
-                self.purchases * (1 - pick(self.written, horizon - number + 1)),
+                self.purchases * pick(self.kept, horizon - number + 1),
                 0,
             ),
             note="Book value of what still serves; what reaches its end of life then has come back as residual value.",

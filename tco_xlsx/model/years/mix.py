@@ -84,7 +84,7 @@ class Mix(Section):
         "money",
         where(
             every(number <= last, number + SERVERS.service_years > last + 1),
-            purchases * (1 - pick(SERVERS.written, last - number + 1)),
+            purchases * pick(SERVERS.kept, last - number + 1),
             0,
         ),
     )

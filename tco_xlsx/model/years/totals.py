@@ -25,7 +25,9 @@ class CapitalYears(Section):
     purchases = line("Purchases", "money", sum_of(*(each.purchases for each in CLASSES)))
     depreciation = line("Depreciation", "money", sum_of(*(each.depreciation for each in CLASSES)))
     sold = line("Residual value that comes back", "money", sum_of(*(each.sold for each in CLASSES)))
-    book_value = line("Book value at the end of the year", "money", sum_of(*(each.book for each in CLASSES)))
+    book_value = line(
+        "Book value at the end of the year", "money", sum_of(*(each.book for each in CLASSES)), stock=True
+    )
     book_left = line("Book value of what still serves", "money", sum_of(*(each.value_left for each in CLASSES)))
     value_left = line(
         "Value left at the end of the horizon", "money", where(chosen(value_at_end, "book_value"), book_left, 0)
@@ -77,7 +79,7 @@ class ResultYears(Section):
         CapitalYears.purchases + running - CapitalYears.sold,
         note="Paid out: purchases and running cost, less the residual value that comes back.",
     )
-    cash_so_far = line("Cash so far", "money", so_far(cash) * Timeline.counts, when=SIZED)
+    cash_so_far = line("Cash so far", "money", so_far(cash) * Timeline.counts, when=SIZED, stock=True)
     profit_and_loss = line("Cost of the year", "money", CapitalYears.depreciation + running)
 
     purchases_total = line("Purchases over the horizon (capex)", "money", total(CapitalYears.purchases), when=SIZED)
