@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar, TypeVar
 
@@ -35,7 +35,8 @@ class LineBlock(dict[str, MadeLine]):
 class Section:
     """A block of rows. The class docstring is the note above the block, `title` its heading.
 
-    `name` is that of the class in small letters, unless a section goes on under the name of one above. An attribute may be a tuple of lines, such as one for each year of purchase: `bought` holds `bought_1`, `bought_2`.
+    `name` is that of the class in small letters, unless a section goes on under the name of one above.
+    An attribute may be a tuple of lines, such as one for each year of purchase: `bought` holds `bought_1`, `bought_2`.
     """
 
     title: ClassVar[str]
@@ -64,15 +65,16 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Part:
-    """The sections of one name, as one: a section may go on under the name of one above. `table` is the axis along
-    which its inputs are the columns of a table."""
+class Named:
+    """What a scenario may give under one name: the inputs of a section, and of those that go on under its name."""
 
     name: str
     title: str
     note: str
-    lines: tuple[Line, ...]
+    inputs: Mapping[str, Given]
+    """By their names in it; none where everything is computed or measured."""
     table: Axis | None
+    """The axis of the inputs, where they are given as a list of rows."""
 
 
 class Model:
@@ -126,21 +128,17 @@ class Model:
         return {line.axis.name: line.axis for line in self.lines if line.axis is not None}
 
     @cached_property
-    def parts(self) -> Mapping[str, Part]:
-        """What is written below each name: the sections of that name together, headed by the first."""
-        named_alike: dict[str, list[type[Section]]] = {}
+    def named(self) -> Mapping[str, Named]:
+        """What may be given, by the name of the section. Title and note are of the first section with inputs."""
+        found: dict[str, Named] = {}
         for section in self.sections:
-            named_alike.setdefault(section.name, []).append(section)
-        return {
-            name: Part(
-                name,
-                alike[0].title,
-                alike[0].note,
-                tuple(line for section in alike for line in section.lines),
-                next((section.table for section in alike if section.table is not None), None),
-            )
-            for name, alike in named_alike.items()
-        }
+            inputs = {line.attribute: line for line in section.lines if isinstance(line, Given)}
+            before = found.get(section.name)
+            if before is None or not before.inputs:
+                found[section.name] = Named(section.name, section.title, section.note, inputs, section.table)
+            elif inputs:
+                found[section.name] = replace(before, inputs={**before.inputs, **inputs})
+        return found
 
     @cached_property
     def inputs(self) -> tuple[Given, ...]:

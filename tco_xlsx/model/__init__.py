@@ -5,6 +5,8 @@ from tco_xlsx.model.components import input_sections
 from tco_xlsx.model.configuration import Configuration
 from tco_xlsx.model.cost import Cost
 from tco_xlsx.model.curve import Curve
+from tco_xlsx.model.day import Day
+from tco_xlsx.model.demand import Demand
 from tco_xlsx.model.fleet import Fleet
 from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.plausible import Plausible
@@ -15,18 +17,21 @@ from tco_xlsx.model.unit_cost import Comparison, Reference, UnitCost
 from tco_xlsx.model.workload import Calendar, Workload
 from tco_xlsx.model.years.alternatives import AGAINST, Alternatives, Crossing
 from tco_xlsx.model.years.api import Api
-from tco_xlsx.model.years.assets import ATTACHED, SERVERS
+from tco_xlsx.model.years.assets import ATTACHED, SERVERS, CapitalYears
 from tco_xlsx.model.years.bridge import Bridge
 from tco_xlsx.model.years.capital import Cohorts, Depreciation
 from tco_xlsx.model.years.finance import Finance
 from tco_xlsx.model.years.fleet import FleetYears
+from tco_xlsx.model.years.items import Items, ItemsByDriver, ItemsYears
 from tco_xlsx.model.years.levels import Levels
 from tco_xlsx.model.years.loan import Lease, Loan
 from tco_xlsx.model.years.margin import Margin, Price
 from tco_xlsx.model.years.mix import Mix
+from tco_xlsx.model.years.operations import Bandwidth, Maintenance, OperationsYears, Setup, Staff
+from tco_xlsx.model.years.power import Colocation, Power, PowerCost, PowerYears
 from tco_xlsx.model.years.rent import Rent
-from tco_xlsx.model.years.timeline import Demand, Timeline
-from tco_xlsx.model.years.totals import CapitalYears, ResultYears, RunningYears
+from tco_xlsx.model.years.timeline import DemandYears, Timeline
+from tco_xlsx.model.years.totals import ResultYears, RunningYears
 from tco_xlsx.model.years.unit_cost import CAPACITY, DEMAND, UnitCostYears, Volume
 
 MODEL = Model(
@@ -37,6 +42,8 @@ MODEL = Model(
     Performance,
     *input_sections(),
     Calendar,
+    Day,
+    Demand,
     Fleet,
     Cost,
     Reference,
@@ -46,7 +53,7 @@ MODEL = Model(
     Relaxing,
     Plausible,
     Timeline,
-    Demand,
+    DemandYears,
     FleetYears,
     Depreciation,
     Cohorts,
@@ -54,7 +61,19 @@ MODEL = Model(
     *(each.inputs for each in ATTACHED),
     *(section for each in ATTACHED for section in each.sections),
     CapitalYears,
+    Power,
+    PowerYears,
+    Colocation,
+    PowerCost,
     RunningYears,
+    Maintenance,
+    Bandwidth,
+    Staff,
+    Setup,
+    OperationsYears,
+    Items,
+    ItemsByDriver,
+    ItemsYears,
     ResultYears,
     Finance,
     Loan,

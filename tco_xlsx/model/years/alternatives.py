@@ -23,16 +23,16 @@ from tco_xlsx.language.lines import Line, choice, constant, line
 from tco_xlsx.language.sections import Section
 from tco_xlsx.model.workload import Calendar
 from tco_xlsx.model.years.api import Api
+from tco_xlsx.model.years.assets import CapitalYears
 from tco_xlsx.model.years.finance import Finance, last
 from tco_xlsx.model.years.fleet import SIZED, FleetYears
-from tco_xlsx.model.years.loan import Loan
 from tco_xlsx.model.years.mix import Mix
 from tco_xlsx.model.years.rent import Rent
-from tco_xlsx.model.years.timeline import Demand, Timeline
-from tco_xlsx.model.years.totals import CapitalYears, ResultYears
+from tco_xlsx.model.years.timeline import DemandYears, Timeline
+from tco_xlsx.model.years.totals import ResultYears
 from tco_xlsx.model.years.year import number, of_the_year
 
-_months = counted_as(Loan.months_per_year, "month")
+_months = counted_as(Calendar.months_per_year, "month")
 
 
 class Crossing(Section):
@@ -191,7 +191,9 @@ class Alternatives(Section):
         when=every(SIZED, known(Api.present_value), where(known(Api.present_value), Api.present_value, 0) > 0),
         note="In present value, with the fleet as planned.",
     )
-    requests_total = line("Prompts over the horizon", "request", total(Demand.requests), when=known(Api.present_value))
+    requests_total = line(
+        "Prompts over the horizon", "request", total(DemandYears.requests), when=known(Api.present_value)
+    )
     break_even_requests = line(
         "Prompts over the horizon at which own and API cost the same", "request", requests_total * break_even_volume
     )
@@ -210,11 +212,11 @@ class Alternatives(Section):
         "money",
         of_the_year(Rent.gpus * Calendar.hours_per_year * Rent.price_year) * Finance.factor_end,
     )
-    licences_discounted = line("Licences when renting, discounted", "money", Rent.licences * Finance.factor_end)
+    also_discounted = line("Paid beside the rent, discounted", "money", Rent.also * Finance.factor_end)
     break_even_hours = line(
         "Share of all hours at which renting costs as much as owning",
         "share",
-        (Finance.present_value - total(licences_discounted)) / total(fees_discounted),
+        (Finance.present_value - total(also_discounted)) / total(fees_discounted),
         when=every(SIZED, where(known(Rent.price), Rent.price, 0) > 0),
         note="In present value over the horizon. Switched on for less, renting is cheaper.",
     )

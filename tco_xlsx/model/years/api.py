@@ -6,7 +6,7 @@ from tco_xlsx.language.sections import Section
 from tco_xlsx.model.unit_cost import Reference, UnitCost
 from tco_xlsx.model.workload import Calendar, Workload
 from tco_xlsx.model.years.finance import Finance
-from tco_xlsx.model.years.timeline import Demand, Timeline
+from tco_xlsx.model.years.timeline import DemandYears, Timeline
 from tco_xlsx.model.years.year import number
 
 
@@ -61,15 +61,19 @@ class Api(Section):
     input_cost = line(
         "Tokens in",
         "money",
-        Demand.input_tokens * (1 - Workload.cached_share) / Calendar.tokens_per_million * input_price * price_factor,
+        DemandYears.input_tokens
+        * (1 - Workload.cached_share)
+        / Calendar.tokens_per_million
+        * input_price
+        * price_factor,
     )
     cached_cost = line(
         "Tokens in from cache",
         "money",
-        Demand.input_tokens * Workload.cached_share / Calendar.tokens_per_million * cached_price * price_factor,
+        DemandYears.input_tokens * Workload.cached_share / Calendar.tokens_per_million * cached_price * price_factor,
     )
     output_cost = line(
-        "Tokens out", "money", Demand.output_tokens / Calendar.tokens_per_million * output_price * price_factor
+        "Tokens out", "money", DemandYears.output_tokens / Calendar.tokens_per_million * output_price * price_factor
     )
     cost = line("Cost of the API", "money", sum_of(input_cost, cached_cost, output_cost))
     _given = every(known(UnitCost.demand_requests), known(input_price), known(output_price))

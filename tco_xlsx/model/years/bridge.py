@@ -8,7 +8,7 @@ from tco_xlsx.model.fleet import Fleet
 from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.years.finance import Finance
 from tco_xlsx.model.years.fleet import FleetYears
-from tco_xlsx.model.years.timeline import Demand
+from tco_xlsx.model.years.timeline import DemandYears
 from tco_xlsx.model.years.unit_cost import CAPACITY, DEMAND
 
 _full = Performance.instance_rps * Fleet.instances_per_server
@@ -20,8 +20,10 @@ class Bridge(Section):
 
     title = "From capacity to demand"
 
-    average = line("Servers that the average load fills", "server", Demand.average_rps / _full * Finance.factor_end)
-    peak = line("Servers that the peak fills", "server", Demand.peak_rps / _full * Finance.factor_end)
+    average = line(
+        "Servers that the average load fills", "server", DemandYears.average_rps / _full * Finance.factor_end
+    )
+    peak = line("Servers that the peak fills", "server", DemandYears.peak_rps / _full * Finance.factor_end)
     reserve = line(
         "Servers with headroom and spares",
         "server",

@@ -124,6 +124,11 @@ class AssetClass:
         ]
         self.depreciation = line("Depreciation", "money", sum_of(*self.cohorts))
         ending = number - self.service_years + 1
+        self.serving = line(
+            "Purchase cost of what is in service",
+            "money",
+            (self.purchases + earlier_from(ending, self.purchases)) * Timeline.counts,
+        )
         self.sold = line(
             "Residual value at the end of life",
             "money",

@@ -7,9 +7,10 @@ from tco_xlsx.language.expression import Expr, before, counted_as, equal_to, pic
 from tco_xlsx.language.lines import Line, constant, given, line, recurrent
 from tco_xlsx.language.sections import Section
 from tco_xlsx.model.axes import YEAR
+from tco_xlsx.model.years.assets import CapitalYears
 from tco_xlsx.model.years.fleet import SIZED
 from tco_xlsx.model.years.timeline import Timeline
-from tco_xlsx.model.years.totals import CapitalYears, ResultYears
+from tco_xlsx.model.years.totals import ResultYears
 from tco_xlsx.model.years.year import number
 
 last = counted_as(Timeline.horizon, "1")

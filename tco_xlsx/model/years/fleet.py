@@ -22,7 +22,7 @@ from tco_xlsx.model.axes import YEAR
 from tco_xlsx.model.fleet import ROUNDING, Fleet
 from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.server import Server
-from tco_xlsx.model.years.timeline import Demand, Timeline
+from tco_xlsx.model.years.timeline import DemandYears, Timeline
 from tco_xlsx.model.years.year import number
 
 SIZED = known(Fleet.servers)
@@ -63,7 +63,7 @@ class FleetYears(Section):
     title = "Fleet by year"
     name = "timeline"
 
-    load_rps = line("Load to serve", "request/s", Demand.peak_rps * (1 + Fleet.headroom))
+    load_rps = line("Load to serve", "request/s", DemandYears.peak_rps * (1 + Fleet.headroom))
     instances = line(
         "Instances needed",
         "instance",
@@ -96,7 +96,7 @@ class FleetYears(Section):
     used_share = line(
         "Used of what is in service",
         "share",
-        where(capacity_rps > 0, Demand.average_rps / capacity_rps, 0),
+        where(capacity_rps > 0, DemandYears.average_rps / capacity_rps, 0),
         note="The average load over the capacity.",
     )
 

@@ -12,7 +12,7 @@ from tco_xlsx.model.years.finance import Finance
 from tco_xlsx.model.years.fleet import FleetYears, instances_for, servers_for
 from tco_xlsx.model.years.mix import Mix
 from tco_xlsx.model.years.rent import Rent
-from tco_xlsx.model.years.timeline import Demand
+from tco_xlsx.model.years.timeline import DemandYears
 from tco_xlsx.model.years.totals import ResultYears
 
 
@@ -26,8 +26,8 @@ class Levels(Section):
     step = given("Each multiple above the one before", "times", 2, at_least=1, at_most=10, source="default: double")
 
     multiple = line("Load, against year 1", "times", least * step ** (Position(LEVEL) - 1), digits=3)
-    first_peak = line("Peak load of year 1", "request/s", pick(Demand.peak_rps, expr(1)))
-    first_average = line("Average load of year 1", "request/s", pick(Demand.average_rps, expr(1)))
+    first_peak = line("Peak load of year 1", "request/s", pick(DemandYears.peak_rps, expr(1)))
+    first_average = line("Average load of year 1", "request/s", pick(DemandYears.average_rps, expr(1)))
     peak_rps = line("Peak load", "request/s", multiple * first_peak)
     average_rps = line("Average load", "request/s", multiple * first_average)
     instances = line(

@@ -9,7 +9,7 @@ from tco_xlsx.model.unit_cost import UnitCost
 from tco_xlsx.model.workload import Calendar, Workload
 from tco_xlsx.model.years.api import Api
 from tco_xlsx.model.years.rent import Rent
-from tco_xlsx.model.years.timeline import Demand, Timeline
+from tco_xlsx.model.years.timeline import DemandYears, Timeline
 from tco_xlsx.model.years.totals import ResultYears
 
 
@@ -49,15 +49,15 @@ class Margin(Section):
     input_revenue = line(
         "Revenue, tokens in",
         "money",
-        Demand.input_tokens * (1 - Workload.cached_share) / Calendar.tokens_per_million * Price.charged_input,
+        DemandYears.input_tokens * (1 - Workload.cached_share) / Calendar.tokens_per_million * Price.charged_input,
     )
     cached_revenue = line(
         "Revenue, tokens in from cache",
         "money",
-        Demand.input_tokens * Workload.cached_share / Calendar.tokens_per_million * Price.charged_cached,
+        DemandYears.input_tokens * Workload.cached_share / Calendar.tokens_per_million * Price.charged_cached,
     )
     output_revenue = line(
-        "Revenue, tokens out", "money", Demand.output_tokens / Calendar.tokens_per_million * Price.per_1m_output
+        "Revenue, tokens out", "money", DemandYears.output_tokens / Calendar.tokens_per_million * Price.per_1m_output
     )
     revenue = line("Revenue", "money", sum_of(input_revenue, cached_revenue, output_revenue))
     cost = line("Cost", "money", switch(Price.basis, own=ResultYears.profit_and_loss, rent=Rent.cost, api=Api.cost))

@@ -20,12 +20,12 @@ from tco_xlsx.model.axes import YEAR
 from tco_xlsx.model.server import Server
 from tco_xlsx.model.unit_cost import UnitCost
 from tco_xlsx.model.workload import Calendar
-from tco_xlsx.model.years.assets import ATTACHED, SERVERS, price_factor
+from tco_xlsx.model.years.assets import ATTACHED, SERVERS, CapitalYears, price_factor
 from tco_xlsx.model.years.finance import Finance, last
 from tco_xlsx.model.years.fleet import SIZED, FleetYears, buys, first_serving, instances_for, servers_for
 from tco_xlsx.model.years.rent import Rent
-from tco_xlsx.model.years.timeline import Demand, Timeline
-from tco_xlsx.model.years.totals import CapitalYears, ResultYears
+from tco_xlsx.model.years.timeline import DemandYears, Timeline
+from tco_xlsx.model.years.totals import ResultYears
 from tco_xlsx.model.years.year import number, of_the_year
 
 
@@ -48,7 +48,7 @@ class Mix(Section):
     )
 
     average_instances = line(
-        "Instances for the average load", "instance", instances_for(Demand.average_rps, 0) * Timeline.counts
+        "Instances for the average load", "instance", instances_for(DemandYears.average_rps, 0) * Timeline.counts
     )
     average_servers = line("Servers for the average load", "server", servers_for(average_instances))
     base_servers = line(
@@ -103,7 +103,7 @@ class Mix(Section):
         "Rent for the peak",
         "money",
         of_the_year(rented * Server.gpus * hours * Rent.price_year)
-        + where(FleetYears.servers_needed > 0, Rent.licences * rented / FleetYears.servers_needed, 0),
+        + where(FleetYears.servers_needed > 0, Rent.also * rented / FleetYears.servers_needed, 0),
     )
     paid = line("Running cost and rent", "money", own_running + rent)
     cost = line("Cash of the year", "money", purchases + paid - sold)

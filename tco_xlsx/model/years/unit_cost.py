@@ -11,7 +11,7 @@ from tco_xlsx.model.unit_cost import Reference, UnitCost
 from tco_xlsx.model.workload import Calendar, Workload
 from tco_xlsx.model.years.finance import Finance
 from tco_xlsx.model.years.fleet import SIZED, FleetYears
-from tco_xlsx.model.years.timeline import Demand
+from tco_xlsx.model.years.timeline import DemandYears
 from tco_xlsx.model.years.totals import ResultYears
 from tco_xlsx.model.years.year import of_the_year
 
@@ -29,7 +29,7 @@ class Volume(Section):
         at_most=1,
         source="default: the same",
     )
-    served = line("Prompts, discounted", "request", Demand.requests * Finance.factor_end)
+    served = line("Prompts, discounted", "request", DemandYears.requests * Finance.factor_end)
     full = line(
         "Prompts at capacity",
         "request",
@@ -105,14 +105,16 @@ class UnitCostYears(Section):
     per_1000_prompts = line(
         "Per 1,000 prompts, at demand",
         "money/1000 prompts",
-        where(Demand.requests > 0, ResultYears.profit_and_loss / Demand.requests * Calendar.requests_per_1000, 0),
+        where(
+            DemandYears.requests > 0, ResultYears.profit_and_loss / DemandYears.requests * Calendar.requests_per_1000, 0
+        ),
     )
     per_1m_tokens = line(
         "Per 1M tokens, at demand",
         "money/1M tokens",
         where(
-            Demand.requests > 0,
-            ResultYears.profit_and_loss / (Demand.requests * Reference.tokens) * Calendar.tokens_per_million,
+            DemandYears.requests > 0,
+            ResultYears.profit_and_loss / (DemandYears.requests * Reference.tokens) * Calendar.tokens_per_million,
             0,
         ),
     )
