@@ -42,7 +42,7 @@ class Crossing(Section):
     name = "alternatives"
 
     even_share = constant("Differences of cash up to this share are none", "share", 1e-9, "as the checks' tolerance")
-    even = line("Differences of cash up to this are none", "money", ResultYears.cash_so_far * even_share)
+    even = line("Differences of cash up to this are none", "money", ResultYears.cash_so_far * even_share, stock=True)
     even_at_horizon = line("Difference that is none, at the end of the horizon", "money", pick(even, last))
 
 
@@ -63,18 +63,21 @@ class Against:
             (before(ResultYears.cash_so_far, 0) - before(so_far, 0) + CapitalYears.purchases - bought)
             * Timeline.counts,
             signed=True,
+            stock=True,
         )
         self.ahead_by_end = line(
             "Own cash above it, before what comes back",
             "money",
             self.ahead_by_start + ResultYears.running - paid,
             signed=True,
+            stock=True,
         )
         self.ahead_by_close = line(
             "Own cash above it, at the end of the year",
             "money",
             self.ahead_by_end - CapitalYears.sold + sold,
             signed=True,
+            stock=True,
         )
         self.behind_until = line(
             "Own is behind until month",

@@ -61,7 +61,7 @@ class Loan(Section):
         "Months of payments after them", "month", months - full_years * counted_as(Calendar.months_per_year, "month")
     )
     borrowed = line("Borrowed", "money", CapitalYears.purchases * share)
-    borrowed_so_far = line("Borrowed so far", "money", running(borrowed), when=SIZED)
+    borrowed_so_far = line("Borrowed so far", "money", running(borrowed), when=SIZED, stock=True)
     payments = line(
         "Payments",
         "money",

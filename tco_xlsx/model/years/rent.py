@@ -134,7 +134,9 @@ class Rent(Section):
         switch(also_pays, nothing=0, licences=licences, licences_and_staff=licences + OperationsYears.staff),
     )
     cost = line("Cost of renting", "money", fees + also)
-    so_far = line("Cash so far, renting", "money", running(cost) * Timeline.counts, when=every(SIZED, known(price)))
+    so_far = line(
+        "Cash so far, renting", "money", running(cost) * Timeline.counts, when=every(SIZED, known(price)), stock=True
+    )
     discounted = line("Renting, discounted", "money", cost * Finance.factor_end)
     cost_total = line("Renting over the horizon", "money", total(cost), when=every(SIZED, known(price)))
     present_value = line("Present value of renting", "money", total(discounted), when=every(SIZED, known(price)))
