@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from tco_xlsx.analysis.columns import GapSteps
 from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import Case, InputValue, evaluate
-from tco_xlsx.language.lines import Constant, Derived, Given, Line, named
+from tco_xlsx.language.lines import Derived, Line, named
 from tco_xlsx.language.sections import Model, Section
 
 
@@ -39,6 +39,9 @@ def steps_between(
     """The steps from one scenario to another; each comes with what its currency is worth in that of the report.
 
     The points go with the cause to which the lines along points belong; whatever it computes is taken over with it.
+    Lines along an axis that is as long in every case, such as years, are computed at each step like any other.
+
+    Raises ValueError where an input is of no cause or of several, or a line outside of that cause runs along points.
     """
     point_line = next(line for line in model.lines if line.axis == POINT)
     whole = next(cause for cause in causes if cause.holds(point_line))
@@ -51,7 +54,7 @@ def steps_between(
         for line in model.inputs:
             case, rate = (first, second)[flags[cause_of[line.name]]]
             value = case.values[line.name]
-            values[line.name] = value * rate if GapSteps.is_money(line) and isinstance(value, (int, float)) else value
+            values[line.name] = _exchanged(value, rate) if GapSteps.is_money(line) else value
         points = (first, second)[flags[causes.index(whole)]][0].along(POINT)
         cases.append(Case.of_points("a step between two scenarios", values, points))
     return GapSteps(
@@ -62,6 +65,13 @@ def steps_between(
         cause_of=cause_of,
         values=evaluate(model, cases),
     )
+
+
+def _exchanged(value: InputValue, rate: float) -> InputValue:
+    """An amount, or those along an axis, in the currency of the report."""
+    if isinstance(value, (str, int, float)) or value is None:
+        return value * rate if isinstance(value, (int, float)) else value
+    return tuple(one * rate if isinstance(one, (int, float)) else one for one in value)
 
 
 def _orders(count: int) -> list[tuple[int, ...]]:
@@ -82,7 +92,10 @@ def _needed(model: Model, outputs: Sequence[Line], whole: Cause) -> tuple[list[L
             continue
         needed |= {part.name for formula in (line.formula, *line.conditions) for part in named(formula)}
     lines = [line for line in model.lines if line.name in needed]
-    assert all(line.axis is None and isinstance(line, (Given, Constant, Derived)) for line in lines)
+    for line in lines:
+        if line.axis is not None and line.axis.seats is None:
+            message = f"{line.name} runs along {line.axis.many}, of which another scenario has others"
+            raise ValueError(f"{message}; a gap needs what is computed from it to belong to {whole.name!r}.")
     return lines, linked
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from tco_xlsx.language.axes import POINT, Axis
@@ -19,6 +20,7 @@ from tco_xlsx.language.expression import (
     leaves,
 )
 from tco_xlsx.language.presence import gates, wanting
+from tco_xlsx.language.sizes import SIZES
 
 if TYPE_CHECKING:
     from tco_xlsx.language.sections import Section
@@ -70,26 +72,11 @@ class Line(Expr):
         return f"<{type(self).__name__} {self.name}>"
 
 
-SIZES: Mapping[str, tuple[float, float]] = {
-    "money": (1e-9, 1e15),
-    "request": (1e-12, 1e9),
-    "token": (1e-3, 1e9),
-    "ms": (1e-6, 1e9),
-    "GPU": (1, 1e6),
-    "instance": (1e-3, 1e9),
-    "year": (1e-3, 1e3),
-    "day": (1e-3, 1e3),
-    "share": (1e-9, 1e3),
-    "times": (1e-9, 1e9),
-}
-"""For the first word of a unit the least and the largest size of an input, beside 0: far outside of all that is ever
-planned, and close enough for every product of inputs to stay a number with digits to spare."""
-
-
 class Given(Line):
     """An input: a number that the scenario gives.
 
-    `default` None and `optional` False: the scenario must give it. `optional`: it may stay empty.
+    `default` None and `optional` False: the scenario must give it. `optional`: it may stay empty. Along an `axis` it
+    has a number for each seat, and bounds hold for each.
     Bounds are inclusive, but `above` is exclusive. `sizes` are the least and the largest size of a number that is
     computed with, those of its unit unless given.
     """
@@ -121,18 +108,28 @@ class Given(Line):
 
     @property
     def may_be_absent(self) -> bool:
-        """Whether it may stay empty."""
-        return self.optional
+        """Whether it may stay empty, as a column of a table does in the rows that nobody gives."""
+        return self.optional or self.is_column
 
     @property
     def may_be_empty(self) -> bool:
         """Whether it may stay empty."""
-        return self.optional
+        return self.may_be_absent
+
+    @property
+    def is_column(self) -> bool:
+        """Whether it is a column of a table, whose rows the scenario gives."""
+        return self.axis is not None and self.axis.written == "table"
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether it has no value unless it is given: by the scenario, or by each row of its table."""
+        return self.default is None and not self.optional
 
     @property
     def required(self) -> bool:
-        """Whether the scenario must give it."""
-        return self.default is None and not self.optional
+        """Whether the scenario must give it; a table may have no rows."""
+        return self.is_needed and not self.is_column
 
     def objection(self, value: float) -> str | None:
         """Why a number is refused, in words; None when it is allowed."""
@@ -167,12 +164,30 @@ class Given(Line):
 
 @dataclass(frozen=True)
 class InputNotes:
-    """What a scenario says of one input beside its value: the range it may take, its source, a note."""
+    """What a scenario says of one input beside its value: its range, its source, the day of it, a note."""
 
     low: float | None = None
     high: float | None = None
     source: str = ""
     note: str = ""
+    as_of: date | None = None
+
+    def words(self) -> str:
+        """All of it in a line, such as "offer of Acme, as of 2026-03-01. power included. may lie in 1 to 2"."""
+        day = "" if self.as_of is None else f"as of {self.as_of}"
+        low, high = ("" if bound is None else f"{bound:,.15g}" for bound in (self.low, self.high))
+        parts = (
+            ", ".join(part for part in (self.source.rstrip("."), day) if part),
+            self.note,
+            f"may lie in {low} to {high}" if low or high else "",
+        )
+        return ". ".join(part.rstrip(".") for part in parts if part)
+
+    def record(self) -> dict[str, object]:
+        """What is said, by the keys of a scenario file; the day as text."""
+        day = None if self.as_of is None else self.as_of.isoformat()
+        told = {"low": self.low, "high": self.high, "source": self.source, "note": self.note, "as_of": day}
+        return {key: value for key, value in told.items() if value not in (None, "")}
 
 
 class Choice(Given):
@@ -181,9 +196,16 @@ class Choice(Given):
     kind = "choice"
 
     def __init__(
-        self, label: str, options: Mapping[str, str], default: str, *, source: str = "", note: str = ""
+        self,
+        label: str,
+        options: Mapping[str, str],
+        default: str,
+        *,
+        source: str = "",
+        note: str = "",
+        axis: Axis | None = None,
     ) -> None:
-        super().__init__(label, "choice", source=source, note=note)
+        super().__init__(label, "choice", source=source, note=note, axis=axis)
         if default not in options:
             raise ValueError(f"{default!r} is not among the options of {label}.")
         self.options = dict(options)
@@ -191,9 +213,23 @@ class Choice(Given):
         self.default_code = default
 
     @property
-    def required(self) -> bool:
+    def may_be_absent(self) -> bool:
+        """A choice always has a code, in an empty row of a table, too: no formula meets an empty one."""
+        return False
+
+    @property
+    def is_needed(self) -> bool:
         """A choice always has a default."""
         return False
+
+
+class RowText(Given):
+    """A text in each row of a table, such as what is paid for; no formula computes with it."""
+
+    kind = "choice"
+
+    def __init__(self, label: str, *, axis: Axis, note: str = "") -> None:
+        super().__init__(label, "choice", optional=True, note=note, axis=axis)
 
 
 ANY = "any"
@@ -276,8 +312,13 @@ class Linked(Measured):
         self.always = not line.may_be_absent
 
 
+FLOWS = frozenset(("money", "request", "token", "kWh", "kg"))
+"""The units of what comes and goes in a year."""
+
+
 class Derived(Line):
-    """A line with a formula. `when` says under which condition it has a number; else it is "n/a".
+    """A line with a formula. `when` says under which condition it has a number; else it is "n/a". `stock`: a balance,
+    such as a book value, whose sum over years means nothing.
 
     `digits` are the decimals shown, where its unit would show others. `signed`: a difference, shown with its sign.
     """
@@ -294,11 +335,16 @@ class Derived(Line):
         states: Mapping[int, str] | None = None,
         digits: int | None = None,
         signed: bool = False,
+        stock: bool = False,
     ) -> None:
         super().__init__(label, unit, source=source, note=note, states=states)
         self.digits = digits
+        self.stock = stock
         self.signed = signed
-        self.formula = expr(formula)
+        self._reads(label, expr(formula), when)
+
+    def _reads(self, label: str, formula: Expr, when: Expr | None) -> None:
+        self.formula = formula
         if self.formula.kind != "number":
             raise TypeError(f"{label}: a line holds a number; wrap a test in flag(...).")
         if when is not None:
@@ -320,6 +366,11 @@ class Derived(Line):
                 raise TypeError(f"{message}; give what is picked a line of its own.")
 
     @property
+    def is_flow(self) -> bool:
+        """Whether its sum along its axis means something: amounts of a year do, balances do not."""
+        return self.unit in FLOWS and not self.stock
+
+    @property
     def may_be_absent(self) -> bool:
         """Whether it can say "n/a"."""
         return self.when is not None or bool(self.gates) or self.soft
@@ -337,8 +388,47 @@ class Derived(Line):
         return (self.when,) if self.when is not None else self.gates
 
 
+class Recurrent(Derived):
+    """A line along an axis whose formula reads its own earlier cells: what is bought hangs on what was bought.
+
+    `formula` makes it from the line itself, which it may name only where cells before its own are read.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        unit: str,
+        axis: Axis,
+        formula: Callable[[Expr], Expr],
+        *,
+        when: Expr | None = None,
+        source: str = "",
+        note: str = "",
+        digits: int | None = None,
+    ) -> None:
+        Line.__init__(self, label, unit, source=source, note=note)
+        self.axis, self.digits, self.signed, self.stock = axis, digits, False, False
+        self.when, self.gates, self.soft = None, (), False
+        made = formula(self)
+        for node, reads in _read(made):
+            if node is self and reads not in ("earlier", "before"):
+                raise TypeError(f"{label}: names itself at its own place; only its earlier cells can be read.")
+        self._reads(label, made, when)
+        if self.axis != axis:
+            raise TypeError(f"{label}: its formula runs along {self.axis}, not {axis}.")
+
+
+def _read(node: Expr) -> Iterator[tuple[Expr, str]]:
+    """The parts of a formula, and which of their cells are read."""
+    if isinstance(node, Node):
+        for number, argument in enumerate(node.arguments):
+            yield argument, node.operation.reads(number)
+            yield from _read(argument)
+
+
+recurrent = Recurrent
 given, choice, constant, measured, line = Given, Choice, Constant, Measured, Derived
-pick_one, fact, select, compared = Pick, Fact, Selector, Linked
+row_text, pick_one, fact, select, compared = RowText, Pick, Fact, Selector, Linked
 
 
 def _check_condition(label: str, when: Expr) -> None:

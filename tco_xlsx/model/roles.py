@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tco_xlsx.language.lines import Derived, Fact, Given, Measured
+from tco_xlsx.language.lines import Choice, Derived, Fact, Given, Measured
 from tco_xlsx.language.sections import Model
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.configuration import Configuration
 from tco_xlsx.model.cost import COST_ROWS, Cost
 from tco_xlsx.model.curve import Curve
+from tco_xlsx.model.day import Day
 from tco_xlsx.model.fleet import Fleet
 from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.plausible import Plausible
@@ -20,6 +21,7 @@ from tco_xlsx.model.server import Server
 from tco_xlsx.model.service import Service
 from tco_xlsx.model.unit_cost import Comparison, UnitCost
 from tco_xlsx.model.workload import Workload
+from tco_xlsx.model.years.timeline import Timeline
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,26 @@ limits = (
         Performance.latency_needed,
         Relaxing.latency_together,
     ),
+)
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What must be given while choices stand at certain codes."""
+
+    codes: tuple[tuple[Choice, str], ...]
+    inputs: tuple[Given, ...]
+
+
+needs = (
+    Needs(((Performance.source, "manual"),), (Performance.manual_rps, Performance.manual_gpus)),
+    Needs(((Workload.stated_as, "peak_rps"),), (Workload.peak_rps,)),
+    Needs(((Workload.stated_as, "users"),), (Workload.users, Workload.requests_per_user_day)),
+    Needs(((Workload.stated_as, "tokens_per_day"),), (Workload.tokens_per_day,)),
+    Needs(((Workload.stated_as, "streams"),), (Workload.users,)),
+    # A typed-in performance has no latency.
+    Needs(((Performance.source, "manual"), (Workload.stated_as, "streams")), (Workload.request_seconds,)),
+    Needs(((Day.shape, "own"),), (Day.own_shares,)),
 )
 
 # What is asked for, and of what it is bought.
@@ -134,3 +156,7 @@ def _counts(model: Model) -> tuple[Derived, Derived]:
 
 
 failing, raised = _counts(MODEL)
+
+horizon = Timeline.horizon
+year_counts = Timeline.counts
+"""1 in each year up to the horizon."""
