@@ -15,14 +15,7 @@ from tco_xlsx.model.relaxing import Relaxing
 from tco_xlsx.model.service import Service
 from tco_xlsx.model.unit_cost import Comparison, Reference, UnitCost
 from tco_xlsx.model.workload import Calendar, Workload
-from tco_xlsx.model.years.assets import ATTACHED, SERVERS, CapitalYears
-from tco_xlsx.model.years.capital import Cohorts, Depreciation
-from tco_xlsx.model.years.fleet import FleetYears
-from tco_xlsx.model.years.items import Items, ItemsByDriver, ItemsYears
-from tco_xlsx.model.years.operations import Bandwidth, Maintenance, OperationsYears, Setup, Staff
-from tco_xlsx.model.years.power import Colocation, Power, PowerCost, PowerYears
-from tco_xlsx.model.years.timeline import DemandYears, Timeline
-from tco_xlsx.model.years.totals import ResultYears, RunningYears
+from tco_xlsx.model.years.sections import YEARS
 
 MODEL = Model(
     Workload,
@@ -42,27 +35,5 @@ MODEL = Model(
     Curve,
     Relaxing,
     Plausible,
-    Timeline,
-    DemandYears,
-    FleetYears,
-    Depreciation,
-    Cohorts,
-    SERVERS.section,
-    *(each.inputs for each in ATTACHED),
-    *(section for each in ATTACHED for section in each.sections),
-    CapitalYears,
-    Power,
-    PowerYears,
-    Colocation,
-    PowerCost,
-    RunningYears,
-    Maintenance,
-    Bandwidth,
-    Staff,
-    Setup,
-    OperationsYears,
-    Items,
-    ItemsByDriver,
-    ItemsYears,
-    ResultYears,
+    *YEARS,
 )
