@@ -137,6 +137,7 @@ def test_one_declaration_is_a_component_everywhere(tmp_path: Path) -> None:
     }
     assert (told["cost.per_server_year"], told["cost.rounding_year"]) == (36_500, 0.75 * 36_500)
     assert (told["cost.capex"], told["cost.life_cost"], told["checks.failing"]) == (200_000, 292_000, 0)
+    assert told["running.network"][:3] == [3000, 3000, 3000]
 
     own, both = tmp_path / "one.xlsx", tmp_path / "both.xlsx"
     made.run("build", one, "-o", own)
@@ -205,6 +206,7 @@ def test_what_a_page_has_no_room_for_is_one_row(tmp_path: Path) -> None:
     }
     assert {name: told[name] for name in wanted} == pytest.approx(wanted)
     assert "cost.staff_by_server" not in told
+    assert [told[f"running.{name}"][0] for name in ("network", "support")] == [2000, 1400]
 
     own, both = tmp_path / "one.xlsx", tmp_path / "both.xlsx"
     made.run("build", one, "-o", own)
