@@ -65,14 +65,19 @@ def _table(book: Book, sheet: Sheet, page: TablesPage, table: Table, scenario: i
             sheet.formula(cell.row, cell.column, layout.formula(line, scenario, index), value, style)
 
 
-def marks(book: Book) -> list[tuple[str, int, int, int]]:
-    """Where the cells stand that say "edited": sheet, first row, last row, column."""
-    return [
-        (cell.sheet, row, row, cell.column)
+def marks(book: Book) -> list[tuple[str, int, int, int, int]]:
+    """The cells among which those stand that say "edited": sheet, first and last row, first and last column.
+
+    One range for all tables of all scenarios: a range for each would outgrow a formula. No number or code in it is one
+    of the words that are counted.
+    """
+    cells = [
+        cell._replace(row=cell.row + (table.axis.seats or 0))
         for table in book.layout.tables
         for line in table.lines
         if isinstance(line, Given)
         for scenario in range(book.layout.scenarios)
         for cell in [book.layout.cell(line, scenario, 0)]
-        for row in [cell.row + (table.axis.seats or 0)]
     ]
+    rows, columns = [cell.row for cell in cells], [cell.column for cell in cells]
+    return [(cells[0].sheet, min(rows), max(rows), min(columns), max(columns))] if cells else []

@@ -109,8 +109,8 @@ def _grey(book: Book, sheet: Sheet, scenario: int, first: int, last: int) -> Non
     sheet.conditional(first, FIRST_YEAR, last, _TOTAL - 1, options)
 
 
-def marks(book: Book) -> list[tuple[str, int, int, int]]:
-    """Where the cells stand that say "edited": sheet, first row, last row, column."""
+def marks(book: Book) -> list[tuple[str, int, int, int, int]]:
+    """The cells that say "edited": sheet, first and last row, first and last column."""
     given = [line for block in book.layout.years for line in block.lines if isinstance(line, Given)]
     cells = [book.layout.cell(line, scenario, 0) for line in given for scenario in range(book.layout.scenarios)]
-    return [(cells[0].sheet, min(c.row for c in cells), max(c.row for c in cells), _MARK)] if cells else []
+    return [(cells[0].sheet, min(c.row for c in cells), max(c.row for c in cells), _MARK, _MARK)] if cells else []

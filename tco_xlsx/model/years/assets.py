@@ -7,6 +7,7 @@ from tco_xlsx.language.expression import counted_as, earlier_from, larger, sum_o
 from tco_xlsx.language.lines import choice, given, line, recurrent
 from tco_xlsx.language.sections import Section
 from tco_xlsx.model.axes import YEAR
+from tco_xlsx.model.components import BOUGHT_PER_SERVER
 from tco_xlsx.model.server import Server
 from tco_xlsx.model.years.capital import AssetClass
 from tco_xlsx.model.years.fleet import FleetYears
@@ -19,7 +20,7 @@ SERVERS = AssetClass(
     "servers",
     "Servers bought",
     "Written off by cohort: a row for each year of purchase.",
-    FleetYears.bought * Server.price * (1 + Server.installation_share) * price_factor,
+    FleetYears.bought * BOUGHT_PER_SERVER * (1 + Server.installation_share) * price_factor,
     Server.life_years,
     Server.residual_share,
 )
