@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import tco_xlsx
@@ -71,7 +72,7 @@ class Book:
         """The first scenario."""
         return self.subjects[0]
 
-    @property
+    @cached_property
     def shown(self) -> int:
         """The number of the scenario that the first page shows as the workbook is written."""
         if self.beside is None:
@@ -79,7 +80,7 @@ class Book:
         compared = self.beside.compared
         return int(compared.values.value(compared.model.by_name["choices.shown_row"]) or 1) - 1
 
-    @property
+    @cached_property
     def title(self) -> str:
         """What the workbook is called."""
         if self.beside is None:
@@ -90,7 +91,7 @@ class Book:
             return str(name.format(title=self.subject.title, **sides))
         return self.template.words.comparison.format(count=len(self.subjects))
 
-    @property
+    @cached_property
     def currency(self) -> str:
         """The currency of a column of values: words where scenarios have different ones."""
         if self.beside is None or self.beside.compared.one_currency:
@@ -108,7 +109,7 @@ class Book:
         if sheet.name == self.pages[0].title:
             sheet.show_first()
 
-    @property
+    @cached_property
     def words(self) -> dict[str, Live]:
         """The texts that templates may name beside lines: of the scenario that is shown."""
         subject = self.subjects[self.shown]
@@ -188,7 +189,7 @@ class Book:
         """The cell with the number of warnings; their words stand left of it."""
         return self.failing_cell._replace(row=3)
 
-    @property
+    @cached_property
     def failing(self) -> int:
         """How many checks fail, in all scenarios and in the comparison of them."""
         number = self._counted(self.model.failing)
@@ -196,7 +197,19 @@ class Book:
             number += self.beside.compared.values.value(self.beside.compared.model.failing) or 0
         return int(number)
 
-    @property
+    @cached_property
+    def applying(self) -> int:
+        """How many checks apply, in all scenarios and in the comparison of them."""
+        scenarios = range(len(self.subjects))
+        number = sum(
+            self.values.value(check.holds, one) is not None for check in self.model.checks for one in scenarios
+        )
+        if self.beside is not None:
+            compared = self.beside.compared
+            number += sum(compared.values.value(check.holds) is not None for check in compared.model.checks)
+        return number
+
+    @cached_property
     def raised(self) -> int:
         """How many warnings there are, in all scenarios."""
         return int(self._counted(self.model.raised))
@@ -207,14 +220,7 @@ class Book:
 
     def verdict(self, sheet: Sheet, row: int, column: int, style: str) -> None:
         """The verdict of all checks, live."""
-        words, number = self.template.words, self.failing
-        scenarios = range(len(self.subjects))
-        applying = sum(
-            self.values.value(check.holds, one) is not None for check in self.model.checks for one in scenarios
-        )
-        if self.beside is not None:
-            compared = self.beside.compared
-            applying += sum(compared.values.value(check.holds) is not None for check in compared.model.checks)
+        words, number, applying = self.template.words, self.failing, self.applying
         text = words.holds.format(count=f"{applying:,}") if applying else words.none_apply
         if number:
             text = words.fails_one if number == 1 else words.fails_many.format(failing=fixed(number, 0))

@@ -149,6 +149,10 @@ class Layout:
             formula = self._movable[id(line), own] = Movable(text)
         return formula.at(scenario if by_column else index)
 
+    def formulas(self, line: Derived, scenario: int) -> list[str]:
+        """The formulas of a line along the points of a scenario, from the first down."""
+        return [self.formula(line, scenario, index) for index in range(self.points[scenario])]
+
     def choices(self, line: Pick, scenario: int = 0) -> tuple[str, int, int]:
         """Where the list of a pick's codes stands: sheet, first row, column; right of the facts it picks among."""
         told = next(one for one in self.model.lines if isinstance(one, Fact) and one.attribute == line.attribute)

@@ -16,7 +16,19 @@ from tco_xlsx.bench.points.point import Point
 from tco_xlsx.case.notices import MOST_SHOWN
 from tco_xlsx.documents.text_out import harmless, one_line
 from tco_xlsx.language.evaluate import Values
-from tco_xlsx.language.lines import Choice, Constant, Derived, Fact, Given, InputNotes, Line, Pick, named, unit_words
+from tco_xlsx.language.lines import (
+    Choice,
+    Constant,
+    Derived,
+    Fact,
+    Given,
+    InputNotes,
+    Line,
+    Pick,
+    RowText,
+    named,
+    unit_words,
+)
 from tco_xlsx.language.rounding import figure
 from tco_xlsx.language.sections import Model
 from tco_xlsx.language.words import words_of
@@ -85,6 +97,14 @@ def results_csv(names: Sequence[str], told: Sequence[Mapping[str, Result]]) -> s
     return text.getvalue()
 
 
+_AS_WRITTEN = {
+    "series": "one for all {axis.many}, or a list by {axis.one} whose last holds for those after it",
+    "list": "a list of {axis.seats}, one for each {axis.one}",
+    "table": "a column of the list of {axis.many}",
+}
+"""How an input along an axis is given."""
+
+
 def line_rows(model: Model) -> list[dict[str, object]]:
     """Name, label, unit, kind and words of every line."""
     rows: list[dict[str, object]] = []
@@ -94,10 +114,12 @@ def line_rows(model: Model) -> list[dict[str, object]]:
             how = "any, or a text that the points hold"
         elif isinstance(line, Choice):
             how = f"one of {', '.join(line.codes)}; {line.default_code} unless given"
+        elif isinstance(line, RowText):
+            how = "a text"
         elif isinstance(line, Given):
             default = (
                 "must be given"
-                if line.required
+                if line.is_needed
                 else "may be empty"
                 if line.default is None
                 else f"{line.default:g} unless given"
@@ -105,6 +127,8 @@ def line_rows(model: Model) -> list[dict[str, object]]:
             how = ", ".join(part for part in (line.range_words(), default) if part)
         elif isinstance(line, Constant):
             how = f"{line.value:,.15g} ({line.source})"
+        if isinstance(line, Given) and line.axis is not None:
+            how = f"{how}; {_AS_WRITTEN[line.axis.written].format(axis=line.axis)}"
         axis = line.axis.name if line.axis else None
         kind = "input" if isinstance(line, Given) else type(line).__name__.lower()
         rows.append({"name": line.name, "label": line.label, "unit": line.unit, "kind": kind, "axis": axis, "how": how})
@@ -200,12 +224,14 @@ def _told(values: Values, line: Line, currency: str, notes: Mapping[str, InputNo
 
 
 def _value_words(values: Values, line: Line) -> str:
-    if isinstance(line, Choice):
-        return values.code(line)
     if line.axis is None:
-        return figure(line, values.value(line))
+        return values.code(line) if isinstance(line, Choice) else figure(line, values.value(line))
     length = values.cases[0].length(line.axis)
-    if isinstance(line, Fact):
+    if isinstance(line, (Fact, RowText)):
         return ", ".join(dict.fromkeys(values.text(line, 0, index) or "none" for index in range(length)))
-    shown = [figure(line, values.value(line, 0, index)) for index in range(min(length, _SHOWN_POINTS))]
-    return "[" + ", ".join(shown) + (", ..." if length > _SHOWN_POINTS else "") + "]"
+    most = line.axis.seats or min(length, _SHOWN_POINTS)
+    shown = [
+        values.code(line, 0, index) if isinstance(line, Choice) else figure(line, values.value(line, 0, index))
+        for index in range(most)
+    ]
+    return "[" + ", ".join(shown) + (", ..." if length > most else "") + "]"

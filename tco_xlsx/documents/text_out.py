@@ -11,6 +11,7 @@ LONGEST_CELL = 32_767
 _NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _NOT_XML_BYTES = bytes((*range(9), *range(0x0B, 0x20), 0x7F))
 _NOT_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+_BEGINS_NO_CHARACTER = 0xEF
 _EXCEL_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _CARRIAGE_RETURN = re.compile("\r\n?")
 _REPLACEMENT, _PICTURES, _DELETE = "\ufffd", 0x2400, "\u2421"
@@ -40,10 +41,11 @@ def xml_bytes(xml: str) -> bytes:
         data = xml.encode()
     except UnicodeEncodeError:
         return visible(xml).encode()
-    # Faster than a search: parts have hundreds of thousands of characters.
-    if len(data.translate(None, _NOT_XML_BYTES)) != len(data) or any(each in data for each in _NOT_CHARACTERS):
-        return visible(xml).encode()
-    return data
+    # Faster than a search: parts have hundreds of thousands of characters, and hardly one begins with that byte.
+    is_sound = len(data.translate(None, _NOT_XML_BYTES)) == len(data)
+    if is_sound and _BEGINS_NO_CHARACTER in data:
+        is_sound = not any(each in data for each in _NOT_CHARACTERS)
+    return data if is_sound else visible(xml).encode()
 
 
 def escaped_as_excel(text: str) -> str:

@@ -66,6 +66,7 @@ class Movable:
     def __init__(self, text: str) -> None:
         """`text` is what formula_text gives for a seat that is left OPEN along scenarios or along the axis."""
         pieces = _GAP.split(text)
+        self._whole = text
         self._texts = pieces[::3]
         self._gaps = [(kind, int(offset)) for kind, offset in zip(pieces[1::3], pieces[2::3], strict=True)]
         if any("\0" in piece for piece in self._texts):
@@ -78,6 +79,8 @@ class Movable:
         """The formula of the seat so many scenarios, or so many rows, after the first."""
         if self._only is not None:
             return _position(*self._only, step).join(self._texts)
+        if not self._gaps:
+            return self._whole
         told = [self._texts[0]]
         for (kind, offset), text in zip(self._gaps, self._texts[1:], strict=True):
             told += (_position(kind, offset, step), text)

@@ -278,4 +278,4 @@ def test_what_cannot_be_compared_is_not_recorded(value: object) -> None:
 def test_few_frames_are_kept() -> None:
     for column in range(60):
         quickly([("text", 0, column, "x", "plain"), ("freeze", 1, column)])
-    assert len(skeleton._frames) == len(skeleton._ranges) == skeleton._MOST_FRAMES
+    assert len(skeleton._frames) == len(skeleton._shapes) == skeleton._MOST_FRAMES

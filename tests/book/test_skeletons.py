@@ -242,7 +242,7 @@ def test_skeletons_hold_no_workbook() -> None:
     bytes_of(values, subject)
     gc.collect()
     kinds = (Workbook, Worksheet, Values, Provenance, skeleton.RecordedWorksheet)
-    held = [one for one in _reachable(skeleton._grids, skeleton._frames, skeleton._ranges) if isinstance(one, kinds)]
+    held = [one for one in _reachable(skeleton._grids, skeleton._frames, skeleton._shapes) if isinstance(one, kinds)]
     assert held == []
 
 

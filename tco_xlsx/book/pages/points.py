@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+
 from tco_xlsx.book.book import Book, ComparisonBook
 from tco_xlsx.book.layout import FIRST_ROW, HEADING_ROW
 from tco_xlsx.book.template import PointsPage
@@ -49,8 +52,7 @@ def write(book: Book, page: PointsPage) -> None:
             sheet.text(HEADING_ROW, column, page.headings[what], book.styles.of("heading" if left else "heading_right"))
             sheet.width(column, _TEXT_WIDTHS.get(what, _NUMBER_WIDTH))
         for scenario in layout.owners:
-            for index in range(layout.points[scenario]):
-                _cell(book, sheet, what, column, scenario, index)
+            _column(book, sheet, what, column, scenario)
     sheet.freeze(FIRST_ROW, 2)
     sheet.repeat_rows(0, HEADING_ROW)
     sheet.repeat_columns(0, 0)
@@ -79,21 +81,39 @@ def _block_headings(book: Book, beside: ComparisonBook, sheet: Sheet, columns: i
             sheet.blank(row, column, book.styles.of("section"))
 
 
-def _cell(book: Book, sheet: Sheet, what: Line | str, column: int, scenario: int, index: int) -> None:
-    row = book.layout.point_row(scenario, index)
+def _column(book: Book, sheet: Sheet, what: Line | str, column: int, scenario: int) -> None:
+    """What all points of a scenario have in one column."""
+    top, number = book.layout.point_row(scenario, 0), book.layout.points[scenario]
     if isinstance(what, Derived):
-        book.line(sheet, what, "data", scenario, index)
+        values = book.values.series(what, scenario, number)
+        formulas = book.layout.formulas(what, scenario)
+        sheet.formulas(top, column, formulas, values, book.number_style("data", what))
     elif isinstance(what, Measured):
-        value = book.values.value(what, scenario, index)
-        if value is None:
-            sheet.text(row, column, ABSENT, book.styles.of("data"))
+        _measured(book, sheet, what, top, column, book.values.series(what, scenario, number))
+    elif not isinstance(what, Line) and what == "number":
+        sheet.numbers(top, column, range(1, number + 1), book.styles.of("data", "0"))
+    else:
+        for index in range(number):
+            _cell(book, sheet, what, top + index, column, scenario, index)
+
+
+def _measured(book: Book, sheet: Sheet, line: Measured, top: int, column: int, values: Sequence[float | None]) -> None:
+    row = top
+    for is_absent, group in groupby(values, lambda value: value is None):
+        run = list(group)
+        if is_absent:
+            for step in range(len(run)):
+                sheet.text(row + step, column, ABSENT, book.styles.of("data"))
         else:
-            sheet.number(row, column, value, book.number_style("data", what))
-    elif isinstance(what, Fact):
+            numbers = [value for value in run if value is not None]
+            sheet.numbers(row, column, numbers, book.number_style("data", line))
+        row += len(run)
+
+
+def _cell(book: Book, sheet: Sheet, what: Line | str, row: int, column: int, scenario: int, index: int) -> None:
+    if isinstance(what, Fact):
         text = book.values.text(what, scenario, index)
         sheet.text(row, column, ABSENT if text is None else text, book.styles.of("data_left"))
-    elif what == "number":
-        sheet.number(row, column, index + 1, book.styles.of("data", "0"))
     elif what == "why":
         _why(book, sheet, row, column, scenario, index)
     else:

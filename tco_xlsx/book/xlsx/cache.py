@@ -12,7 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from functools import lru_cache
-from typing import BinaryIO, Generic, TypeVar
+from typing import BinaryIO, Generic, NamedTuple, TypeVar
 
 from xlsxwriter.core import Core
 from xlsxwriter.custom import Custom
@@ -80,14 +80,22 @@ class _Recent(Generic[Kept]):
         return len(self._kept)
 
 
+class _Shape(NamedTuple):
+    """All that was asked for beside cells and contents, for one and the same object wherever it is the same, and what
+    the charts of such a workbook read."""
+
+    mark: object
+    ranges: tuple[Range, ...]
+
+
 _grids: _Recent[CellGrid] = _Recent(_MOST_CELLS)
-_ranges: _Recent[tuple[Hashable, tuple[Range, ...]]] = _Recent(_MOST_FRAMES)
+_shapes: _Recent[_Shape] = _Recent(_MOST_FRAMES)
 _frames: _Recent[Frame] = _Recent(_MOST_FRAMES)
 
 
 def forget() -> None:
     """Drop all skeletons, as in a new process."""
-    for kept in (_grids, _ranges, _frames):
+    for kept in (_grids, _shapes, _frames):
         kept.clear()
 
 
@@ -136,30 +144,29 @@ def _assembled(record: RecordedWorkbook) -> bytes:
 
 
 def _grid(sheet: RecordedWorksheet) -> CellGrid:
-    cells = tuple(sheet.cells)
-    grid = _grids.get(cells)
+    runs = tuple(sheet.cells)
+    grid = _grids.get(runs)
     if grid is None or sheet.heights.keys() - grid.rows != grid.bare_rows:
-        bare = frozenset(sheet.heights) - {row for row, _, _, _ in cells}
-        grid = CellGrid(cells, bare)
-        _grids.keep(cells, grid, len(cells))
+        grid = CellGrid(runs, sheet.heights)
+        _grids.keep(runs, grid, grid.size)
     return grid
 
 
 def _frame(record: RecordedWorkbook, styles: tuple[Style, ...], data: RangeData) -> tuple[Frame, list[list[object]]]:
     """The frame, and what its charts remember of each of its ranges."""
     calls = _calls(record)
-    known = _ranges.get(calls)
-    if known is not None:
-        # Equal calls are kept once.
-        calls, ranges = known
-        remembered = [data(where) for where in ranges]
-        frame = _frames.get((calls, styles, tuple(map(kind_of, remembered))))
+    shape = _shapes.get(calls)
+    if shape is not None:
+        remembered = [data(where) for where in shape.ranges]
+        frame = _frames.get((shape.mark, styles, tuple(map(kind_of, remembered))))
         if frame is not None:
             return frame, remembered
     frame = make_frame(record, styles, data)
     remembered = [data(where) for where in frame.ranges]
-    _ranges.keep(calls, (calls, frame.ranges))
-    _frames.keep((calls, styles, tuple(map(kind_of, remembered))), frame)
+    if shape is None:
+        shape = _Shape(object(), frame.ranges)
+        _shapes.keep(calls, shape)
+    _frames.keep((shape.mark, styles, tuple(map(kind_of, remembered))), frame)
     return frame, remembered
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import zip_longest
 
-from tco_xlsx.book.xlsx.recorder import BLANK, FORMULA, NUMBER, TEXT, CannotRecord, RecordedWorksheet, Style
+from tco_xlsx.book.xlsx.recorder import BLANK, FORMULA, NUMBER, TEXT, CannotRecord, CellRun, RecordedWorksheet, Style
 from tco_xlsx.documents.text_out import escaped_as_excel, visible
 from tco_xlsx.language.excel import column_name
 
-GridCell = tuple[int, int, str, Style]
 Place = tuple[int, int]
 
 _ROWS, _COLUMNS = 1_048_576, 16_384
@@ -26,15 +26,16 @@ class CellGrid:
     The XML is a list of pieces: fixed ones, and slots for contents, style numbers and heights of rows.
     """
 
-    def __init__(self, cells: Sequence[GridCell], bare_rows: frozenset[int]) -> None:
-        """`bare_rows` have a height and no cell. Raises CannotRecord where two cells are one or outside of Excel."""
+    def __init__(self, runs: Sequence[CellRun], heights: Iterable[int]) -> None:
+        """`heights` are the rows that have one. Raises CannotRecord where two cells are one or outside of Excel."""
+        cells = [(row + step, column, what, style) for row, column, what, style, count in runs for step in range(count)]
         order = sorted(range(len(cells)), key=lambda number: cells[number][:2])
         self.rows = frozenset(row for row, _, _, _ in cells)
-        rows = sorted(self.rows | bare_rows)
+        self.bare_rows = frozenset(heights) - self.rows
+        rows = sorted(self.rows | self.bare_rows)
         columns = [column for _, column, _, _ in cells]
         self.size = len(cells)
         self.cells = cells
-        self.bare_rows = bare_rows
         self.first_row, self.last_row = (rows[0], rows[-1]) if rows else (0, 0)
         self.first_column, self.last_column = (min(columns), max(columns)) if cells else (0, 0)
         places = [cells[number][:2] for number in order]
@@ -45,6 +46,7 @@ class CellGrid:
         self.styles: tuple[Style, ...] = tuple(dict.fromkeys(cells[number][3] for number in order))
         if None in self.styles:
             raise CannotRecord("a cell without a style")
+        self._last_formulas: tuple[Sequence[str], Sequence[str]] = ((), ())
         self._lay_out(order, rows)
 
     def _lay_out(self, order: list[int], rows: list[int]) -> None:
@@ -109,12 +111,24 @@ class CellGrid:
             out[at] = str(index)
         for at, number in zip(self._number_slots, sheet.numbers, strict=True):
             out[at] = f"{number:.16G}"
-        for at, formula, value in zip(self._formula_slots, sheet.formulas, sheet.cached, strict=True):
+        written = self._formulas(sheet.formulas)
+        for at, formula, value in zip(self._formula_slots, written, sheet.cached, strict=True):
             if isinstance(value, str):
-                out[at] = f' t="str"><f>{escaped(formula[1:])}</f><v>{escaped(escaped_as_excel(value))}'
+                out[at] = f' t="str"{formula}{escaped(escaped_as_excel(value))}'
             else:
-                out[at] = f"><f>{escaped(formula[1:])}</f><v>{value}"
+                out[at] = f"{formula}{value}"
         return "".join(out)
+
+    def _formulas(self, formulas: Sequence[str]) -> Sequence[str]:
+        """The XML of formulas up to their cached values: that of the sheet before, where they are the same as there."""
+        before, written = self._last_formulas
+        if before != formulas:
+            written = [
+                known if formula == old else f"><f>{escaped(formula[1:])}</f><v>"
+                for formula, old, known in zip_longest(formulas, before, written)
+            ]
+            self._last_formulas = formulas, written
+        return written
 
     def range(self, sheet: RecordedWorksheet, strings: Sequence[str], cells: tuple[int, int, int, int]) -> list[object]:
         """What a chart remembers of a range (first row, first column, last row, last column), as XlsxWriter has it."""

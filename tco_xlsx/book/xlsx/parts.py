@@ -6,7 +6,7 @@ import io
 import re
 import warnings
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from xlsxwriter import Workbook
@@ -213,9 +213,11 @@ def cache_xml(kind: str, data: list[object]) -> str:
 
 
 def _point(value: object, kind: str) -> str:
-    if isinstance(value, float):
-        return str(value)
-    text = str(value)
+    return str(value) if isinstance(value, float) else _text_point(str(value), kind)
+
+
+@lru_cache(maxsize=4096)
+def _text_point(text: str, kind: str) -> str:
     if kind == "num":
         try:
             float(text)

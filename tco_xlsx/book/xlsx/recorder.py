@@ -9,7 +9,7 @@ Only calls whose effect is known are taken. Any other raises CannotRecord: the p
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import copysign, isfinite
 from typing import Any, NamedTuple
@@ -100,6 +100,10 @@ class Call(NamedTuple):
     named: Any
 
 
+CellRun = tuple[int, int, str, Style, int]
+"""Cells below each other that hold the same: row and column of the first, what they hold, their style, how many."""
+
+
 class _Recorded:
     """What is called here is noted."""
 
@@ -121,7 +125,7 @@ class RecordedChart(_Recorded):
 class RecordedWorksheet(_Recorded):
     """A worksheet that takes notes.
 
-    `cells` are (row, column, what, style) in the order of writing; `texts` (numbers of shared strings), `numbers`,
+    `cells` are in the order of writing; `texts` (numbers of shared strings), `numbers`,
     `formulas` (with their "=") and their `cached` values are what is in them, each in that order too.
     """
 
@@ -129,7 +133,7 @@ class RecordedWorksheet(_Recorded):
         super().__init__(("sheet", number), calls)
         self.name = name
         self.strings = strings
-        self.cells: list[tuple[int, int, str, Style]] = []
+        self.cells: list[CellRun] = []
         self.texts: list[int] = []
         self.numbers: list[float] = []
         self.formulas: list[str] = []
@@ -236,42 +240,50 @@ class RecordingSheet(Sheet):
         super().__init__(worksheet, name)
         self._cell = worksheet.cells.append
         self._text = worksheet.texts.append
-        self._number = worksheet.numbers.append
+        self._numbers = worksheet.numbers.extend
         self._formula = worksheet.formulas.append
         self._cache = worksheet.cached.append
         self._strings = worksheet.strings
 
     def text(self, row: int, column: int, text: str, style: Any = None) -> None:
         if not text:
-            self._cell((row, column, BLANK, style))
+            self._cell((row, column, BLANK, style, 1))
             return
         if len(text) > _SURE_TEXT:
             raise CannotRecord("a long text")
-        self._cell((row, column, TEXT, style))
+        self._cell((row, column, TEXT, style, 1))
         strings = self._strings
         self._text(strings.setdefault(text, len(strings)))
 
     def number(self, row: int, column: int, number: float, style: Any = None) -> None:
-        if type(number) not in (float, int) or not isfinite(number):
-            raise CannotRecord("a number")
-        self._cell((row, column, NUMBER, style))
-        self._number(float(number))
+        self.numbers(row, column, (number,), style)
+
+    def numbers(self, row: int, column: int, numbers: Sequence[float], style: Any) -> None:
+        for number in numbers:
+            if type(number) not in (float, int) or not isfinite(number):
+                raise CannotRecord("a number")
+        self._cell((row, column, NUMBER, style, len(numbers)))
+        self._numbers(map(float, numbers))
 
     def blank(self, row: int, column: int, style: Any = None) -> None:
-        self._cell((row, column, BLANK, style))
+        self._cell((row, column, BLANK, style, 1))
 
     def formula(self, row: int, column: int, formula: str, value: float | str | None, style: Any) -> None:
         if not formula.startswith("=") or len(formula) > LONGEST_FORMULA:
             raise CannotRecord("a formula")
-        if value is None:
-            value = ABSENT
-        elif type(value) is not str:
-            value = float(value)
-            if not isfinite(value):
-                raise CannotRecord("a cached value")
-        self._cell((row, column, FORMULA, style))
+        self._cell((row, column, FORMULA, style, 1))
         self._formula(formula)
-        self._cache(value)
+        self._cache(_cached(value))
+
+    def formulas(
+        self, row: int, column: int, formulas: Sequence[str], values: Sequence[float | str | None], style: Any
+    ) -> None:
+        for formula, value in zip(formulas, values, strict=True):
+            if not formula.startswith("=") or len(formula) > LONGEST_FORMULA:
+                raise CannotRecord("a formula")
+            self._formula(formula)
+            self._cache(_cached(value))
+        self._cell((row, column, FORMULA, style, len(formulas)))
 
     def link(self, row: int, column: int, sheet: str, text: str, style: Any, cell: str = "A1") -> None:
         if not text or style is None:
@@ -281,6 +293,17 @@ class RecordingSheet(Sheet):
 
     def _done(self, result: object, row: int, column: int) -> None:
         """Whether XlsxWriter takes a call is seen when it is carried out."""
+
+
+def _cached(value: float | str | None) -> float | str:
+    if value is None:
+        return ABSENT
+    if type(value) is str:
+        return value
+    value = float(value)
+    if not isfinite(value):
+        raise CannotRecord("a cached value")
+    return value
 
 
 def sheet_on(worksheet: Any, name: str) -> Sheet:

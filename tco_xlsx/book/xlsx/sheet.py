@@ -77,6 +77,23 @@ class Sheet:
         self._once(row, column)
         self._done(self._worksheet._write_formula(row, column, formula, style, cached), row, column)
 
+    def numbers(self, row: int, column: int, numbers: Sequence[float], style: Format | None) -> None:
+        """Finite numbers from a cell down."""
+        for step, number in enumerate(numbers):
+            self.number(row + step, column, number, style)
+
+    def formulas(
+        self,
+        row: int,
+        column: int,
+        formulas: Sequence[str],
+        values: Sequence[float | str | None],
+        style: Format | None,
+    ) -> None:
+        """Formulas with their cached values from a cell down."""
+        for step, (formula, value) in enumerate(zip(formulas, values, strict=True)):
+            self.formula(row + step, column, formula, value, style)
+
     def link(self, row: int, column: int, sheet: str, text: str, style: Format | None, cell: str = "A1") -> None:
         """A link to a cell of this workbook."""
         self._once(row, column)
