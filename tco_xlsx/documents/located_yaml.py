@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 import re
@@ -144,12 +145,16 @@ def read_digested(path: Path) -> tuple[str, str]:
     except NotReadable as refused:
         raise BadInput([Fault(str(path), 0, 0, str(refused))]) from None
     message = what_it_is(held)
+    if message:
+        raise BadInput([Fault(str(path), 0, 0, message)])
+    text = held.removeprefix(codecs.BOM_UTF8)
     try:
-        if not message:
-            return held.decode("utf-8-sig"), hashlib.sha256(held).hexdigest()
+        return text.decode(), hashlib.sha256(held).hexdigest()
     except UnicodeDecodeError as error:
-        message = f"byte {error.start} is not UTF-8; save the file as UTF-8."
-    raise BadInput([Fault(str(path), 0, 0, message)])
+        before = text[: error.start].decode()
+        place = before.count("\n") + 1, len(before) - before.rfind("\n")
+        message = f"byte {len(held) - len(text) + error.start} is not UTF-8; save the file as UTF-8."
+        raise BadInput([Fault(str(path), *place, message)]) from None
 
 
 def read_yaml(path: Path) -> Located:

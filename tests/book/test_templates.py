@@ -104,7 +104,7 @@ def test_every_mutant_gives_sound_workbooks_or_is_refused_with_its_place(tmp_pat
             template = load(mutant.text, tmp_path)
         except BadInput as error:
             told += 1
-            if len(str(error)) > 8_000 or any(not fault.line for fault in error.faults):
+            if len(str(error)) > 8_000 or any(not fault.line or not fault.column for fault in error.faults):
                 wrong.append(f"{mutant.what}: {str(error)[:300]}")
             continue
         except Exception as error:
