@@ -18,14 +18,16 @@ from tco_xlsx.book import input_cell
 from tco_xlsx.book.input_cell import CellContent, Objection, read_back
 from tco_xlsx.book.style import Styles
 from tco_xlsx.book.xlsx.sheet import Sheet
-from tco_xlsx.language.lines import Choice, Given, Pick
+from tco_xlsx.language.axes import Axis
+from tco_xlsx.language.lines import Choice, Given, Pick, RowText, row_text
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import Currency
 from tco_xlsx.scenario.inputs import InputScalar
 from tests.recalc.workbook import cached
 from tests.support import shipped
 
-INPUTS: tuple[Given, ...] = (*MODEL.inputs, Currency.rate)
+ITEM = row_text("Item", axis=Axis("row", "row", "rows", seats=3, written="table"), note="What is paid for.")
+INPUTS: tuple[Given, ...] = (*MODEL.inputs, Currency.rate, ITEM)
 CODES = ("any", "H100", "B200 SXM", "8", "0.50", "=1+1", "#1", "naïve", "TRUE")
 """Texts of benchmark points that a pick may take."""
 
@@ -34,6 +36,8 @@ def values(line: Given) -> st.SearchStrategy[InputScalar]:
     """Every value that a scenario may give."""
     if isinstance(line, Choice):
         return st.sampled_from(codes_of(line))
+    if isinstance(line, RowText):
+        return st.one_of(st.sampled_from(CODES), st.none())
     low = max(line.above or 0, line.at_least or 0)
     numbers = st.floats(low, line.most if math.isfinite(line.most) else 1e300)
     numbers = st.one_of(numbers.map(round).map(float), numbers, st.sampled_from([low, min(line.most, 1e300), 1.0]))
@@ -86,7 +90,7 @@ def test_shipped_workbooks_read_back_as_their_scenarios(path: Path, tmp_path: Pa
         assert read_back(line, cells.get(shipped.input_cell(path, line.name)), codes) == case.values[line.name]
 
 
-@pytest.mark.parametrize("line", [line for line in INPUTS if not isinstance(line, Choice)], ids=lambda line: line.name)
+@pytest.mark.parametrize("line", [line for line in INPUTS if line.kind == "number"], ids=lambda line: line.name)
 @given(st.floats(allow_nan=False, allow_infinity=False) | st.integers(-10, 400).map(float))
 @settings(max_examples=40, deadline=None)
 def test_what_the_cell_lets_be_typed_is_taken_back(line: Given, number: float) -> None:
@@ -121,6 +125,9 @@ PICK = MODEL.by_name["configuration.gpu_type"]
         (PICK, 8, "8"),
         (PICK, 8.0, "8"),
         (PICK, True, "TRUE"),
+        (ITEM, "racks", "racks"),
+        (ITEM, 2026, "2026"),
+        (ITEM, "", None),
     ],
 )
 def test_what_a_spreadsheet_takes_for_a_value_is_one(line: Given, content: CellContent, value: InputScalar) -> None:
@@ -151,6 +158,7 @@ def test_what_a_spreadsheet_takes_for_a_value_is_one(line: Given, content: CellC
         (PRICE, datetime(2026, 3, 1, 12), "is a date or time (2026-03-01 12:00:00)"),
         (PICK, time(8, 30), "is a date or time (08:30:00)"),
         (LIMIT, timedelta(hours=5), "is a date or time (5:00:00)"),
+        (ITEM, "#REF!", "is the error #REF!."),
         (ROUNDING, None, "is empty; choose one of whole, exact."),
         (ROUNDING, "exat", '"exat" is not one of whole, exact. Did you mean exact?'),
         (ROUNDING, 1, '"1" is not one of whole, exact.'),
@@ -162,6 +170,15 @@ def test_what_is_no_value_is_refused_in_words(line: Given, content: CellContent,
     found = read_back(line, content, CODES if isinstance(line, Pick) else ())
     assert isinstance(found, Objection)
     assert words in found.words
+
+
+def test_a_cell_for_a_text_takes_any_text_and_says_so() -> None:
+    words = shipped.template().words
+    may = input_cell.allowed(ITEM, words)
+    rule = input_cell.validation(ITEM, words, "A1", may)
+    assert may == "any text or empty"
+    assert rule["validate"] == "any"
+    assert rule["input_message"] == "Allowed: any text or empty. What is paid for."
 
 
 def test_codes_that_differ_in_capitals_alone_are_told_apart() -> None:
