@@ -305,6 +305,33 @@ class PointsPage:
 
 
 @dataclass(frozen=True)
+class YearsPage:
+    """A page with a row for each line by year, ten columns always."""
+
+    kind: str
+    title: Title
+    tab: Tab
+    subtitle: Label
+    line: Word
+    unit: Word
+    year: Annotated[str, Text(longest=20, empty=False, forbids='"')]
+    total: Word
+    changed: Word
+    generated: Annotated[str, Text(longest=30, empty=False, forbids='"')]
+
+
+@dataclass(frozen=True)
+class TablesPage:
+    """A page of tables: the hours of a day, the rows of a list."""
+
+    kind: str
+    title: Title
+    tab: Tab
+    subtitle: Label
+    generated: Word
+
+
+@dataclass(frozen=True)
 class Colour:
     """A line of the colour key."""
 
@@ -365,7 +392,7 @@ class AboutPage:
     glossary: Glossary
 
 
-Page = SummaryPage | TablePage | PointsPage | AboutPage
+Page = SummaryPage | TablePage | PointsPage | YearsPage | TablesPage | AboutPage
 
 PAGES: dict[str, type] = {
     "summary": SummaryPage,
@@ -373,6 +400,8 @@ PAGES: dict[str, type] = {
     "model": TablePage,
     "checks": ChecksPage,
     "points": PointsPage,
+    "years": YearsPage,
+    "tables": TablesPage,
     "about": AboutPage,
     **COMPARED_PAGES,
 }

@@ -135,7 +135,7 @@ class _View:
         for number, argument in enumerate(node.arguments):
             need, reads = node.operation.need(number), node.operation.reads(number)
             if reads != "each":
-                assert isinstance(argument, Line)
+                assert isinstance(argument, (Line, Position))
                 pieces.append(self._cell(argument, reads))
                 continue
             text, firm = self.write(argument)
@@ -147,7 +147,10 @@ class _View:
         text = template.format(*pieces, codes=codes, together=together, others=",".join(pieces[1:]))
         return text, node.operation.firm
 
-    def _cell(self, line: Line, reads: Reads) -> str:
+    def _cell(self, line: Line | Position, reads: Reads) -> str:
+        if reads == "earlier":
+            return self._earlier(line)
+        assert isinstance(line, Line)
         if reads == "each" or reads == "before":
             index = self.index if line.axis is not None else 0
             cell = self.places.cell(line, self.scenario, index)
@@ -161,6 +164,18 @@ class _View:
         across = self._across(line)
         here = self.places.cell(line, self.scenario, self.index)
         return f"{prefix}{first.text(not across, across)}:{here.text()}"
+
+    def _earlier(self, line: Line | Position) -> str:
+        """The cells from the empty one ahead of the first up to the one before this."""
+        assert line.axis is not None
+        if isinstance(line, Line):
+            first, here = (self.places.cell(line, self.scenario, index) for index in (0, self.index))
+        else:
+            first, here = (self.places.position(line.axis, self.scenario, index) for index in (0, self.index))
+        prefix = "" if first.sheet == self.sheet else sheet_prefix(first.sheet)
+        ahead, last = first._replace(column=first.column - 1), here._replace(column=here.column - 1)
+        fixed = isinstance(line, Position)
+        return f"{prefix}{ahead.text(fixed, True)}:{last.text(fixed)}"
 
     def _address(self, cell: Cell, axis: Axis | None) -> str:
         """A reference; whatever does not move along the formula's own axis is fixed."""

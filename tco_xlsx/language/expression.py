@@ -121,9 +121,9 @@ def apply(name: str, *operands: Operand, codes: tuple[str, ...] = ()) -> Node:
         wanted = operation.wants(number)
         if argument.kind != wanted:
             raise TypeError(f"{name} takes a {wanted} as operand {number + 1}; this is a {argument.kind}.")
-        if operation.reads(number) != "each" and not is_leaf(argument):
+        if operation.reads(number) != "each" and not is_leaf(argument) and not isinstance(argument, Position):
             raise TypeError(f"{name} reads a whole row of cells: give that part of the formula a line of its own.")
-        if operation.skips_absent(number) and not is_leaf(argument):
+        if operation.skips_absent(number) and not is_leaf(argument) and not isinstance(argument, Position):
             # An empty cell counts as 0 inside a formula, and SUM does not skip an error.
             raise TypeError(f"{name} skips cells without a number: give that part of the formula a line of its own.")
     return Node(operation, arguments, codes)
@@ -315,6 +315,12 @@ def before(row: Expr, first: Operand) -> Expr:
     if row.axis is None:
         raise TypeError("before needs a line with an axis as its first operand.")
     return apply("before", Position(row.axis), first, row)
+
+
+def earlier_from(first: Operand, row: Expr) -> Expr:
+    """The sum of a line along its axis from position `first` up to, but without, this one; 0 where there is none."""
+    assert row.axis is not None
+    return apply("earlier_from", first, Position(row.axis), row)
 
 
 def equal_to(left: Operand, right: Operand) -> Expr:

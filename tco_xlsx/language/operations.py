@@ -21,7 +21,7 @@ from tco_xlsx.language import pairs
 
 Array = NDArray[np.float64]
 Kind = Literal["number", "truth", "choice"]
-Reads = Literal["each", "all", "up to", "before"]
+Reads = Literal["each", "all", "up to", "before", "earlier"]
 
 # How firmly a piece of Excel text holds together; a weaker piece inside a firmer place gets brackets.
 LOOSE, COMPARE, SUM, PRODUCT, POWER, ATOM = range(6)
@@ -36,7 +36,8 @@ class Operation:
 
     `needs` says how firm each operand's text must be to stand without brackets (the last entry serves all
     further operands). `read` says which cells of an operand are read: its own, all of its row, those up to
-    its own, or the one before. `tolerates` marks operations that skip absent values instead of passing them on,
+    its own, the one before, or all before its own (from the empty cell ahead of the row on, so that there is one).
+    `tolerates` marks operations that skip absent values instead of passing them on,
     `selects` those that hand one operand through untouched. `unit` names a rule of units.py.
     """
 
@@ -179,6 +180,15 @@ def _before(position: Array, first: Array, values: Array) -> Array:
     return np.where(position == 1, first, earlier)
 
 
+def _earlier_from(first: Array, positions: Array, values: Array) -> Array:
+    length = positions.shape[1]
+    here, there = np.arange(length)[:, None], np.arange(length)[None, :]
+    since = np.broadcast_to(first, (first.shape[0], length))[:, :, None]
+    counts = (there < here)[None] & (positions[:, None, :] >= since)
+    summed = np.sum(np.where(counts, np.nan_to_num(values)[:, None, :], 0.0), axis=2)
+    return np.where(np.isnan(np.broadcast_to(first, summed.shape)), np.nan, summed)
+
+
 def _as_compared(values: Array) -> Array:
     """Numbers with 15 significant digits: spreadsheets compare no more of them, so ties are ties in both."""
     sizes = np.abs(values)
@@ -301,6 +311,8 @@ _ROWS = (
               word_needs=(ATOM,), read=("up to",), tolerates=True),
     Operation("running_largest", _running_largest, "MAX({0})", "the largest {0} so far", "same", word_firm=SUM,
               word_needs=(ATOM,), read=("up to",), tolerates=True),
+    Operation("earlier_from", _earlier_from, 'SUMIFS({2},{1},">="&{0})', "{2} from {row} {0} on, before this {row}",
+              "last", word_firm=SUM, word_needs=(ATOM,), read=("each", "earlier", "earlier"), tolerates=True),
     Operation("before", _before, "IF({0}=1,{1},{2})", "{2} of the {row} before ({1} in the first)", "before",
               word_firm=SUM, word_needs=(ATOM,), read=("each", "each", "before"), selects=True),
 )

@@ -34,6 +34,7 @@ FORMATS = {
     "request/s/GPU": _RATE,
     "request/server/year": WHOLE,
     "request/1000 prompts": WHOLE,
+    "token": WHOLE,
     "token/request": WHOLE,
     "token/1M tokens": WHOLE,
     "ms": _MS,

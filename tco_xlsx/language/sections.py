@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
@@ -13,11 +14,14 @@ from tco_xlsx.language.expression import (
     count_present,
     sum_present,
 )
-from tco_xlsx.language.lines import Derived, Given, Line, named
+from tco_xlsx.language.lines import Derived, Given, Line, Recurrent, named
 
 
 class Section:
-    """A block of rows. The class docstring is the note above the block, `title` its heading."""
+    """A block of rows. The class docstring is the note above the block, `title` its heading.
+
+    `name` is that of the class in small letters, unless a section goes on under the name of one above.
+    """
 
     title: ClassVar[str]
     name: ClassVar[str]
@@ -28,7 +32,8 @@ class Section:
     """The axis of its inputs, where the scenario gives them as a list of rows."""
 
     def __init_subclass__(cls) -> None:
-        cls.name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+        if "name" not in vars(cls):
+            cls.name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
         cls.note = " ".join((cls.__doc__ or "").split())
         own = [value for value in vars(cls).values() if isinstance(value, (Line, Check))]
         cls.lines = tuple(value for value in own if isinstance(value, Line))
@@ -38,6 +43,18 @@ class Section:
         cls.table = _table_of(cls)
         if not hasattr(cls, "title"):
             raise TypeError(f"{cls.__name__}: a section needs a title.")
+
+
+@dataclass(frozen=True)
+class Part:
+    """The sections of one name, as one: a section may go on under the name of one above. `table` is the axis along
+    which its inputs are the columns of a table."""
+
+    name: str
+    title: str
+    note: str
+    lines: tuple[Line, ...]
+    table: Axis | None
 
 
 class Model:
@@ -65,10 +82,13 @@ class Model:
         for one in order:
             if isinstance(one, Derived):
                 for part in (*named(one.formula), *(named(one.when) if one.when is not None else ())):
-                    if id(part) not in above:
+                    if id(part) not in above and not (part is one and isinstance(one, Recurrent)):
                         raise ValueError(f"{one.name} names {part.name}, which does not stand above it.")
             above.add(id(one))
         self.by_name = {one.name: one for one in order}
+        twice = [one.name for one in order if self.by_name[one.name] is not one]
+        if twice:
+            raise ValueError(f"declared twice: {', '.join(twice)}.")
 
     @property
     def verdicts(self) -> tuple[Check, ...]:
@@ -84,6 +104,23 @@ class Model:
     def axes(self) -> Mapping[str, Axis]:
         """The axes that lines run along, by name."""
         return {line.axis.name: line.axis for line in self.lines if line.axis is not None}
+
+    @cached_property
+    def parts(self) -> Mapping[str, Part]:
+        """What is written below each name: the sections of that name together, headed by the first."""
+        named_alike: dict[str, list[type[Section]]] = {}
+        for section in self.sections:
+            named_alike.setdefault(section.name, []).append(section)
+        return {
+            name: Part(
+                name,
+                alike[0].title,
+                alike[0].note,
+                tuple(line for section in alike for line in section.lines),
+                next((section.table for section in alike if section.table is not None), None),
+            )
+            for name, alike in named_alike.items()
+        }
 
     @cached_property
     def inputs(self) -> tuple[Given, ...]:

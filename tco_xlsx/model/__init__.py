@@ -13,6 +13,11 @@ from tco_xlsx.model.server import Hosting, Licence, Server
 from tco_xlsx.model.service import Service
 from tco_xlsx.model.unit_cost import Comparison, Reference, UnitCost
 from tco_xlsx.model.workload import Calendar, Workload
+from tco_xlsx.model.years.assets import ATTACHED, SERVERS
+from tco_xlsx.model.years.capital import Cohorts, Depreciation
+from tco_xlsx.model.years.fleet import FleetYears
+from tco_xlsx.model.years.timeline import Demand, Timeline
+from tco_xlsx.model.years.totals import CapitalYears, ResultYears, RunningYears
 
 MODEL = Model(
     Workload,
@@ -32,4 +37,15 @@ MODEL = Model(
     Curve,
     Relaxing,
     Plausible,
+    Timeline,
+    Demand,
+    FleetYears,
+    Depreciation,
+    Cohorts,
+    SERVERS.section,
+    *(each.inputs for each in ATTACHED),
+    *(section for each in ATTACHED for section in each.sections),
+    CapitalYears,
+    RunningYears,
+    ResultYears,
 )

@@ -20,6 +20,7 @@ from tco_xlsx.model.server import Server
 from tco_xlsx.model.service import Service
 from tco_xlsx.model.unit_cost import Comparison, UnitCost
 from tco_xlsx.model.workload import Workload
+from tco_xlsx.model.years.timeline import Timeline
 
 
 @dataclass(frozen=True)
@@ -147,3 +148,7 @@ def _counts(model: Model) -> tuple[Derived, Derived]:
 
 
 failing, raised = _counts(MODEL)
+
+horizon = Timeline.horizon
+year_counts = Timeline.counts
+"""1 in each year up to the horizon."""

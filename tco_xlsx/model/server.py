@@ -20,6 +20,24 @@ class Server(Section):
         source="NVIDIA's TCO article: none",
         note="Share of the price that is left after the life.",
     )
+    price_change = given(
+        "Price changes each year by",
+        "share",
+        0,
+        above=-1,
+        at_most=1,
+        source="default: steady",
+        note="-0.1: servers bought a year later cost a tenth less.",
+    )
+    installation_share = given(
+        "Installation, share of the price",
+        "share",
+        0,
+        at_least=0,
+        at_most=1,
+        source="default: in the price",
+        note="Bought and written off with the servers of the years.",
+    )
 
 
 class Hosting(Section):

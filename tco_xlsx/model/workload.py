@@ -1,5 +1,6 @@
 from tco_xlsx.language.lines import constant, given, line
 from tco_xlsx.language.sections import Section
+from tco_xlsx.model.axes import YEAR
 
 
 class Workload(Section):
@@ -17,6 +18,16 @@ class Workload(Section):
     )
     input_tokens = given("Tokens in (ISL)", "token/request", at_least=1, note="Mean prompt length.")
     output_tokens = given("Tokens out (OSL)", "token/request", at_least=1, note="Mean answer length.")
+    growth = given(
+        "Growth after the year",
+        "share",
+        0,
+        above=-1,
+        at_most=100,
+        axis=YEAR,
+        source="default: none",
+        note="0.4: the year after has 1.4 times the load. One number for all years, or one a year.",
+    )
 
 
 class Calendar(Section):

@@ -77,6 +77,15 @@ def test_places_in_a_row() -> None:
     assert computed("position_of", math.nan, [math.nan, 1]) == [None]
 
 
+def test_what_came_earlier() -> None:
+    positions: list[float] = [1, 2, 3, 4]
+    assert computed("earlier_from", 1, positions, [5, math.nan, 7, 9]) == [0, 5, 5, 12]
+    assert computed("earlier_from", 3, positions, [5, 6, 7, 9]) == [0, 0, 0, 7]
+    assert computed("earlier_from", positions, positions, [5, 6, 7, 9]) == [0, 0, 0, 0], "from its own place on"
+    assert computed("earlier_from", -8, positions, [5, 6, 7, 9]) == [0, 5, 11, 18]
+    assert computed("earlier_from", math.nan, positions, [5, 6, 7, 9]) == [None] * 4
+
+
 def test_what_passes_an_error_on() -> None:
     """A comparison with what is no number is none; so is a choice by it, and a sum with it."""
     nan = math.nan
@@ -95,7 +104,7 @@ def test_what_passes_an_error_on() -> None:
 def test_which_operations_skip_and_which_hand_on() -> None:
     """What skips values that are absent needs no test around it; what hands one on is absent where that is."""
     skipping = """known sum_present count_present largest smallest total count kth_smallest position_of beaten
-        best_where row_of fewer alike_above count_above best_up_to running running_largest"""
+        best_where row_of fewer alike_above count_above best_up_to running running_largest earlier_from"""
     assert {name for name, one in OPERATIONS.items() if one.tolerates} == set(skipping.split())
     handing = "where switch choose_by pick counted_as before"
     assert {name for name, one in OPERATIONS.items() if one.selects} == set(handing.split())

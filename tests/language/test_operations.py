@@ -23,6 +23,7 @@ from tco_xlsx.language.expression import (
     count_above,
     count_present,
     counted_as,
+    earlier_from,
     equal_to,
     every,
     expr,
@@ -243,6 +244,8 @@ IN_FULL: Worked = {
 
 BY_YEAR: Worked = {
     "before": (before(C.yearly, C.seven), [7, 4, 1]),
+    "earlier_from, first": (earlier_from(C.one, C.yearly), [0, 4, 5]),
+    "earlier_from, second": (earlier_from(C.two, C.yearly), [0, 0, 1]),
     "running, years": (running(C.yearly), [4, 5, 11]),
     "count_above, years": (count_above(C.yearly), [1, 2, 3]),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tco_xlsx.language.evaluate import Case, InputValue
-from tco_xlsx.language.lines import Choice
+from tco_xlsx.language.lines import Choice, Given
 from tco_xlsx.language.sections import Model
 
 Point = Mapping[str, float | str | None]
@@ -27,9 +27,16 @@ def filled(
     values: dict[str, InputValue] = {}
     for line in model.inputs:
         if line.name in inputs:
-            values[line.name] = inputs[line.name]
+            values[line.name] = _in_full(line, inputs[line.name])
         elif line.required:
             raise ValueError(f"{line.name} has no default")
         else:
             values[line.name] = line.default_code if isinstance(line, Choice) else line.default
     return Case.of_points(title, values, [{"trusted": 1.0, **point} for point in points])
+
+
+def _in_full(line: Given, value: InputValue) -> InputValue:
+    """A list that ends early goes on with its last number, as in a scenario."""
+    if isinstance(value, list) and line.axis is not None and line.axis.seats is not None:
+        return [*value, *[value[-1]] * (line.axis.seats - len(value))]
+    return value

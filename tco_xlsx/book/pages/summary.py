@@ -7,11 +7,10 @@ from tco_xlsx.book.charts import Anchor, bar_chart, curve_chart
 from tco_xlsx.book.compared_layout import SHOWN_CELL
 from tco_xlsx.book.layout import LABEL, VALUE
 from tco_xlsx.book.no_point import why_no_point
-from tco_xlsx.book.pages import choosers
-from tco_xlsx.book.pages.inputs import mark_range
+from tco_xlsx.book.pages import choosers, inputs, tables, years
 from tco_xlsx.book.template import CostRow, SummaryPage
 from tco_xlsx.book.xlsx.sheet import LONGEST_TEXT, Sheet
-from tco_xlsx.language.excel import ABSENT, column_name
+from tco_xlsx.language.excel import ABSENT, Cell, column_name, sheet_prefix
 from tco_xlsx.language.lines import Given
 from tco_xlsx.language.live_text import Live, quoted, with_count
 from tco_xlsx.model import roles
@@ -121,8 +120,8 @@ def _warnings(book: Book, sheet: Sheet, row: int, rows: int) -> Live:
 
 def _edited(book: Book, sheet: Sheet) -> None:
     """How many inputs were changed, or, worse, emptied: an empty cell counts as 0."""
-    words, marks = book.template.words, mark_range(book)
-    edited, missing = (f'COUNTIF({marks},"{word}")' for word in (words.edited, words.missing))
+    words = book.template.words
+    edited, missing = (_marked(book, word) for word in (words.edited, words.missing))
     many, some = with_count(words.edited_many, edited), with_count(words.missing_some, missing)
     given = {text.partition("=")[0].strip() for text in book.subject.overrides}
     generated = words.as_generated_set.format(set=len(given)) if given else words.as_generated
@@ -135,6 +134,15 @@ def _edited(book: Book, sheet: Sheet) -> None:
     here = f"${column_name(_END - 1)}$3"
     options = {"type": "formula", "criteria": f"=ISNUMBER(SEARCH({quoted(told)},{here}))", "format": bad}
     sheet.conditional(2, _END - 1, 2, _END - 1, options)
+
+
+def _marked(book: Book, word: str) -> str:
+    """How many inputs say that they were edited, or are missing."""
+    counted = []
+    for sheet, first, last, column in (*inputs.marks(book), *years.marks(book), *tables.marks(book)):
+        top, bottom = (Cell(sheet, row, column).text(True, True) for row in (first, last))
+        counted.append(f'COUNTIF({sheet_prefix(sheet)}{top}:{bottom},"{word}")')
+    return "+".join(counted) if len(counted) == 1 else f"({'+'.join(counted)})"
 
 
 def _part(book: Book, sheet: Sheet, row: int, first: int, end: int, title: str) -> None:

@@ -96,7 +96,7 @@ class AxisReader:
 
     def settings(self, item: Located, left_out: Mapping[str, object] | None = None) -> dict[str, Entry]:
         """Inputs and benchmark settings, by full name or below their sections; keys in `left_out` are passed over."""
-        sections = {section.name: section for section in self.model.sections}
+        sections = self.model.parts
         known = ["benchmark", *(name for name, section in sections.items() if inputs_of(section))]
         owners = {line.attribute: line.name for line in self.model.inputs}
         found: dict[str, Entry] = {}
@@ -160,7 +160,7 @@ class AxisReader:
             return f"{name}: cannot vary.{suggestion(name, _BENCHMARK_NAMES)}"
         if "." in name:
             return self._unknown(name)
-        section = next((section for section in self.model.sections if section.name == name), None)
+        section = self.model.parts.get(name)
         if name in PLAIN_KEYS:
             return _CANNOT_VARY.format(name)
         if section is not None:
