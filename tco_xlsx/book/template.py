@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
+from tco_xlsx.book.component_columns import completed
 from tco_xlsx.book.dataclasses_from import fill
 from tco_xlsx.book.pages.compared_pages import COMPARED_PAGES
 from tco_xlsx.book.template_kinds import (
@@ -42,11 +43,13 @@ from tco_xlsx.documents.located_yaml import read_yaml
 from tco_xlsx.documents.shipped import shipped_file
 from tco_xlsx.language.rounding import FORMATS
 from tco_xlsx.language.sections import Model
+from tco_xlsx.model import roles
 
 Font = Annotated[str, Matching(r"[^\W_][\w .-]{0,30}", "the name of a font, of letters and digits")]
 Size = Annotated[float, _FontSize()]
 Reason = Annotated[str, Text(longest=240, empty=False)]
 PerLimit = Annotated[dict[str, MainSentence], Keys(("ttft", "itl", "latency"))]
+AltText = Annotated[str, Text(("components",))]
 FourHeadings = Annotated[list[MainSentence], Count(4, 4)]
 
 
@@ -164,11 +167,11 @@ class CostRow:
 
 @dataclass(frozen=True)
 class CostTable:
-    """The cost of a year by component."""
+    """The cost of a year by component, a row each; `labels` are those that are not to be called as on Model."""
 
     title: MainSentence
     headings: FourHeadings
-    rows: Annotated[list[CostRow], Count(1, 4, "more would run into the chart below")]
+    labels: Annotated[dict[str, MainSentence], Keys(tuple(row.name for row in roles.cost_rows), optional=True)]
     total: CostRow
     memo: CostRow
 
@@ -217,10 +220,10 @@ class CurveChart:
 
 @dataclass(frozen=True)
 class BarChart:
-    """A chart of a few bars."""
+    """A chart of a few bars; `components` are the parts of the cost in words."""
 
     title: MainSentence
-    alt: Label
+    alt: AltText
 
 
 @dataclass(frozen=True)
@@ -445,6 +448,10 @@ def load_template(path: Path, main: Model | None = None, compared: Model | None 
     faults = faults_of(template, document, str(path), known, tuple(PAGES))
     if faults:
         raise BadInput(faults)
+    named = {name for page in template.pages if page.kind == "rows" for name in page.columns}
+    for number, page in enumerate(template.pages):
+        if page.kind == "rows":
+            template.pages[number] = dataclasses.replace(page, columns=completed(page.columns, named))
     return template
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from tco_xlsx.language.axes import Axis
 from tco_xlsx.language.checks import Check, InputWarning
@@ -16,11 +17,26 @@ from tco_xlsx.language.expression import (
 )
 from tco_xlsx.language.lines import Derived, Given, Line, Recurrent, named
 
+MadeLine = TypeVar("MadeLine", bound=Line)
+
+
+class LineBlock(dict[str, MadeLine]):
+    """Lines that are made one for each of several things, as an attribute of a section: rows one below the other.
+
+    `pattern` names them: `LineBlock("{}_year", {"hosting": line(...)})` is the line hosting_year, `block["hosting"]`.
+    """
+
+    def __init__(self, pattern: str, lines: Mapping[str, MadeLine]) -> None:
+        super().__init__(lines)
+        for key, one in lines.items():
+            one.attribute = pattern.format(key)
+
 
 class Section:
     """A block of rows. The class docstring is the note above the block, `title` its heading.
 
     `name` is that of the class in small letters, unless a section goes on under the name of one above.
+    An attribute may be a tuple of lines, such as one for each year of purchase: `bought` holds `bought_1`, `bought_2`.
     """
 
     title: ClassVar[str]
@@ -35,7 +51,10 @@ class Section:
         if "name" not in vars(cls):
             cls.name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
         cls.note = " ".join((cls.__doc__ or "").split())
-        own = [value for value in vars(cls).values() if isinstance(value, (Line, Check))]
+        own = [one for name, value in vars(cls).items() for one in _declared(name, value)]
+        names = [one.attribute for one in own]
+        if len(set(names)) < len(names):
+            raise TypeError(f"{cls.__name__}: two lines or checks have the name {max(names, key=names.count)}.")
         cls.lines = tuple(value for value in own if isinstance(value, Line))
         cls.checks = tuple(value for value in own if isinstance(value, Check))
         for value in own:
@@ -46,15 +65,16 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Part:
-    """The sections of one name, as one: a section may go on under the name of one above. `table` is the axis along
-    which its inputs are the columns of a table."""
+class Named:
+    """What a scenario may give under one name: the inputs of a section, and of those that go on under its name."""
 
     name: str
     title: str
     note: str
-    lines: tuple[Line, ...]
+    inputs: Mapping[str, Given]
+    """By their names in it; none where everything is computed or measured."""
     table: Axis | None
+    """The axis of the inputs, where they are given as a list of rows."""
 
 
 class Model:
@@ -64,8 +84,10 @@ class Model:
     arithmetic, and `failing` counts those that fail; `warnings` are about the inputs, and `raised` counts them.
     """
 
-    def __init__(self, *sections: type[Section]) -> None:
+    def __init__(self, *sections: type[Section], lengths: Mapping[Axis, Line] | None = None) -> None:
+        """`lengths` names for an axis the line that says how many of its seats count; all of them unless given."""
         self.sections = sections
+        self.lengths = dict(lengths or {})
         declared = [check for section in sections for check in section.checks]
         self.warnings = tuple(one for one in declared if isinstance(one, InputWarning))
         self.checks = tuple(one for one in declared if not isinstance(one, InputWarning))
@@ -86,9 +108,9 @@ class Model:
                         raise ValueError(f"{one.name} names {part.name}, which does not stand above it.")
             above.add(id(one))
         self.by_name = {one.name: one for one in order}
-        twice = [one.name for one in order if self.by_name[one.name] is not one]
-        if twice:
-            raise ValueError(f"declared twice: {', '.join(twice)}.")
+        if len(self.by_name) < len(order):
+            name = next(name for name, times in Counter(one.name for one in order).items() if times > 1)
+            raise ValueError(f"{name}: two lines are called so.")
 
     @property
     def verdicts(self) -> tuple[Check, ...]:
@@ -106,21 +128,17 @@ class Model:
         return {line.axis.name: line.axis for line in self.lines if line.axis is not None}
 
     @cached_property
-    def parts(self) -> Mapping[str, Part]:
-        """What is written below each name: the sections of that name together, headed by the first."""
-        named_alike: dict[str, list[type[Section]]] = {}
+    def named(self) -> Mapping[str, Named]:
+        """What may be given, by the name of the section. Title and note are of the first section with inputs."""
+        found: dict[str, Named] = {}
         for section in self.sections:
-            named_alike.setdefault(section.name, []).append(section)
-        return {
-            name: Part(
-                name,
-                alike[0].title,
-                alike[0].note,
-                tuple(line for section in alike for line in section.lines),
-                next((section.table for section in alike if section.table is not None), None),
-            )
-            for name, alike in named_alike.items()
-        }
+            inputs = {line.attribute: line for line in section.lines if isinstance(line, Given)}
+            before = found.get(section.name)
+            if before is None or not before.inputs:
+                found[section.name] = Named(section.name, section.title, section.note, inputs, section.table)
+            elif inputs:
+                found[section.name] = replace(before, inputs={**before.inputs, **inputs})
+        return found
 
     @cached_property
     def inputs(self) -> tuple[Given, ...]:
@@ -128,9 +146,27 @@ class Model:
         return tuple(one for one in self.lines if isinstance(one, Given))
 
     @cached_property
+    def series(self) -> tuple[Line, ...]:
+        """The inputs and derived lines that have as many values in every case, the workings of checks left out."""
+        given = (one for one in self.lines if isinstance(one, (Given, Derived)) and one.section)
+        return tuple(one for one in given if one.axis is not None and one.axis.seats is not None)
+
+    @cached_property
     def outputs(self) -> tuple[Derived, ...]:
         """The derived lines without an axis, the workings of checks left out."""
         return tuple(one for one in self.lines if isinstance(one, Derived) and one.axis is None and one.section)
+
+
+def _declared(name: str, value: object) -> Iterator[Line | Check]:
+    """What an attribute of a section declares: a line, a check, or a block of lines, which are numbered from 1."""
+    if isinstance(value, (Line, Check)):
+        yield value
+    elif isinstance(value, tuple) and value and all(isinstance(one, Line) for one in value):
+        for number, one in enumerate(value, start=1):
+            one.attribute = one.attribute or f"{name}_{number}"
+            yield one
+    elif isinstance(value, LineBlock):
+        yield from value.values()
 
 
 def _table_of(section: type[Section]) -> Axis | None:

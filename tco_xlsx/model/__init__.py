@@ -1,23 +1,21 @@
 """The cost model: declarations only, one section a class."""
 
 from tco_xlsx.language.sections import Model
+from tco_xlsx.model.components import input_sections
 from tco_xlsx.model.configuration import Configuration
 from tco_xlsx.model.cost import Cost
 from tco_xlsx.model.curve import Curve
+from tco_xlsx.model.day import Day
+from tco_xlsx.model.demand import Demand
 from tco_xlsx.model.fleet import Fleet
 from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.plausible import Plausible
 from tco_xlsx.model.points import Points
 from tco_xlsx.model.relaxing import Relaxing
-from tco_xlsx.model.server import Hosting, Licence, Server
 from tco_xlsx.model.service import Service
 from tco_xlsx.model.unit_cost import Comparison, Reference, UnitCost
 from tco_xlsx.model.workload import Calendar, Workload
-from tco_xlsx.model.years.assets import ATTACHED, SERVERS
-from tco_xlsx.model.years.capital import Cohorts, Depreciation
-from tco_xlsx.model.years.fleet import FleetYears
-from tco_xlsx.model.years.timeline import Demand, Timeline
-from tco_xlsx.model.years.totals import CapitalYears, ResultYears, RunningYears
+from tco_xlsx.model.years.sections import YEARS
 
 MODEL = Model(
     Workload,
@@ -25,10 +23,10 @@ MODEL = Model(
     Configuration,
     Points,
     Performance,
-    Server,
-    Hosting,
-    Licence,
+    *input_sections(),
     Calendar,
+    Day,
+    Demand,
     Fleet,
     Cost,
     Reference,
@@ -37,15 +35,5 @@ MODEL = Model(
     Curve,
     Relaxing,
     Plausible,
-    Timeline,
-    Demand,
-    FleetYears,
-    Depreciation,
-    Cohorts,
-    SERVERS.section,
-    *(each.inputs for each in ATTACHED),
-    *(section for each in ATTACHED for section in each.sections),
-    CapitalYears,
-    RunningYears,
-    ResultYears,
+    *YEARS,
 )

@@ -3,9 +3,9 @@ from tco_xlsx.language.choices import chosen
 from tco_xlsx.language.expression import rounded_down, where, whole
 from tco_xlsx.language.lines import choice, given, line
 from tco_xlsx.language.sections import Section
+from tco_xlsx.model.demand import Demand
 from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.server import Server
-from tco_xlsx.model.workload import Workload
 
 # An excess below half of 1e-9 of a unit is forgiven when rounding up; at a million units that is 5e-16 of them.
 ROUNDING = 1e-8
@@ -57,7 +57,7 @@ class Fleet(Section):
         note="Share of the capacity that is used while up, for costs at capacity.",
     )
 
-    load_rps = line("Load to serve", "request/s", Workload.peak_rps * (1 + headroom))
+    load_rps = line("Load to serve", "request/s", Demand.peak * (1 + headroom))
     instances_exact = line("Exact instances", "instance", load_rps / Performance.instance_rps, digits=4)
     instances_whole = line("Whole instances with spares", "instance", whole(instances_exact) + spare_instances)
     instances = line(

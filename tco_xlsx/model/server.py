@@ -51,6 +51,14 @@ class Hosting(Section):
         at_least=0,
         note="Power, cooling, rack space, network, hands. An 8-GPU server of 10 kW draws 87,600 kWh a year.",
     )
+    lump_year = given(
+        "Hosting, lump sum",
+        "money/year",
+        0,
+        at_least=0,
+        source="default: none",
+        note="However many servers there are. Counted by the years alone.",
+    )
 
 
 class Licence(Section):
@@ -71,6 +79,15 @@ class Licence(Section):
         integer=True,
         optional=True,
         note="Empty: all GPUs of the server. Some vendors count dies.",
+    )
+    support_share = given(
+        "Support, share of the price",
+        "share",
+        0,
+        at_least=0,
+        at_most=1,
+        source="default: in the price",
+        note="Paid each year beside the licence. Counted by the years alone.",
     )
     licensed_gpus = line(
         "Licensed GPUs, all if left empty", "GPU/server", where(known(gpus_per_server), gpus_per_server, Server.gpus)

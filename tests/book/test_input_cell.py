@@ -39,6 +39,10 @@ def values(line: Given) -> st.SearchStrategy[InputScalar]:
     if isinstance(line, RowText):
         return st.one_of(st.sampled_from(CODES), st.none())
     low = max(line.above or 0, line.at_least or 0)
+    if line.integer:
+        whole = st.integers(math.ceil(low), int(min(line.most, 1e9))).map(float)
+        allowed = whole.filter(lambda number: line.objection(number) is None)
+        return st.one_of(allowed, st.none()) if line.optional else allowed
     numbers = st.floats(low, line.most if math.isfinite(line.most) else 1e300)
     numbers = st.one_of(numbers.map(round).map(float), numbers, st.sampled_from([low, min(line.most, 1e300), 1.0]))
     allowed = numbers.filter(lambda number: line.objection(number) is None)
@@ -85,7 +89,7 @@ def calamine_contents(path: Path) -> Iterator[CellContent]:
 def test_shipped_workbooks_read_back_as_their_scenarios(path: Path, tmp_path: Path) -> None:
     cells = cached(shipped.write(path, tmp_path / "book.xlsx"))
     case = shipped.prepared(path).case
-    for line in MODEL.inputs:
+    for line in (one for one in MODEL.inputs if one.axis is None):
         codes = tuple(case.codes(line)) if isinstance(line, Choice) else ()
         assert read_back(line, cells.get(shipped.input_cell(path, line.name)), codes) == case.values[line.name]
 

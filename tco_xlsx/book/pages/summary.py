@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tco_xlsx.book.book import Book
 from tco_xlsx.book.charts import Anchor, bar_chart, curve_chart
 from tco_xlsx.book.compared_layout import SHOWN_CELL
@@ -13,6 +15,7 @@ from tco_xlsx.book.xlsx.sheet import LONGEST_TEXT, Sheet
 from tco_xlsx.language.excel import ABSENT, Cell, column_name, sheet_prefix
 from tco_xlsx.language.lines import Given
 from tco_xlsx.language.live_text import Live, quoted, with_count
+from tco_xlsx.language.words import in_sentence
 from tco_xlsx.model import roles
 from tco_xlsx.model.comparison import Choices
 
@@ -22,8 +25,9 @@ _BESIDE = "\u00a0" * 14
 """Moves the label of the marked point off the curve, to the right: no position of a label is below and right."""
 _LEFT, _RIGHT, _END = 1, 6, 10
 _CARDS = ((1, 2), (2, 5), (6, 7), (7, 10))
-_CARD_ROW, _TABLE_ROW, _CHART_ROW, _LAST_ROW = 5, 9, 17, 33
-_BARS_ROW = 24
+_MORE = max(0, len(roles.cost_rows) - 3)
+"""Rows of the table of cost beyond three: what stands below moves down, and the bars get room for as many more."""
+_CARD_ROW, _TABLE_ROW, _CHART_ROW, _BARS_ROW, _LAST_ROW = 5, 9, 17 + _MORE, 24 + _MORE, 33 + 2 * _MORE
 _WARNING_ROW = 3
 _IN_A_ROW = 2
 """So many warnings the page is wide enough for."""
@@ -183,7 +187,9 @@ def _cost_table(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     _part(book, sheet, _TABLE_ROW, _LEFT, _RIGHT - 1, table.title)
     _headings(book, sheet, _TABLE_ROW + 1, _LEFT, table.headings)
     row = _TABLE_ROW + 2
-    for told in table.rows:
+    for one in roles.cost_rows:
+        cells: list[str | None] = [one.year.name, one.share.name, one.server.name]
+        told = CostRow(table.labels.get(one.name, one.year.label), cells)
         _row(book, sheet, row, _LEFT, told, ("plain", "number"))
         row += 1
     _row(book, sheet, row, _LEFT, table.total, ("total_left", "total"))
@@ -235,18 +241,20 @@ def _charts(book: Book, page: SummaryPage, sheet: Sheet) -> None:
 
     _part(book, sheet, _BARS_ROW, _RIGHT, _RIGHT + 1, charts.components.title)
     _part(book, sheet, _BARS_ROW, _RIGHT + 1, _END, charts.unit_cost.title)
-    sheet_, row, _, _, _ = book.layout.range(book.model.by_name["cost.depreciation_year"])
-    last = book.layout.range(book.model.by_name["cost.licence_year"])[1]
+    where, first, _, _, _ = book.layout.range(roles.cost_rows[0].year)
+    last = first + len(roles.cost_rows) - 1
+    names = [in_sentence(row.year.label) for row in roles.cost_rows]
+    components = ", ".join(names[:-1]) + page.why.together + names[-1]
     height = bottom - _BARS_ROW - 1
     bar_chart(
         book,
         sheet,
-        charts.components,
+        replace(charts.components, alt=charts.components.alt.format(components=components)),
         Anchor(_BARS_ROW + 1, _RIGHT, _RIGHT, _RIGHT, height, _WIDTHS),
-        (sheet_, row, LABEL, last, LABEL),
-        (sheet_, row, VALUE, last, VALUE),
+        (where, first, LABEL, last, LABEL),
+        (where, first, VALUE, last, VALUE),
         '[>0]#,##0;"0"',
-        [look.colour("accent")] * 3,
+        [look.colour("accent")] * len(roles.cost_rows),
     )
     per_million = _CHART_ROW + 3
     bar_chart(

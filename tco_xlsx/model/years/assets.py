@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tco_xlsx.language.expression import counted_as, earlier_from, larger, whole
-from tco_xlsx.language.lines import given, line, recurrent
+from tco_xlsx.language.choices import chosen
+from tco_xlsx.language.expression import counted_as, earlier_from, larger, sum_of, where, whole
+from tco_xlsx.language.lines import choice, given, line, recurrent
 from tco_xlsx.language.sections import Section
 from tco_xlsx.model.axes import YEAR
 from tco_xlsx.model.server import Server
@@ -75,3 +76,27 @@ class Attached:
 
 ATTACHED = (Attached("network", "Network"), Attached("storage", "Storage"), Attached("racks", "Racks and room"))
 CLASSES = (SERVERS, *(each.asset for each in ATTACHED))
+
+
+class CapitalYears(Section):
+    """All classes of assets together."""
+
+    title = "Capital by year"
+    name = "timeline"
+
+    value_at_end = choice(
+        "Value left at the end",
+        {"book_value": "what still serves counts at its book value", "nothing": "nothing counts"},
+        "book_value",
+    )
+    purchases = line("Purchases", "money", sum_of(*(each.purchases for each in CLASSES)))
+    depreciation = line("Depreciation", "money", sum_of(*(each.depreciation for each in CLASSES)))
+    sold = line("Residual value that comes back", "money", sum_of(*(each.sold for each in CLASSES)))
+    book_value = line(
+        "Book value at the end of the year", "money", sum_of(*(each.book for each in CLASSES)), stock=True
+    )
+    book_left = line("Book value of what still serves", "money", sum_of(*(each.value_left for each in CLASSES)))
+    value_left = line(
+        "Value left at the end of the horizon", "money", where(chosen(value_at_end, "book_value"), book_left, 0)
+    )
+    serving = line("Purchase cost of what is in service", "money", sum_of(*(each.serving for each in CLASSES)))

@@ -2,6 +2,7 @@ from tco_xlsx.language.expression import before, counted_as, flag, known, smalle
 from tco_xlsx.language.lines import constant, given, line, recurrent
 from tco_xlsx.language.sections import Section
 from tco_xlsx.model.axes import YEAR, YEARS
+from tco_xlsx.model.demand import Demand
 from tco_xlsx.model.server import Server
 from tco_xlsx.model.workload import Calendar, Workload
 from tco_xlsx.model.years.year import number, of_the_year
@@ -35,7 +36,7 @@ class Timeline(Section):
     counts = line("Year counts", "1", flag(number <= counted_as(horizon, "1")), states={1: "1", 0: "–"})
 
 
-class Demand(Section):
+class DemandYears(Section):
     """The load of each year: that of year 1 grows by the growth after each year."""
 
     title = "Demand by year"
@@ -48,8 +49,8 @@ class Demand(Section):
         lambda own: before(own, 1) * (1 + before(Workload.growth, 0)),
         digits=4,
     )
-    peak_rps = line("Peak load", "request/s", Workload.peak_rps * factor * Timeline.counts)
-    average_rps = line("Average load", "request/s", Workload.average_rps * factor * Timeline.counts)
+    peak_rps = line("Peak load", "request/s", Demand.peak * factor * Timeline.counts)
+    average_rps = line("Average load", "request/s", Demand.average * factor * Timeline.counts)
     requests = line("Prompts", "request", of_the_year(average_rps * Calendar.seconds_per_year))
     input_tokens = line("Tokens in", "token", requests * Workload.input_tokens)
     output_tokens = line("Tokens out", "token", requests * Workload.output_tokens)
