@@ -1,6 +1,7 @@
 """The cost model: declarations only, one section a class."""
 
 from tco_xlsx.language.sections import Model
+from tco_xlsx.model.axes import YEAR
 from tco_xlsx.model.components import input_sections
 from tco_xlsx.model.configuration import Configuration
 from tco_xlsx.model.cost import Cost
@@ -16,6 +17,7 @@ from tco_xlsx.model.service import Service
 from tco_xlsx.model.unit_cost import Comparison, Reference, UnitCost
 from tco_xlsx.model.workload import Calendar, Workload
 from tco_xlsx.model.years.sections import YEARS
+from tco_xlsx.model.years.timeline import Timeline
 
 MODEL = Model(
     Workload,
@@ -36,4 +38,5 @@ MODEL = Model(
     Relaxing,
     Plausible,
     *YEARS,
+    lengths={YEAR: Timeline.horizon},
 )
