@@ -39,7 +39,7 @@ def formula_by_names(node: Expr) -> str:
 
 def _particulars(line: Line) -> Iterator[str]:
     if isinstance(line, Choice):
-        yield f"codes {line.codes!r} default {line.default_code!r}" + (f" along {line.axis}" if line.axis else "")
+        yield f"codes {line.codes!r} default {line.default_code!r}"
     elif isinstance(line, Given):
         bounds = (line.at_least, line.above, line.at_most, line.smallest, line.largest)
         yield " ".join(["bounds", *(_number(one) for one in bounds)])
