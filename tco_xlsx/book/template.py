@@ -111,6 +111,7 @@ class Words:
     choose: Prompt
     allowed: Prompt
     any_number: Prompt
+    any_text: Prompt
     whole_number: Prompt
     may_be_empty: Prompt
     refused: Prompt
