@@ -316,11 +316,13 @@ def frozen(value: Any) -> Any:
     kind = type(value)
     if kind in _AS_THEY_ARE:
         return value
+    if kind is int:
+        return (int, value)
     if kind is dict:
         return (dict, *[(key, one if type(one) in _AS_THEY_ARE else frozen(one)) for key, one in value.items()])
     if kind is tuple or kind is list:
         return (kind, *[one if type(one) in _AS_THEY_ARE else frozen(one) for one in value])
-    if kind is int or kind is bool or (kind is float and isfinite(value) and (value or copysign(1, value) > 0)):
+    if kind is bool or (kind is float and isfinite(value) and (value or copysign(1, value) > 0)):
         return (kind, value)
     if kind is RecordedChart:
         return (RecordedChart, value.target[1])
