@@ -32,7 +32,7 @@ MAY_USE = {
     "__main__": "cli",
 }
 #: The modules of the model that any room above it may use, to point at a line: by handle, never by its name.
-HANDLES = {"tco_xlsx.model.roles", "tco_xlsx.model.comparison", "tco_xlsx.model.axes"}
+HANDLES = {"tco_xlsx.model.axes", "tco_xlsx.model.roles", "tco_xlsx.model.comparison"}
 ABOVE_THE_MODEL = ("scenario", "case", "analysis", "book", "batch")
 #: Rooms within rooms that stand below all that is beside them.
 GROUND = {"bench": ("files", "points", "notes", "tools"), "book": ("xlsx",), "analysis": ("sweep",)}

@@ -51,7 +51,7 @@ def steps_between(
         for line in model.inputs:
             case, rate = (first, second)[flags[cause_of[line.name]]]
             value = case.values[line.name]
-            values[line.name] = value * rate if GapSteps.is_money(line) and isinstance(value, (int, float)) else value
+            values[line.name] = _exchanged(value, rate) if GapSteps.is_money(line) else value
         points = (first, second)[flags[causes.index(whole)]][0].along(POINT)
         cases.append(Case.of_points("a step between two scenarios", values, points))
     return GapSteps(
@@ -62,6 +62,13 @@ def steps_between(
         cause_of=cause_of,
         values=evaluate(model, cases),
     )
+
+
+def _exchanged(value: InputValue, rate: float) -> InputValue:
+    """An amount, or those along an axis, in the currency of the report."""
+    if isinstance(value, (str, int, float)) or value is None:
+        return value * rate if isinstance(value, (int, float)) else value
+    return tuple(one * rate if isinstance(one, (int, float)) else one for one in value)
 
 
 def _orders(count: int) -> list[tuple[int, ...]]:

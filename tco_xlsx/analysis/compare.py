@@ -17,12 +17,13 @@ from tco_xlsx.case.prepare import Prepared
 from tco_xlsx.case.results import compute, compute_each
 from tco_xlsx.documents.errors import BadInput, BrokenModel, Fault, did_you_mean
 from tco_xlsx.language import rounding
-from tco_xlsx.language.axes import POINT
+from tco_xlsx.language.axes import POINT, Axis
 from tco_xlsx.language.evaluate import Case, Values, evaluate
 from tco_xlsx.language.lines import Choice, Derived, Given, Line, Selector, named
 from tco_xlsx.language.lines import Linked as ComparedLine
 from tco_xlsx.language.operations import Array
 from tco_xlsx.language.sections import Model, Section
+from tco_xlsx.model.axes import CAUSE, CURRENCY, DRAWN, SCENARIO, SHOWN, STEP
 from tco_xlsx.model.comparison import MEASURED_BY, Choices, Currency, Ranked, RankedResults
 from tco_xlsx.scenario.load import Scenario
 
@@ -100,11 +101,11 @@ def compare(
     before = block_rows([points[owner] for owner in owners])
 
     linked = [line for line in comparison.lines if isinstance(line, ComparedLine)]
-    rows: dict[str, list[Row]] = {
-        "currency": [{"currency": name} for name in rates],
-        "scenario": [
+    rows: dict[Axis, list[Row]] = {
+        CURRENCY: [{"currency": name} for name in rates],
+        SCENARIO: [
             _row(
-                _linked(linked, "scenario", values, number),
+                _linked(linked, SCENARIO, values, number),
                 label=labels[number],
                 currency=scenario.currency,
                 points=float(points[number]),
@@ -112,7 +113,7 @@ def compare(
             )
             for number, scenario in enumerate(scenarios)
         ],
-        "cause": [{"cause": cause} for cause in causes],
+        CAUSE: [{"cause": cause} for cause in causes],
     }
     choices: dict[str, str] = dict.fromkeys((one.name for one in _selectors(comparison)), labels[0])
     choices |= {one.name: one.default_code for one in _choices(comparison) if not isinstance(one, Selector)}
@@ -124,11 +125,11 @@ def compare(
         choices[Choices.gap_to.name] = labels[next(number for number in order if number != base)]
     start, end = (labels.index(choices[side.name]) for side in (Choices.gap_from, Choices.gap_to))
 
-    outputs = [line.line for line in linked if line.axis.name == "step"]
+    outputs = [line.line for line in linked if line.axis == STEP]
     both = [(cases[number], rates[scenarios[number].currency]) for number in (start, end)]
     steps = steps_between(model, outputs, [Cause(name, tuple(of)) for name, of in causes.items()], both[0], both[1])
-    rows["step"] = [_linked(linked, "step", steps.values, step) for step in range(len(steps.taken))]
-    rows["cause"] = [_row(of, cause=name) for name, of in zip(causes, steps_of_causes(len(causes)), strict=True)]
+    rows[STEP] = [_linked(linked, STEP, steps.values, step) for step in range(len(steps.taken))]
+    rows[CAUSE] = [_row(of, cause=name) for name, of in zip(causes, steps_of_causes(len(causes)), strict=True)]
     drawn = owners[: max(1, min(_DRAWN_BLOCKS, _DRAWN_POINTS // max(points)))]
     rows |= _charts(linked, values, points, labels.index(choices[Choices.shown.name]), drawn)
     compared = ComparedColumns(
@@ -346,11 +347,10 @@ def _evaluated(
     comparison: Model,
     rates: Mapping[str, float],
     choices: Mapping[str, str],
-    rows: Mapping[str, Sequence[Row]],
+    rows: Mapping[Axis, Sequence[Row]],
     keep_errors: bool = False,
 ) -> Values:
-    told = {comparison.axes[name]: held for name, held in rows.items()}
-    case = Case("comparison", {Currency.rate.name: list(rates.values()), **choices}, told)
+    case = Case("comparison", {Currency.rate.name: list(rates.values()), **choices}, rows)
     return evaluate(comparison, [case], keep_errors)
 
 
@@ -364,17 +364,17 @@ def _choices(comparison: Model) -> list[Choice]:
 
 def _charts(
     linked: Sequence[ComparedLine], values: Values, points: Sequence[int], shown: int, drawn: Sequence[int]
-) -> dict[str, list[Row]]:
+) -> dict[Axis, list[Row]]:
     """The points of the scenario that is shown, and those of all that are drawn together.
 
     Each has as many rows as the longest: beyond the last point of a scenario that one is repeated.
     """
     places = range(max(points))
     return {
-        "shown": [_linked(linked, "shown", values, shown, min(index, points[shown] - 1)) for index in places],
-        "drawn": [
+        SHOWN: [_linked(linked, SHOWN, values, shown, min(index, points[shown] - 1)) for index in places],
+        DRAWN: [
             _row(
-                _linked(linked, "drawn", values, scenario, min(index, points[scenario] - 1)),
+                _linked(linked, DRAWN, values, scenario, min(index, points[scenario] - 1)),
                 drawn_scenario=scenario + 1.0,
                 drawn_point=index + 1.0,
             )
@@ -384,9 +384,9 @@ def _charts(
     }
 
 
-def _linked(lines: Sequence[ComparedLine], axis: str, values: Values, scenario: int, index: int = 0) -> Row:
+def _linked(lines: Sequence[ComparedLine], axis: Axis, values: Values, scenario: int, index: int = 0) -> Row:
     """The figures of a row that are linked from one scenario, or one point of it."""
-    return {line.attribute: values.value(line.line, scenario, index) for line in lines if line.axis.name == axis}
+    return {line.attribute: values.value(line.line, scenario, index) for line in lines if line.axis == axis}
 
 
 def _row(figures: Row, **others: float | str | None) -> Row:

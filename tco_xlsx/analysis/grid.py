@@ -63,7 +63,7 @@ def grid_of(
             base.scenario,
             name=label,
             title=f"{base.scenario.title}, {label}",
-            values=values,  # type: ignore[arg-type]
+            values=values,
             told=told,
         )
         prepared.append(replace(base, scenario=scenario, case=case))

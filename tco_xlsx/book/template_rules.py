@@ -135,7 +135,7 @@ class _Rules:
         self._unplaced("rows", [name for name in (*lines, *ROW_TEXTS[1:]) if name not in places])
         wanted = {"ranked_label": Ranked.at.name}
         for name, line in lines.items():
-            row = None if line.axis is None else ROW_OF_POINT.get(line.axis)
+            row = ROW_OF_POINT.get(line.axis) if line.axis else None
             if row is not None and line is not row and not isinstance(line, Fact):
                 wanted[name] = row.name
         for name, beside in wanted.items():

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
 import io
-import os
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import tco_xlsx
 from tco_xlsx.analysis.columns import ComparedColumns
 from tco_xlsx.analysis.compare import ComparedScenarios
-from tco_xlsx.book.book import PRODUCT, Book, ComparisonBook
+from tco_xlsx.book import properties
+from tco_xlsx.book.book import Book, ComparisonBook
 from tco_xlsx.book.compared_layout import ComparedLayout
 from tco_xlsx.book.layout import Layout, layout_of
 from tco_xlsx.book.pages import (
@@ -44,7 +42,7 @@ from tco_xlsx.documents.errors import WorkbookLimit
 from tco_xlsx.documents.target import write_file
 from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import Values
-from tco_xlsx.language.lines import Derived
+from tco_xlsx.language.lines import Derived, Given
 from tco_xlsx.language.sections import Model
 
 _PAGES: dict[str, Callable[..., None]] = {
@@ -61,10 +59,6 @@ _PAGES: dict[str, Callable[..., None]] = {
     "steps": steps.write,
     "rows": rows.write,
 }
-_MOST_PROPERTIES = 20
-
-# A workbook says when it was made only if the caller does: the same input gives the same bytes.
-_NO_DATE = datetime.datetime(2000, 1, 1)
 
 
 def write_workbook(
@@ -133,7 +127,8 @@ def _write_pages(
             grid = GridPlaces(compared.two_way, template.page("grid").title, results)
         beside = ComparisonBook(compared, ComparedLayout(compared.model, template, layout, lengths), grid)
     book = Book(workbook, model, values, template, layout, styles, list(subjects), worksheet_class, beside)
-    _properties(book)
+    properties.write(book)
+    book.workbook.set_calc_mode("auto")
     for page in book.pages:
         _PAGES[page.kind](book, page)
     _names(book)
@@ -145,26 +140,9 @@ def _recorded_styles(template: Template) -> Styles:
     return Styles(RecordedWorkbook(), template)
 
 
-def _properties(book: Book) -> None:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    made = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).replace(tzinfo=None) if epoch else _NO_DATE
-    version = f"{PRODUCT} {tco_xlsx.__version__}"
-    book.workbook.set_properties(
-        {"title": book.title, "author": version, "subject": "LLM inference cost model", "created": made}
-    )
-    book.workbook.set_custom_property("Version", version)
-    if book.beside is None:
-        book.workbook.set_custom_property("Scenario SHA-256", book.subject.scenario.sha256)
-    for number, subject in enumerate(book.subjects[:_MOST_PROPERTIES] if book.beside else (), start=1):
-        book.workbook.set_custom_property(f"Scenario {number} SHA-256", subject.scenario.sha256)
-    files = dict.fromkeys(file for subject in book.subjects for file in subject.benchmarks)
-    for number, file in enumerate(list(files)[:_MOST_PROPERTIES], start=1):
-        book.workbook.set_custom_property(f"Benchmark {number} SHA-256", file.sha256)
-    book.workbook.set_calc_mode("auto")
-
-
 def _names(book: Book) -> None:
-    """A defined name for every input and output: anchors to read back by, never used in formulas."""
+    """A defined name for every input, its value as generated, and every output: anchors to read back by, never used in
+    formulas."""
     for name, place in _named_places(book.layout):
         if book.workbook.define_name(name, place) not in (0, None):
             raise WorkbookLimit(f"{name} is no name that Excel takes.")
@@ -174,8 +152,10 @@ def _names(book: Book) -> None:
 def _named_places(layout: Layout) -> list[tuple[str, str]]:
     named = []
     for line in (*layout.model.inputs, *layout.model.outputs):
-        kind = "out" if isinstance(line, Derived) else "in"
-        named.append((f"{kind}_{line.name.replace('.', '_')}", f"={layout.row_of(line)}"))
+        kind, name = "out" if isinstance(line, Derived) else "in", line.name.replace(".", "_")
+        named.append((f"{kind}_{name}", f"={layout.row_of(line)}"))
+        if isinstance(line, Given):
+            named.append((f"was_{name}", f"={inputs.generated_row(layout, line)}"))
     return named
 
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 from tco_xlsx.bench.cache import ReadingCache
 from tco_xlsx.bench.notes.sidecar import missing_gpu_count
 from tco_xlsx.bench.points import labels
+from tco_xlsx.bench.points.laws import LATENCIES
 from tco_xlsx.bench.points.point import STATISTICS, Point, altered
 from tco_xlsx.bench.points.reading import Notice
 from tco_xlsx.bench.points.token_kinds import kinds_of
 from tco_xlsx.bench.points.trials import merge_trials
 from tco_xlsx.documents.errors import BadInput, Fault, did_you_mean
+from tco_xlsx.language.lines import Line
+from tco_xlsx.model import roles
 from tco_xlsx.scenario.load import Scenario
 
 # A filter names the nominal length; the measured one may differ by what a tokenizer adds.
@@ -84,28 +89,42 @@ def _selected(scenario: Scenario, paths: Sequence[Path], base: Path, shelf: Read
     return Selection(used, len(reading.points), reading.notices, files, kinds_of(points))
 
 
+# Lines that are not called as the field of a point, and those that no single field holds.
+_FIELDS = {roles.point_gpus.name: "gpus_per_instance"}
+_WORKED_OUT = {roles.trusted.name, roles.point_tokens.name}
+
+
+def fields_of(lines: Iterable[Line]) -> dict[str, Callable[[Point], float | str | None]]:
+    """For each line of benchmark points how its figure or text is taken from a point; without those that `figures`
+    works out. A line has the name of its field, `ttft_avg` being that of a statistic of a latency.
+
+    Raises TypeError for a line that no field of a point holds: its column would be empty without a word.
+    """
+    known = {field.name for field in dataclasses.fields(Point)}
+    found: dict[str, Callable[[Point], float | str | None]] = {}
+    for line in lines:
+        name = _FIELDS.get(line.name, line.attribute)
+        latency, _, statistic = name.rpartition("_")
+        if name in known:
+            found[line.attribute] = attrgetter(name)
+        elif latency in LATENCIES and statistic in STATISTICS:
+            found[line.attribute] = attrgetter(f"{latency}.{statistic}")
+        elif line.name not in _WORKED_OUT:
+            raise TypeError(f"{line.name}: no field of a benchmark point holds it; say here where it comes from.")
+    return found
+
+
+_TAKEN = tuple(fields_of(roles.measured).items())
+
+
 def figures(point: Point, accepted: Collection[str] = (), kind: str | None = None) -> dict[str, float | str | None]:
-    """The figures and facts of a point under the names of the model's lines.
+    """The figures and facts of a point under the names of the model's lines: every one that the model measures.
 
     `accepted` names points to trust; `kind` is that of its lengths among the points, if there are others.
     """
-    told: dict[str, float | str | None] = {
-        "model": point.model,
-        "gpu_type": point.gpu_type,
-        "precision": point.precision,
-        "engine": point.engine,
-        "setup": point.setup,
-        "tokens": kind or tokens_of(point),
-        "trusted": 0.0 if point.suspicious and point.label not in accepted else 1.0,
-        "concurrency": point.concurrency,
-        "gpus": point.gpus_per_instance,
-        "rps": point.rps,
-        "isl": point.isl,
-        "osl": point.osl,
-    }
-    for name, latency in (("ttft", point.ttft), ("itl", point.itl), ("latency", point.latency)):
-        for statistic in STATISTICS:
-            told[f"{name}_{statistic}"] = getattr(latency, statistic)
+    told = {name: take(point) for name, take in _TAKEN}
+    told[roles.point_tokens.attribute] = kind or tokens_of(point)
+    told[roles.trusted.attribute] = 0.0 if point.suspicious and point.label not in accepted else 1.0
     return told
 
 

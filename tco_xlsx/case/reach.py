@@ -45,12 +45,22 @@ _ABSENT: Final = _Part(is_absent=True)
 def situation_of(model: Model, case: Case, changed: Mapping[str, InputValue] | None = None) -> Situation:
     """The situation of a case, some of its inputs changed."""
     values = {**case.values, **(changed or {})}
-    choices = [line for line in model.inputs if isinstance(line, Choice) and not isinstance(line, Pick)]
+    empty = (line.name for line in model.inputs if not isinstance(line, Choice) and _is_empty(values[line.name]))
     return Situation(
-        tuple((line.name, str(values[line.name])) for line in choices),
-        frozenset(line.name for line in model.inputs if values[line.name] is None and not isinstance(line, Choice)),
+        tuple((line.name, str(values[line.name])) for line in model.inputs if _is_switch(line)),
+        frozenset(empty),
         bool(case.along(POINT)),
     )
+
+
+def _is_switch(line: Line) -> bool:
+    """A choice with one code, which settles what is computed."""
+    return isinstance(line, Choice) and not isinstance(line, Pick) and line.axis is None
+
+
+def _is_empty(value: InputValue) -> bool:
+    """Whether an input is empty, in all of its seats."""
+    return value is None or (isinstance(value, tuple) and all(one is None for one in value))
 
 
 @lru_cache(maxsize=256)
@@ -127,9 +137,9 @@ class _Walk:
             return _Part()
         name, arguments = node.operation.name, node.arguments
         choice = arguments[0] if arguments and isinstance(arguments[0], Choice) else None
-        if choice is not None and not isinstance(choice, Pick):
+        if choice is not None and _is_switch(choice):
             return self._asked(node, choice)
-        if name in ("where", "choose_by"):
+        if name in ("where", "choose_by", "switch"):
             return self._branch(node)
         parts = [self.node(argument) for argument in arguments]
         together = frozenset(one for part in parts for one in part.inputs)
@@ -182,12 +192,14 @@ class _Walk:
     @staticmethod
     def _present(node: Expr) -> float | None:
         """A value that is always there when its inputs are, as an input is that is given."""
-        return 1.0 if isinstance(node, Given) else None
+        if isinstance(node, Given) and not (node.axis is not None and node.may_be_absent):
+            return 1.0
+        return None
 
 
 def ignored(model: Model, case: Case, given: Iterable[str]) -> dict[str, str]:
     """The inputs of `given` that have no part in any answer, and in words what keeps them out."""
-    candidates = [name for name in given if name in inputs_that_matter(model) and case.values[name] is not None]
+    candidates = [name for name in given if name in inputs_that_matter(model) and not _is_empty(case.values[name])]
     now = situation_of(model, case)
     used = used_inputs(model, now)
     return {name: _why(model, case, name) for name in candidates if name not in used}
@@ -195,7 +207,7 @@ def ignored(model: Model, case: Case, given: Iterable[str]) -> dict[str, str]:
 
 def _why(model: Model, case: Case, name: str) -> str:
     """The choices or empty inputs of which one, changed alone, would let an input in."""
-    empty = [line.name for line in model.inputs if case.values[line.name] is None and not isinstance(line, Choice)]
+    empty = [line.name for line in model.inputs if _is_empty(case.values[line.name]) and not isinstance(line, Choice)]
     told = _choice_that_lets_in(model, case, name, {})
     for one in () if told else empty:
         if name in used_inputs(model, situation_of(model, case, {one: 1.0})):
@@ -206,7 +218,7 @@ def _why(model: Model, case: Case, name: str) -> str:
 
 def _choice_that_lets_in(model: Model, case: Case, name: str, filled: Mapping[str, InputValue]) -> str:
     for line in model.inputs:
-        if isinstance(line, Choice) and not isinstance(line, Pick) and line.name != name:
+        if isinstance(line, Choice) and _is_switch(line) and line.name != name:
             now = str(case.values[line.name])
             lets_in = [
                 code

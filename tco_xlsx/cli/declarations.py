@@ -55,7 +55,8 @@ def explain(scenario: Path, line: str, settings: tuple[str, ...]) -> None:
         message = f"gives {len(prepared)} scenarios; explain takes one. Name a file without a matrix."
         raise BadInput([Fault(str(scenario), 0, 0, message)])
     (one,) = prepared
-    print_table(show.explanation(MODEL, case_results.compute(MODEL, one), MODEL.by_name[line], one.scenario.currency))
+    values = case_results.compute(MODEL, one)
+    print_table(show.explanation(values, MODEL.by_name[line], one.scenario.currency, one.scenario.told))
 
 
 def _for_people(model: Model) -> list[Line]:

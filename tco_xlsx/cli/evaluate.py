@@ -49,7 +49,7 @@ def evaluate(
     told = [case_results.results(MODEL, each) for each in values]
     if shape == "json":
         rows: list[dict[str, object]] = [
-            {"scenario": one.name, "values": each, **_judged(one, its)}
+            {"scenario": one.name, "values": each, "sources": _sources(one), **_judged(one, its)}
             for one, each, its in zip(prepared, told, values, strict=True)
         ]
         rows += [{"scenario": name, "error": why} for name, why in broken.items()]
@@ -115,6 +115,11 @@ def _judged(one: Prepared, values: Values) -> dict[str, object]:
         },
         "warnings": [dataclasses.asdict(fault) for fault in caveats(MODEL, one.scenario, values)],
     }
+
+
+def _sources(one: Prepared) -> dict[str, object]:
+    """What the scenario says of its inputs beside their values, by name."""
+    return {name: note.record() for name, note in one.scenario.told.items()}
 
 
 def _reason(one: Prepared, values: Values) -> str | None:

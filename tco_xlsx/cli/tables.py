@@ -14,9 +14,21 @@ from rich.tree import Tree
 from tco_xlsx.bench.points.order import in_order
 from tco_xlsx.bench.points.point import Point
 from tco_xlsx.case.notices import MOST_SHOWN
-from tco_xlsx.documents.text_out import harmless
+from tco_xlsx.documents.text_out import harmless, one_line
 from tco_xlsx.language.evaluate import Values
-from tco_xlsx.language.lines import Choice, Constant, Derived, Fact, Given, Line, Pick, named, unit_words
+from tco_xlsx.language.lines import (
+    Choice,
+    Constant,
+    Derived,
+    Fact,
+    Given,
+    InputNotes,
+    Line,
+    Pick,
+    RowText,
+    named,
+    unit_words,
+)
 from tco_xlsx.language.rounding import figure
 from tco_xlsx.language.sections import Model
 from tco_xlsx.language.words import words_of
@@ -85,6 +97,14 @@ def results_csv(names: Sequence[str], told: Sequence[Mapping[str, Result]]) -> s
     return text.getvalue()
 
 
+_AS_WRITTEN = {
+    "series": "one for all {axis.many}, or a list by {axis.one} whose last holds for those after it",
+    "list": "a list of {axis.seats}, one for each {axis.one}",
+    "table": "a column of the list of {axis.many}",
+}
+"""How an input along an axis is given."""
+
+
 def line_rows(model: Model) -> list[dict[str, object]]:
     """Name, label, unit, kind and words of every line."""
     rows: list[dict[str, object]] = []
@@ -94,10 +114,12 @@ def line_rows(model: Model) -> list[dict[str, object]]:
             how = "any, or a text that the points hold"
         elif isinstance(line, Choice):
             how = f"one of {', '.join(line.codes)}; {line.default_code} unless given"
+        elif isinstance(line, RowText):
+            how = "a text"
         elif isinstance(line, Given):
             default = (
                 "must be given"
-                if line.required
+                if line.is_needed
                 else "may be empty"
                 if line.default is None
                 else f"{line.default:g} unless given"
@@ -105,6 +127,8 @@ def line_rows(model: Model) -> list[dict[str, object]]:
             how = ", ".join(part for part in (line.range_words(), default) if part)
         elif isinstance(line, Constant):
             how = f"{line.value:,.15g} ({line.source})"
+        if isinstance(line, Given) and line.axis is not None:
+            how = f"{how}; {_AS_WRITTEN[line.axis.written].format(axis=line.axis)}"
         axis = line.axis.name if line.axis else None
         kind = "input" if isinstance(line, Given) else type(line).__name__.lower()
         rows.append({"name": line.name, "label": line.label, "unit": line.unit, "kind": kind, "axis": axis, "how": how})
@@ -158,16 +182,19 @@ def point_row(point: Point) -> dict[str, object]:
     return dataclasses.asdict(point)
 
 
-def explanation(model: Model, values: Values, line: Line, currency: str) -> Tree:
-    """How a line comes about: a tree of the lines that it names, each told once."""
+def explanation(values: Values, line: Line, currency: str, notes: Mapping[str, InputNotes]) -> Tree:
+    """How a line comes about: a tree of the lines that it names, each told once; `notes` are what the scenario says of
+    its inputs."""
     told: set[str] = set()
-    tree = Tree(_told(values, line, currency))
+    tree = Tree(_told(values, line, currency, notes))
     told.add(line.name)
-    _grow(tree, values, line, currency, told)
+    _grow(tree, values, line, currency, notes, told)
     return tree
 
 
-def _grow(tree: Tree, values: Values, line: Line, currency: str, told: set[str]) -> None:
+def _grow(
+    tree: Tree, values: Values, line: Line, currency: str, notes: Mapping[str, InputNotes], told: set[str]
+) -> None:
     if not isinstance(line, Derived):
         return
     parts = [*named(line.formula), *(named(line.when) if line.when is not None else ())]
@@ -175,12 +202,14 @@ def _grow(tree: Tree, values: Values, line: Line, currency: str, told: set[str])
         seen = part.name in told
         told.add(part.name)
         again = isinstance(part, Derived) and seen
-        branch = tree.add(_told(values, part, currency) + (Text("  (as above)", style="dim") if again else Text()))
+        branch = tree.add(
+            _told(values, part, currency, notes) + (Text("  (as above)", style="dim") if again else Text())
+        )
         if not seen:
-            _grow(branch, values, part, currency, told)
+            _grow(branch, values, part, currency, notes, told)
 
 
-def _told(values: Values, line: Line, currency: str) -> Text:
+def _told(values: Values, line: Line, currency: str, notes: Mapping[str, InputNotes]) -> Text:
     text = Text(line.name, style="bold" if isinstance(line, Derived) else "cyan")
     text.append(f" = {_value_words(values, line)}", style="not bold default")
     unit = unit_words(line, currency)
@@ -188,18 +217,21 @@ def _told(values: Values, line: Line, currency: str) -> Text:
         text.append(f" {unit}", style="not bold default")
     if isinstance(line, Derived):
         text.append(f"   {words_of(line)}", style="not bold dim")
-    elif line.source:
-        text.append(f"   {line.source}", style="dim")
+    source = notes[line.name].words() if line.name in notes else line.source
+    if source and not isinstance(line, Derived):
+        text.append(f"   {one_line(source)}", style="dim")
     return text
 
 
 def _value_words(values: Values, line: Line) -> str:
-    if isinstance(line, Choice):
-        return values.code(line)
     if line.axis is None:
-        return figure(line, values.value(line))
+        return values.code(line) if isinstance(line, Choice) else figure(line, values.value(line))
     length = values.cases[0].length(line.axis)
-    if isinstance(line, Fact):
+    if isinstance(line, (Fact, RowText)):
         return ", ".join(dict.fromkeys(values.text(line, 0, index) or "none" for index in range(length)))
-    shown = [figure(line, values.value(line, 0, index)) for index in range(min(length, _SHOWN_POINTS))]
-    return "[" + ", ".join(shown) + (", ..." if length > _SHOWN_POINTS else "") + "]"
+    most = line.axis.seats or min(length, _SHOWN_POINTS)
+    shown = [
+        values.code(line, 0, index) if isinstance(line, Choice) else figure(line, values.value(line, 0, index))
+        for index in range(most)
+    ]
+    return "[" + ", ".join(shown) + (", ..." if length > most else "") + "]"

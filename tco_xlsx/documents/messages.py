@@ -50,6 +50,8 @@ def amount(value: object, bare: bool = False) -> str:
     """A value as a person reads it, cut short; `bare` without separators of thousands."""
     if value is None:
         return "" if bare else "empty"
+    if isinstance(value, (list, tuple)) and all(isinstance(one, (int, float)) or one is None for one in value):
+        return f"[{', '.join(amount(one, bare) for one in value)}]"
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return f"{value:.15g}" if bare else f"{value:,.15g}"
     told = shown(value)

@@ -11,7 +11,20 @@ import numpy as np
 from tco_xlsx.documents.errors import BrokenModel
 from tco_xlsx.language.axes import POINT, Axis
 from tco_xlsx.language.expression import Expr, Node, Number, Position, every
-from tco_xlsx.language.lines import ANY, Choice, Constant, Derived, Fact, Given, Line, Measured, Pick, Selector, named
+from tco_xlsx.language.lines import (
+    ANY,
+    Choice,
+    Constant,
+    Derived,
+    Fact,
+    Given,
+    Line,
+    Measured,
+    Pick,
+    RowText,
+    Selector,
+    named,
+)
 from tco_xlsx.language.operations import Array
 from tco_xlsx.language.sections import Model
 
@@ -21,7 +34,7 @@ UNKNOWN = "unknown"
 _NO_FACT = -1.0
 """A fact of the empty row of a scenario without points: no pick is it."""
 
-InputValue = float | str | None | Sequence[float | None]
+InputValue = float | str | None | Sequence[float | str | None]
 Row = Mapping[str, float | str | None]
 """What is told of one seat along an axis: figures and facts by attribute."""
 
@@ -30,7 +43,8 @@ Row = Mapping[str, float | str | None]
 class Case:
     """The inputs of one scenario: values by line name, and what is told along each axis.
 
-    A choice is its code, an empty input None, an input along an axis a sequence. `axes` holds the figures and texts
+    A choice is its code, an empty input None, an input along an axis one value for all seats, or a sequence whose last
+    value holds for the seats after it. `axes` holds the figures and texts
     of each seat along an axis, as mappings by attribute of the measured lines and facts.
     """
 
@@ -121,14 +135,17 @@ class Values:
         }
         return Values([case], arrays)
 
-    def code(self, line: Choice, scenario: int = 0) -> str:
+    def code(self, line: Choice, scenario: int = 0, index: int = 0) -> str:
         """The code at which a choice stands."""
-        number = self.value(line, scenario)
+        number = self.value(line, scenario, index)
         assert number is not None
         return self.cases[scenario].codes(line)[int(number)]
 
-    def text(self, line: Fact, scenario: int = 0, index: int = 0) -> str | None:
-        """The text of a fact at a point; None in the empty row of a scenario without points."""
+    def text(self, line: Fact | RowText, scenario: int = 0, index: int = 0) -> str | None:
+        """The text of a fact at a point, or in a row of a table; None in an empty row."""
+        if isinstance(line, RowText):
+            text = spread(self.cases[scenario].values[line.name], self.cases[scenario].length(line.axis))[index]
+            return None if text is None else str(text)
         rows = self.cases[scenario].along(line.axis)
         return str(rows[index].get(line.attribute) or UNKNOWN) if rows else None
 
@@ -159,11 +176,14 @@ def line_array(line: Line, values: Values) -> Array:
     if isinstance(line, Constant):
         return np.array([[line.value]])
     if isinstance(line, Choice):
-        return np.array([[case.number_of(line, case.values[line.name])] for case in cases])
+        codes = [spread(case.values[line.name], case.length(line.axis)) for case in cases]
+        return _rows([[case.number_of(line, code) for code in seats] for case, seats in zip(cases, codes, strict=True)])
+    if isinstance(line, RowText):
+        return _rows([[np.nan] * case.length(line.axis) for case in cases])
     if isinstance(line, Fact):
         return _rows([case.fact_numbers(line) or [_NO_FACT] for case in cases])
     if isinstance(line, Given):
-        return _rows([_numbers(case.values[line.name], case.length(line.axis)) for case in cases])
+        return _rows([list(map(_number, spread(case.values[line.name], case.length(line.axis)))) for case in cases])
     if isinstance(line, Measured):
         rows = [[_number(row.get(line.attribute)) for row in case.along(line.axis)] or [np.nan] for case in cases]
         return _rows(rows)
@@ -251,17 +271,18 @@ def _given_for(line: Line, values: Values, scenario: int) -> list[str]:
 
 def _shown(line: Line, values: Values, scenario: int, index: int) -> str:
     if isinstance(line, Choice):
-        return values.code(line, scenario)
+        return values.code(line, scenario, index if line.axis else 0)
     if isinstance(line, Fact):
         return values.text(line, scenario, index) or UNKNOWN
     number = values.value(line, scenario, index)
     return "empty" if number is None else f"{number:,.10g}"
 
 
-def _numbers(value: InputValue, length: int) -> list[float]:
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_number(number) for number in value]
-    return [_number(value)] * length
+def spread(value: InputValue, length: int) -> list[float | str | None]:
+    """The value of an input in each seat along its axis: one value in all, the last of a shorter list in the rest."""
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return [value] * length
+    return [*value, *[value[-1]] * (length - len(value))]
 
 
 def _number(value: object) -> float:

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from tco_xlsx.language.axes import POINT, Axis
@@ -19,6 +20,7 @@ from tco_xlsx.language.expression import (
     leaves,
 )
 from tco_xlsx.language.presence import gates, wanting
+from tco_xlsx.language.sizes import SIZES
 
 if TYPE_CHECKING:
     from tco_xlsx.language.sections import Section
@@ -70,26 +72,11 @@ class Line(Expr):
         return f"<{type(self).__name__} {self.name}>"
 
 
-SIZES: Mapping[str, tuple[float, float]] = {
-    "money": (1e-9, 1e15),
-    "request": (1e-12, 1e9),
-    "token": (1e-3, 1e9),
-    "ms": (1e-6, 1e9),
-    "GPU": (1, 1e6),
-    "instance": (1e-3, 1e9),
-    "year": (1e-3, 1e3),
-    "day": (1e-3, 1e3),
-    "share": (1e-9, 1e3),
-    "times": (1e-9, 1e9),
-}
-"""For the first word of a unit the least and the largest size of an input, beside 0: far outside of all that is ever
-planned, and close enough for every product of inputs to stay a number with digits to spare."""
-
-
 class Given(Line):
     """An input: a number that the scenario gives.
 
-    `default` None and `optional` False: the scenario must give it. `optional`: it may stay empty.
+    `default` None and `optional` False: the scenario must give it. `optional`: it may stay empty. Along an `axis` it
+    has a number for each seat, and bounds hold for each.
     Bounds are inclusive, but `above` is exclusive. `sizes` are the least and the largest size of a number that is
     computed with, those of its unit unless given.
     """
@@ -121,18 +108,28 @@ class Given(Line):
 
     @property
     def may_be_absent(self) -> bool:
-        """Whether it may stay empty."""
-        return self.optional
+        """Whether it may stay empty, as a column of a table does in the rows that nobody gives."""
+        return self.optional or self.is_column
 
     @property
     def may_be_empty(self) -> bool:
         """Whether it may stay empty."""
-        return self.optional
+        return self.may_be_absent
+
+    @property
+    def is_column(self) -> bool:
+        """Whether it is a column of a table, whose rows the scenario gives."""
+        return self.axis is not None and self.axis.written == "table"
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether it has no value unless it is given: by the scenario, or by each row of its table."""
+        return self.default is None and not self.optional
 
     @property
     def required(self) -> bool:
-        """Whether the scenario must give it."""
-        return self.default is None and not self.optional
+        """Whether the scenario must give it; a table may have no rows."""
+        return self.is_needed and not self.is_column
 
     def objection(self, value: float) -> str | None:
         """Why a number is refused, in words; None when it is allowed."""
@@ -167,12 +164,30 @@ class Given(Line):
 
 @dataclass(frozen=True)
 class InputNotes:
-    """What a scenario says of one input beside its value: the range it may take, its source, a note."""
+    """What a scenario says of one input beside its value: its range, its source, the day of it, a note."""
 
     low: float | None = None
     high: float | None = None
     source: str = ""
     note: str = ""
+    as_of: date | None = None
+
+    def words(self) -> str:
+        """All of it in a line, such as "offer of Acme, as of 2026-03-01. power included. may lie in 1 to 2"."""
+        day = "" if self.as_of is None else f"as of {self.as_of}"
+        low, high = ("" if bound is None else f"{bound:,.15g}" for bound in (self.low, self.high))
+        parts = (
+            ", ".join(part for part in (self.source.rstrip("."), day) if part),
+            self.note,
+            f"may lie in {low} to {high}" if low or high else "",
+        )
+        return ". ".join(part.rstrip(".") for part in parts if part)
+
+    def record(self) -> dict[str, object]:
+        """What is said, by the keys of a scenario file; the day as text."""
+        day = None if self.as_of is None else self.as_of.isoformat()
+        told = {"low": self.low, "high": self.high, "source": self.source, "note": self.note, "as_of": day}
+        return {key: value for key, value in told.items() if value not in (None, "")}
 
 
 class Choice(Given):
@@ -181,9 +196,16 @@ class Choice(Given):
     kind = "choice"
 
     def __init__(
-        self, label: str, options: Mapping[str, str], default: str, *, source: str = "", note: str = ""
+        self,
+        label: str,
+        options: Mapping[str, str],
+        default: str,
+        *,
+        source: str = "",
+        note: str = "",
+        axis: Axis | None = None,
     ) -> None:
-        super().__init__(label, "choice", source=source, note=note)
+        super().__init__(label, "choice", source=source, note=note, axis=axis)
         if default not in options:
             raise ValueError(f"{default!r} is not among the options of {label}.")
         self.options = dict(options)
@@ -191,9 +213,23 @@ class Choice(Given):
         self.default_code = default
 
     @property
-    def required(self) -> bool:
+    def may_be_absent(self) -> bool:
+        """A choice always has a code, in an empty row of a table, too: no formula meets an empty one."""
+        return False
+
+    @property
+    def is_needed(self) -> bool:
         """A choice always has a default."""
         return False
+
+
+class RowText(Given):
+    """A text in each row of a table, such as what is paid for; no formula computes with it."""
+
+    kind = "choice"
+
+    def __init__(self, label: str, *, axis: Axis, note: str = "") -> None:
+        super().__init__(label, "choice", optional=True, note=note, axis=axis)
 
 
 ANY = "any"
@@ -338,7 +374,7 @@ class Derived(Line):
 
 
 given, choice, constant, measured, line = Given, Choice, Constant, Measured, Derived
-pick_one, fact, select, compared = Pick, Fact, Selector, Linked
+row_text, pick_one, fact, select, compared = RowText, Pick, Fact, Selector, Linked
 
 
 def _check_condition(label: str, when: Expr) -> None:

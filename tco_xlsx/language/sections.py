@@ -24,6 +24,8 @@ class Section:
     note: ClassVar[str]
     lines: ClassVar[tuple[Line, ...]]
     checks: ClassVar[tuple[Check, ...]]
+    table: ClassVar[Axis | None]
+    """The axis of its inputs, where the scenario gives them as a list of rows."""
 
     def __init_subclass__(cls) -> None:
         cls.name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
@@ -33,6 +35,7 @@ class Section:
         cls.checks = tuple(value for value in own if isinstance(value, Check))
         for value in own:
             value.section = cls
+        cls.table = _table_of(cls)
         if not hasattr(cls, "title"):
             raise TypeError(f"{cls.__name__}: a section needs a title.")
 
@@ -91,6 +94,15 @@ class Model:
     def outputs(self) -> tuple[Derived, ...]:
         """The derived lines without an axis, the workings of checks left out."""
         return tuple(one for one in self.lines if isinstance(one, Derived) and one.axis is None and one.section)
+
+
+def _table_of(section: type[Section]) -> Axis | None:
+    """The axis along which a section is a table. Raises TypeError where only some of its inputs are columns."""
+    inputs = [line for line in section.lines if isinstance(line, Given)]
+    columns = [line for line in inputs if line.is_column]
+    if columns and any(line.axis != columns[0].axis for line in inputs):
+        raise TypeError(f"{section.__name__}: has inputs that are no columns of its table; give them another section.")
+    return columns[0].axis if columns else None
 
 
 def _count_of(label: str, name: str, checks: Sequence[Check]) -> Derived | None:

@@ -6,6 +6,10 @@ YEARS = 10
 """Every case has as many years; how many of them count is an input."""
 
 YEAR = Axis("year", "year", "years", "across", seats=YEARS)
+HOUR = Axis("hour", "hour", "hours", seats=24, written="list")
+"""The hours of a day."""
+ITEM = Axis("item", "item", "items", seats=12, written="table")
+"""The rows of a table of costs of one's own."""
 
 SCENARIO = Axis("scenario", "scenario", "scenarios")
 CURRENCY = Axis("currency", "currency", "currencies")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tco_xlsx.language.lines import Choice, Derived, Given
+from tco_xlsx.language.lines import Choice, Derived, Fact, Given, Measured
 from tco_xlsx.language.sections import Model
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.configuration import Configuration
@@ -102,6 +102,9 @@ eligible_points = Performance.eligible_points
 nearest_row = Relaxing.nearest_row
 picked = Points.picked
 trusted = Points.trusted
+point_gpus = Points.gpus
+point_tokens = Points.tokens
+measured = tuple(line for line in MODEL.lines if isinstance(line, (Fact, Measured)))
 
 # The picks of a configuration, and those whose points may compete with each other.
 tokens = Configuration.tokens

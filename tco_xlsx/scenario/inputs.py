@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from tco_xlsx.documents.errors import did_you_mean
 from tco_xlsx.documents.located_yaml import FaultsOf, FileName, Located
 from tco_xlsx.documents.messages import number_hint, shown, suggestion
-from tco_xlsx.language.lines import Choice, Constant, Derived, Given, InputNotes, Measured, Pick
+from tco_xlsx.language.axes import Axis
+from tco_xlsx.language.evaluate import InputValue
+from tco_xlsx.language.lines import Choice, Constant, Derived, Given, InputNotes, Measured, Pick, RowText
 from tco_xlsx.language.sections import Model
 from tco_xlsx.scenario.meant import guess
 
 T = TypeVar("T")
 
 InputScalar = float | str | None
+Scalars = tuple[InputScalar, ...]
+"""The value of an input along an axis, when it is not one for all seats."""
 Place = tuple[str, int, int]
 """File, line and column."""
 
@@ -25,7 +31,9 @@ VALUE_KEYS = {
     "high": "The most that it may turn out to be.",
     "source": "Where the value is from.",
     "note": "A remark.",
+    "as_of": "The day of which the value is, such as 2026-03-01.",
 }
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HUNDRED, _MONTHS, _LIKE_A_PERCENTAGE = 100, 12, 5
 OVERRIDE = FileName("--set", "--set")
 """Where an input of the command line is written."""
@@ -35,7 +43,8 @@ OVERRIDE = FileName("--set", "--set")
 class Entry:
     """What is given under one name, and where; without a file it is a default.
 
-    `value` is an InputScalar for an input, a tuple for the files, filters and accepted points of a benchmark.
+    `value` is an InputScalar or Scalars for an input, a tuple for the files, filters and accepted points of a
+    benchmark.
     """
 
     value: Any
@@ -101,13 +110,13 @@ class _Face(Mapping[str, T], Generic[T]):
         return repr(dict(self))
 
 
-class ValuesByName(_Face[InputScalar]):
+class ValuesByName(_Face[InputValue]):
     """The value of every input."""
 
     __slots__ = ()
 
-    def __getitem__(self, name: str) -> InputScalar:
-        value: InputScalar = self._entries[name].value
+    def __getitem__(self, name: str) -> InputValue:
+        value: InputValue = self._entries[name].value
         return value
 
     def __iter__(self) -> Iterator[str]:
@@ -154,8 +163,15 @@ class PlacesByName(_Face[Place]):
 
 
 def default_of(line: Given) -> Entry:
-    """What an input is when nobody gives it. A pick that is left open is settled when the points are known."""
-    return Entry(None if isinstance(line, Pick) else line.default_code if isinstance(line, Choice) else line.default)
+    """What an input is when nobody gives it. A pick that is left open is settled when the points are known; a table
+    has no rows."""
+    if isinstance(line, Pick):
+        return Entry(None)
+    default = line.default_code if isinstance(line, Choice) else line.default
+    if line.is_column:
+        assert line.axis is not None
+        return Entry((default if isinstance(line, Choice) else None,) * (line.axis.seats or 0))
+    return Entry(default)
 
 
 def unknown_input(name: str, model: Model) -> tuple[str, str]:
@@ -188,8 +204,12 @@ class InputReader:
 
     def entry(self, line: Given, item: Located, step: int = 0) -> Entry:
         """An input: its value, or a mapping of the value, its range, its source and a note."""
+        if line.is_column:
+            section = line.name.partition(".")[0]
+            self.faults.add(item, f"{line.name}: is a column; write `{section}:` as a list of rows.", at_key=True)
+            return default_of(line)
         if not isinstance(item.value, dict):
-            return Entry(self._value(line, item, line.name), self.file, item.line, item.column, None, step)
+            return Entry(self._seats(line, item), self.file, item.line, item.column, None, step)
         for key, part in item.items():
             if key not in VALUE_KEYS:
                 self.faults.add(part, f"{line.name}.{key}: no such key.{suggestion(key, VALUE_KEYS)}", at_key=True)
@@ -197,12 +217,13 @@ class InputReader:
         if "value" not in parts:
             self.faults.add(item, f"{line.name}: has no `value`.", at_key=True)
             return Entry(None, self.file, item.line, item.column)
-        value = self._value(line, parts["value"], line.name)
+        value = self._seats(line, parts["value"])
         low, high = (self._bound(line, parts.get(key), key, value) for key in ("low", "high"))
         source = self.text(parts.get("source"), f"{line.name}.source")
         note = self.text(parts.get("note"), f"{line.name}.note")
+        told = InputNotes(low, high, source, note, self._day(parts.get("as_of"), f"{line.name}.as_of"))
         written = parts["value"]
-        return Entry(value, self.file, written.line, written.column, InputNotes(low, high, source, note), step)
+        return Entry(value, self.file, written.line, written.column, told, step)
 
     def text(self, item: Located | None, name: str) -> str:
         """A text, its white space in order; empty where there is none."""
@@ -213,6 +234,20 @@ class InputReader:
             return ""
         return " ".join(str(shown(item.value) if isinstance(item.value, bool) else item.value).split())
 
+    def _day(self, item: Located | None, name: str) -> date | None:
+        """A day of the calendar. One to come is a day like any other: a price list may begin then, and whether it is
+        to come hangs on when the file is read."""
+        if item is None or item.value is None:
+            return None
+        if isinstance(item.value, str) and _DAY.fullmatch(item.value):
+            try:
+                return date.fromisoformat(item.value)
+            except ValueError:
+                self.faults.add(item, f"{name}: {shown(item.value)} is no day of the calendar.")
+                return None
+        self.faults.add(item, f"{name}: {shown(item.value)} is not a day; write it as year-month-day: 2026-03-01.")
+        return None
+
     def texts(self, item: Located | None, name: str) -> tuple[str, ...]:
         """A text or a list of them; empty ones are left out."""
         if item is None or item.value is None:
@@ -220,13 +255,41 @@ class InputReader:
         items = item.value if isinstance(item.value, list) else [item]
         return tuple(text for text in (self.text(one, name) for one in items) if text)
 
-    def _bound(self, line: Given, item: Located | None, key: str, value: InputScalar) -> float | None:
+    def scalar(self, line: Given, item: Located, name: str) -> InputScalar:
+        """One value of an input, of one seat where it has several."""
+        if isinstance(line, RowText):
+            return self.text(item, name) or None
+        return self._value(line, item, name)
+
+    def _seats(self, line: Given, item: Located) -> InputScalar | Scalars:
+        """The value of an input: along an axis one for all seats, or a list of them."""
+        axis, name, listed = line.axis, line.name, item.value
+        if axis is None or (axis.written == "series" and not isinstance(listed, list)):
+            return self._value(line, item, name)
+        if not isinstance(listed, list):
+            self.faults.add(item, f"{name}: {shown(listed)} is no list; {_as_many(axis)}.")
+            return None
+        if not listed:
+            self.faults.add(item, f"{name}: is an empty list; {_as_many(axis)}.")
+            return None
+        most = axis.seats or len(listed)
+        if len(listed) > most:
+            self.faults.add(listed[most], f"{name}: has {len(listed)} values; {_as_many(axis)}.")
+        elif axis.written == "list" and len(listed) < most:
+            self.faults.add(item, f"{name}: has {len(listed)} values; {_as_many(axis)}.")
+        values = (self._value(line, one, f"{name}[{seat}]") for seat, one in enumerate(listed[:most], start=1))
+        return tuple(values)
+
+    def _bound(self, line: Given, item: Located | None, key: str, value: InputScalar | Scalars) -> float | None:
         """The least or the most that a value may turn out to be."""
         if item is None or item.value is None:
             return None
         name = f"{line.name}.{key}"
         if isinstance(line, Choice):
             self.faults.add(item, f"{name}: a choice has no range; leave it out.")
+            return None
+        if isinstance(value, tuple):
+            self.faults.add(item, f"{name}: a list has no range; leave it out.")
             return None
         bound = self._value(line, item, name)
         if not isinstance(bound, float):
@@ -280,6 +343,13 @@ def outside(line: Given, number: float) -> str:
         return ""
     note = f" ({line.note.rstrip('.')})" if line.note else ""
     return f"{number:,.15g} {objection}{note}.{_in_its_unit(line, number)}"
+
+
+def _as_many(axis: Axis) -> str:
+    """How many values an input along an axis takes."""
+    if axis.written == "list":
+        return f"give {axis.seats}, one for each {axis.one}"
+    return f"give one, or one for each {axis.one}" + (f", at most {axis.seats}" if axis.seats else "")
 
 
 def _in_its_unit(line: Given, number: float) -> str:

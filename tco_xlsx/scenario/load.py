@@ -11,6 +11,7 @@ from pathlib import Path
 from tco_xlsx.documents.errors import BadInput, Fault
 from tco_xlsx.documents.located_yaml import FaultsOf, FileName, Located, scalar_of
 from tco_xlsx.documents.messages import amount
+from tco_xlsx.language.evaluate import InputValue
 from tco_xlsx.language.lines import Given, InputNotes
 from tco_xlsx.language.sections import Model
 from tco_xlsx.scenario.benchmark import FILES, BenchmarkSource, benchmark_of, missing_files
@@ -39,7 +40,8 @@ __all__ = ["BenchmarkSource", "InputScalar", "Scenario", "load_scenarios"]
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One scenario: every input by name (a number, a choice's code, or None for an empty one)."""
+    """One scenario: every input by name (a number, a choice's code, None for an empty one, or a tuple of them for the
+    seats along an axis)."""
 
     path: Path
     name: str
@@ -48,7 +50,7 @@ class Scenario:
     notes: tuple[str, ...]
     currency: str
     benchmark: BenchmarkSource
-    values: Mapping[str, InputScalar]
+    values: Mapping[str, InputValue]
     told: Mapping[str, InputNotes]
     sha256: str
     """Of the file; where it extends others or is one of a matrix, of all files together and the variation."""
@@ -101,7 +103,7 @@ def _parse_overrides(overrides: Iterable[str], model: Model, faults: list[Fault]
         elif not isinstance(line, Given):
             message, _ = unknown_input(name, model)
         else:
-            settings[name] = line, Located(scalar_of(value.strip()), 0, 0)
+            settings[name] = line, _typed(line, value.strip())
         if message:
             faults.append(Fault(OVERRIDE.shown, 0, 0, message))
     complaints = FaultsOf(OVERRIDE.shown)
@@ -109,6 +111,14 @@ def _parse_overrides(overrides: Iterable[str], model: Model, faults: list[Fault]
     entries = {name: reader.entry(line, item) for name, (line, item) in settings.items()}
     faults.extend(complaints.found)
     return entries
+
+
+def _typed(line: Given, text: str) -> Located:
+    """A value as it is typed: along an axis a list, too, such as [0.5, 0.3]."""
+    if line.axis is None or not (text.startswith("[") and text.endswith("]")):
+        return Located(scalar_of(text), 0, 0)
+    inner = text[1:-1].strip()
+    return Located([Located(scalar_of(one.strip()), 0, 0) for one in inner.split(",")] if inner else [], 0, 0)
 
 
 def _marked(name: str, entry: Entry, lineage: Lineage, model: Model) -> Entry:

@@ -14,6 +14,7 @@ from tco_xlsx.language.sections import Model, Section
 from tco_xlsx.scenario.benchmark import BenchmarkReader
 from tco_xlsx.scenario.inputs import Entry, InputReader, unknown_input
 from tco_xlsx.scenario.meant import guess
+from tco_xlsx.scenario.tables import entries_of_table
 
 PLAIN_KEYS = {
     "extends": "A scenario file to begin with, relative to this one: what is said here replaces what it says.",
@@ -141,6 +142,11 @@ class SectionReader:
         inputs = inputs_of(section)
         if given is None:
             return {}
+        if section.table is not None:
+            rows = entries_of_table(self.inputs, section, given)
+            if rows is None:
+                self.misshapen.add(section.name)
+            return rows or {}
         if given.value is not None and not isinstance(given.value, dict):
             self.misshapen.add(section.name)
             self.faults.add(given, f"{section.name}: expected the inputs of the section below it, by name.")

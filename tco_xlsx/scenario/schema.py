@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from tco_xlsx.language.lines import Choice, Given, Pick
+from tco_xlsx.language.lines import Choice, Given, Pick, RowText
 from tco_xlsx.language.sections import Model, Section
 from tco_xlsx.scenario.benchmark import ACCEPT, BENCHMARK_KEYS, FACT_KEYS, FACTS, FILES, SECTION, WHERE, WHERE_KEYS
 from tco_xlsx.scenario.inputs import VALUE_KEYS
@@ -53,13 +53,16 @@ def _required(section: type[Section]) -> list[str]:
 
 
 def _section(section: type[Section]) -> Schema:
-    return {
-        "type": "object",
-        "title": section.title,
-        "description": section.note,
-        "additionalProperties": False,
-        "properties": {line.attribute: _input(line) for line in _inputs(section)},
-    }
+    inputs = _inputs(section)
+    head: Schema = {"title": section.title, "description": section.note}
+    strict: Schema = {"additionalProperties": False}
+    if section.table is None:
+        fields = {line.attribute: _input(line) for line in inputs}
+        return {"type": "object"} | head | strict | {"properties": fields}
+    cells = {line.attribute: {"title": line.label} | _value(line) for line in inputs}
+    needed = [line.attribute for line in inputs if line.is_needed]
+    row: Schema = {"type": "object"} | strict | {"required": needed, "properties": cells}
+    return {"type": ["array", "null"]} | head | {"maxItems": section.table.seats, "items": row}
 
 
 def _plain(key: str, words: str, model: Model) -> Schema:
@@ -100,7 +103,7 @@ def _fact(name: str) -> Schema:
 
 
 def _matrix(model: Model) -> Schema:
-    single: Schema = {line.name: _at(*line.name.split(".")) for line in model.inputs}
+    single: Schema = {line.name: _at(*line.name.split(".")) for line in model.inputs if not line.is_column}
     benchmark: Schema = {FILES: {"anyOf": _ANY_TEXTS}, ACCEPT: {"anyOf": _ANY_TEXTS}}
     benchmark |= {f"{WHERE}.{name}": _FILTER for name in WHERE_KEYS}
     benchmark |= {f"{FACTS}.{name}": _fact(name) for name in FACT_KEYS}
@@ -152,8 +155,10 @@ def _at(*names: str) -> Schema:
 
 
 def _input(line: Given) -> Schema:
-    value = _value(line)
-    parts: Schema = {key: value if key in ("value", "low", "high") else {"type": "string"} for key in VALUE_KEYS}
+    scalar, value = _value(line), _seats(line)
+    parts: Schema = {"value": value, "low": scalar, "high": scalar}
+    parts = {key: parts.get(key, {"type": "string"}) for key in VALUE_KEYS}
+    parts["as_of"] = {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
     detailed: Schema = {
         "type": "object",
         "additionalProperties": False,
@@ -171,7 +176,22 @@ def _input(line: Given) -> Schema:
     return {"title": line.label, "description": words, "anyOf": [value, detailed]} | default
 
 
+def _seats(line: Given) -> Schema:
+    """The value of an input: along an axis a list, too, or only."""
+    scalar, axis = _value(line), line.axis
+    if axis is None or line.is_column:
+        return scalar
+    listed: Schema = {"type": "array", "minItems": 1, "items": scalar}
+    if axis.seats is not None:
+        listed["maxItems"] = axis.seats
+    if axis.written == "list":
+        return listed | {"minItems": axis.seats}
+    return {"anyOf": [scalar, listed]}
+
+
 def _value(line: Given) -> Schema:
+    if isinstance(line, RowText):
+        return {"type": ["string", "number", "null"]}
     if isinstance(line, Pick):
         return {"type": ["string", "number"]}
     if isinstance(line, Choice):

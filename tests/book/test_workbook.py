@@ -134,7 +134,16 @@ def test_every_input_and_output_has_a_name_on_one_cell(path: Path, book: Path) -
         cell = layout.cell(line, 0, 0)
         kind = "out" if isinstance(line, Derived) else "in"
         expected[f"{kind}_{line.name.replace('.', '_')}"] = (cell.sheet, cell.text())
+        if kind == "in":
+            generated = cell._replace(column=cell.column + 3)
+            expected[f"was_{line.name.replace('.', '_')}"] = (cell.sheet, generated.text())
     assert names == expected
+    contents = cached(book)
+    heading = shipped.template().page("inputs").headings[4]
+    for line in MODEL.inputs:
+        now, was = (names[f"{kind}_{line.name.replace('.', '_')}"] for kind in ("in", "was"))
+        assert contents[was[0], f"{was[1].rstrip('0123456789')}5"] == heading
+        assert contents[now] == contents[was], line.name
     assert not any(name in text for text in formulas(book).values() for name in names)
 
 

@@ -9,9 +9,11 @@ import pytest
 from tco_xlsx.bench.cache import ReadingCache
 from tco_xlsx.bench.points.point import Latency, Point
 from tco_xlsx.case import prepare as case_prepare
-from tco_xlsx.case.points import Selection, benchmark_paths, facts, figures, select, tokens_of
+from tco_xlsx.case.points import Selection, benchmark_paths, facts, fields_of, figures, select, tokens_of
 from tco_xlsx.documents.errors import BadInput
 from tco_xlsx.language.evaluate import evaluate
+from tco_xlsx.language.lines import Fact, Measured, measured
+from tco_xlsx.language.sections import Section
 from tco_xlsx.model import MODEL
 from tco_xlsx.scenario.load import Scenario, load_scenarios
 
@@ -90,6 +92,31 @@ def test_each_figure_of_a_point_goes_to_the_line_of_its_name() -> None:
         **{f"itl_{name}": 20.0 + number for number, name in enumerate(("avg", "p50", "p90", "p95", "p99"))},
         **{f"latency_{name}": 30.0 + number for number, name in enumerate(("avg", "p50", "p90", "p95", "p99"))},
     }
+
+
+def test_every_line_that_is_measured_has_a_figure() -> None:
+    told = figures(Point(file="runs.csv", tool="table", rps=1))
+    assert {f"points.{name}" for name in told} == {one.name for one in MODEL.lines if isinstance(one, (Measured, Fact))}
+
+
+class Draws(Section):
+    """Lines that a point might hold."""
+
+    title = "Draws"
+
+    duration_s = measured("Duration", "s")
+    itl_p99 = measured("ITL p99", "ms/token")
+    watts = measured("Power drawn", "W")
+    ttft_p42 = measured("TTFT p42", "ms/request")
+    rps_avg = measured("Mean rate", "request/s")
+
+
+def test_a_line_that_is_measured_but_that_no_point_holds_is_refused() -> None:
+    point = Point("a.csv", "table", duration_s=60, itl=Latency(p99=9))
+    assert [take(point) for take in fields_of([Draws.duration_s, Draws.itl_p99]).values()] == [60, 9]
+    for line in (Draws.watts, Draws.ttft_p42, Draws.rps_avg):
+        with pytest.raises(TypeError, match=rf"{line.name}: no field of a benchmark point holds it"):
+            fields_of([Draws.duration_s, line])
 
 
 def test_the_rate_that_was_reached_sizes_the_fleet(tmp_path: Path) -> None:

@@ -178,7 +178,7 @@ def test_a_statistic_that_the_files_lack_is_named() -> None:
 
 def test_evaluate_json_gives_every_input_and_output_in_full_precision() -> None:
     (told,) = json.loads(run("evaluate", ARTICLE, "--format", "json").stdout)
-    assert set(told) == {"scenario", "values", "checks", "warnings"}
+    assert set(told) == {"scenario", "values", "sources", "checks", "warnings"}
     names = {line.name for line in (*MODEL.inputs, *MODEL.outputs)}
     assert names <= set(told["values"])
     assert told["values"]["fleet.servers"] == 4

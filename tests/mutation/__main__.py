@@ -12,11 +12,15 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import pytest
 
 from tests.mutation.changes import Change
+from tests.mutation.collected import with_collected
 from tests.mutation.equivalents import Key, outdated, read_equivalents
-from tests.mutation.reach import Reach, reach_of
+from tests.mutation.nearest_tests import NearestTests
+from tests.mutation.reach import reach_of
 from tests.mutation.targets import TARGETS, Target
 from tests.mutation.trial import Outcome, Trial, prepare, run
 
@@ -50,31 +54,41 @@ def tried(
     stale = outdated(equivalents, everything, target.files) if not only else []
     changes = sample([change for change in everything if change.key not in equivalents], size)
     prepare()
-    reach = reach_of(target.tests, target.files, target.words) if target.by_reach else None
+    if not target.by_reach:
+        return _outcomes(target, changes, lambda change: _trial(target, change)), equal, stale
+    reach = reach_of(target.tests, target.files, target.words)
+
+    def work(items: Mapping[str, pytest.Item]) -> list[Outcome]:
+        nearest = NearestTests(reach, items)
+        return _outcomes(target, changes, nearest.trial, nearest.learn)
+
+    return with_collected(target.tests, target.words, work), equal, stale
+
+
+def _outcomes(
+    target: Target,
+    changes: Sequence[Change],
+    trial: Callable[[Change], Trial],
+    learn: Callable[[Outcome], None] = lambda outcome: None,
+) -> list[Outcome]:
     limit = float(os.environ.get("MUTANTS_LIMIT", "60"))
     # What fails without a change would seem to notice every change.
-    (unchanged,) = run([_trial(target, nothing(changes[0]), reach)], target.must_import, 10 * limit, 1)
+    (unchanged,) = run([trial(nothing(changes[0]))], target.must_import, 10 * limit, 1)
     if unchanged.verdict != "survived":
         raise SystemExit(f"{target.name}: the tests must pass before anything is changed: {unchanged.by}")
-    trials = (_trial(target, change, reach) for change in changes)
     outcomes = []
-    for outcome in run(trials, target.must_import, limit, AT_ONCE):
+    for outcome in run(map(trial, changes), target.must_import, limit, AT_ONCE):
         outcomes.append(outcome)
+        learn(outcome)
         if outcome.verdict == "survived" and os.environ.get("MUTANTS_TOLD"):
             print(f"\n{_line(outcome.change)}", file=sys.stderr)
         if sys.stderr.isatty() or os.environ.get("MUTANTS_TOLD"):
             print(f"\r{len(outcomes)} of {len(changes)}", end="", file=sys.stderr, flush=True)
-    return outcomes, equal, stale
+    return outcomes
 
 
-def _trial(target: Target, change: Change, reach: Reach | None) -> Trial:
-    if reach is None:
-        return Trial(change, target.tests, quick=target.quick, words=target.words)
-    tests = reach.of(change)
-    cost: Counter[str] = Counter()
-    for test in tests:
-        cost[test.split("::")[0]] += reach.seconds.get(test, 0.0)  # type: ignore[assignment]
-    return Trial(change, sorted(cost, key=lambda file: cost[file]), tests=tests)
+def _trial(target: Target, change: Change) -> Trial:
+    return Trial(change, target.tests, quick=target.quick, words=target.words)
 
 
 def sample(changes: Sequence[Change], size: str) -> list[Change]:

@@ -197,11 +197,17 @@ def _operators(node: ast.AST, source: Source) -> Iterator[Edit]:
     for other in _OPERATORS[type(node.op)]:
         yield "operator", node, inside[: middle[0]] + other + inside[middle[1] :]
     left, right = inside[: middle[0]].rstrip(), inside[middle[1] :].lstrip()
-    if isinstance(node.op, (ast.Sub, ast.Div)):
+    if isinstance(node.op, ast.Div) or (isinstance(node.op, ast.Sub) and not _is_size(node, source)):
         yield "operands exchanged", node, f"({right}) {sign} ({left})"
     if isinstance(node.op, (ast.Add, ast.Sub, ast.Mult, ast.Div)):
         yield "dropped term", node, f"({left})"
         yield "dropped term", node, f"({right})"
+
+
+def _is_size(node: ast.AST, source: Source) -> bool:
+    """Whether the size of a difference, which is the same from either side."""
+    around = source.parents.get(node)
+    return isinstance(around, ast.Call) and _name(around.func) in ("abs", "size") and around.args == [node]
 
 
 def _sign_at(source: Source, node: ast.BinOp, sign: str) -> tuple[int, int] | None:

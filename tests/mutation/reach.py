@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import pickle
 import sys
@@ -22,6 +23,8 @@ class Reach:
 
     by_line: dict[tuple[str, int], set[str]] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    while_importing: set[tuple[str, int]] = field(default_factory=set)
+    """Lines of functions that ran before the first test: what they gave stays, whatever becomes of the function."""
 
     def of(self, change: Change) -> set[str]:
         """The tests that run the lines of a change; those that run anything of the file where it is a constant."""
@@ -33,9 +36,10 @@ class Reach:
         """The tests that run anything of a file."""
         return set().union(*(tests for (name, _), tests in self.by_line.items() if name == file), set())
 
-    def runs(self, change: Change) -> bool:
-        """Whether any test runs the lines of a change."""
-        return any((change.file, line) in self.by_line for line in range(change.line, change.last_line + 1))
+    def while_importing_runs(self, change: Change) -> bool:
+        """Whether the lines of a change ran while modules were imported or tests collected."""
+        lines = range(change.line, change.last_line + 1)
+        return any((change.file, line) in self.while_importing for line in lines)
 
 
 class _Recorder:
@@ -46,6 +50,14 @@ class _Recorder:
         self._names: dict[str, str | None] = {}
         self._lines: set[tuple[str, int]] = set()
         self.reach = Reach()
+
+    def start(self) -> None:
+        """Trace what is imported and collected."""
+        sys.settrace(self._trace)
+
+    def pytest_collection_finish(self) -> None:
+        sys.settrace(None)
+        self.reach.while_importing |= self._lines
 
     def _trace(self, frame: FrameType, event: str, argument: Any) -> Any:
         name = frame.f_code.co_filename
@@ -58,7 +70,7 @@ class _Recorder:
         lines = self._lines
 
         def local(frame: FrameType, event: str, argument: Any) -> Any:
-            if event == "line":
+            if event == "line" and frame.f_code.co_flags & inspect.CO_OPTIMIZED:
                 lines.add((file, frame.f_lineno))
             return local
 
@@ -84,7 +96,11 @@ def reach_of(files: Sequence[str], folders: Sequence[str], words: str = "") -> R
         os.close(receive)
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
+        for name in list(sys.modules):
+            if name.startswith(("tco_xlsx", "tests.")) and not name.startswith("tests.mutation"):
+                del sys.modules[name]
         recorder = _Recorder(folders)
+        recorder.start()
         flags = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=short", f"--rootdir={ROOT}"]
         code = pytest.main([*flags, *(["-k", words] if words else []), *files], plugins=[recorder])
         with os.fdopen(send, "wb") as pipe:

@@ -23,6 +23,8 @@ from typing import Literal
 import pytest
 
 from tests.mutation.changes import ROOT, Change
+from tests.mutation.collected import first_failing
+from tests.mutation.in_place import changed_in_place
 from tests.mutation.plainly import first_failure
 
 Verdict = Literal["killed", "survived", "not importable", "too long"]
@@ -50,6 +52,10 @@ class Trial:
     """Modules of tests, or single tests "module:function", that are run first and without pytest."""
     words: str = ""
     """As pytest's -k."""
+    items: Sequence[pytest.Item] = ()
+    """Those tests as they are collected, in order: run where the change can be put into a function as it stands."""
+    cpu_seconds: int = 60
+    """What these may take."""
 
 
 class _Changed(importlib.abc.MetaPathFinder, importlib.machinery.SourceFileLoader):
@@ -204,6 +210,8 @@ def _outcome(change: Change, said: str, status: int, spent: float, ended: bool) 
             return Outcome(change, "survived", "", spent)
         case "not importable":
             return Outcome(change, "not importable", by, spent)
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
+        return Outcome(change, "too long", "the limit of processor time", spent)
     if os.WIFSIGNALED(status):
         return Outcome(change, "killed", f"signal {os.WTERMSIG(status)}", spent)
     raise RuntimeError(f"the tests of {change.key} ended otherwise: {said}")
@@ -230,6 +238,9 @@ def _tried(trial: Trial, must_import: Sequence[str]) -> str:
     os.dup2(nowhere, 2)
     change = trial.change
     module, path = module_of(change.file), ROOT / change.file
+    if trial.items and changed_in_place(change, module):
+        failed = first_failing(trial.items, trial.cpu_seconds)
+        return f"killed\n{failed}" if failed else "survived\n"
     forget(module)
     sys.meta_path.insert(0, _Changed(module, path, change.applied(path.read_text(encoding="utf-8"))))
     importlib.invalidate_caches()

@@ -7,7 +7,7 @@ from typing import Any
 
 from tco_xlsx.book import input_cell
 from tco_xlsx.book.book import Book
-from tco_xlsx.book.layout import LABEL
+from tco_xlsx.book.layout import LABEL, Layout
 from tco_xlsx.book.pages import rates
 from tco_xlsx.book.template import TablePage
 from tco_xlsx.book.xlsx.sheet import Sheet
@@ -23,7 +23,7 @@ def write(book: Book, page: TablePage) -> None:
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
     label, value, unit, allowed, first, mark, source = page.headings
-    layout, columns = book.layout, _columns(book)
+    layout, columns = book.layout, _columns(book.layout)
     widths = [_LABEL_WIDTH, *[_VALUE_WIDTH] * (layout.unit_column - 1), _UNIT_WIDTH, _ALLOWED_WIDTH]
     if book.beside is None:
         texts = [label, value, unit, allowed, first, mark, source]
@@ -55,9 +55,9 @@ class _Columns:
     source: int
 
 
-def _columns(book: Book) -> _Columns:
-    unit = book.layout.unit_column
-    if book.layout.several:
+def _columns(layout: Layout) -> _Columns:
+    unit = layout.unit_column
+    if layout.several:
         return _Columns(allowed=unit + 1, first=unit + 4, mark=unit + 2, source=unit + 3)
     return _Columns(allowed=unit + 1, first=unit + 2, mark=unit + 3, source=unit + 4)
 
@@ -65,13 +65,20 @@ def _columns(book: Book) -> _Columns:
 def mark_range(book: Book) -> str:
     """The cells that say "edited", as a formula on another sheet names them."""
     rows = [book.layout.cell(line, 0, 0).row for line in book.model.inputs]
-    column = column_name(_columns(book).mark)
+    column = column_name(_columns(book.layout).mark)
     title = book.layout.cell(book.model.inputs[0], 0, 0).sheet
     return f"'{title}'!${column}${min(rows) + 1}:${column}${max(rows) + 1}"
 
 
+def generated_row(layout: Layout, line: Given) -> str:
+    """The cells of the values as generated, of all scenarios, such as Inputs!$G$7:$I$7."""
+    home, first = layout.cell(line, 0, 0), _columns(layout).first
+    cells = [home._replace(column=first + step).text(True, True) for step in (0, layout.scenarios - 1)]
+    return sheet_prefix(home.sheet) + ":".join(dict.fromkeys(cells))
+
+
 def _row(book: Book, sheet: Sheet, line: Line) -> None:
-    layout, styles, columns = book.layout, book.styles, _columns(book)
+    layout, styles, columns = book.layout, book.styles, _columns(book.layout)
     row = layout.cell(line, 0, 0).row
     sheet.text(row, LABEL, line.label, styles.of("indent"))
     sheet.text(row, layout.unit_column, book.unit(line), styles.of("soft_top"))
@@ -132,7 +139,7 @@ def _mark(book: Book, line: Given, row: int) -> str:
         last = first + book.layout.scenarios - 1
         return f"{column_name(first)}{row + 1}" + (f":{column_name(last)}{row + 1}" if last > first else "")
 
-    return input_cell.edited(line, book.template.words, cells(book.layout.first), cells(_columns(book).first))
+    return input_cell.edited(line, book.template.words, cells(book.layout.first), cells(_columns(book.layout).first))
 
 
 def _value(book: Book, line: Given, scenario: int) -> float | str | None:
@@ -167,14 +174,7 @@ def _source(book: Book, line: Given) -> str:
 
 
 def _told(line: Given, note: InputNotes | None) -> str:
-    if note is None:
-        return line.source
-    parts = [note.source, note.note]
-    if note.low is not None or note.high is not None:
-        low = "" if note.low is None else f"{note.low:,.15g}"
-        high = "" if note.high is None else f"{note.high:,.15g}"
-        parts.append(f"may lie in {low} to {high}")
-    return ". ".join(part.rstrip(".") for part in parts if part)
+    return line.source if note is None else note.words()
 
 
 def validation(book: Book, line: Given, here: str, scenario: int) -> dict[str, Any]:
@@ -189,7 +189,7 @@ def validation(book: Book, line: Given, here: str, scenario: int) -> dict[str, A
 
 def _mark_edited(book: Book, sheet: Sheet) -> None:
     rows = [book.layout.cell(line, 0, 0).row for line in book.model.inputs]
-    top, bottom, layout, columns = min(rows), max(rows), book.layout, _columns(book)
+    top, bottom, layout, columns = min(rows), max(rows), book.layout, _columns(book.layout)
     look = book.template.look
     amber = book.styles.changed({"bg_color": look.colour("edited_fill"), "bold": True})
     bad = book.styles.changed({"bg_color": look.colour("bad_fill"), "font_color": look.colour("bad_ink"), "bold": True})

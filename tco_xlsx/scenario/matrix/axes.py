@@ -295,7 +295,10 @@ def text_of(name: str, value: object) -> str:
     if value is None:
         return "any" if name.startswith("benchmark.where.") else "none"
     if isinstance(value, tuple):
-        return (", " if name == FILES else "+").join(text_of(name, one) for one in value)
+        joined = (", " if not name.startswith(f"{SECTION}.") or name == FILES else "+").join(
+            text_of(name, one) for one in value
+        )
+        return joined if name.startswith(f"{SECTION}.") else f"[{joined}]"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e16:

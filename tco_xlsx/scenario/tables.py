@@ -1,0 +1,57 @@
+"""A section that is a table: a list of rows, each with what it says by column."""
+
+from __future__ import annotations
+
+from tco_xlsx.documents.located_yaml import Located
+from tco_xlsx.documents.messages import suggestion
+from tco_xlsx.language.lines import Choice, Given
+from tco_xlsx.language.sections import Section
+from tco_xlsx.scenario.inputs import Entry, InputReader, Scalars, default_of
+
+
+def entries_of_table(reader: InputReader, section: type[Section], given: Located) -> dict[str, Entry] | None:
+    """Every column of a table by its full name, filled to the seats of the axis; None for what is no list of rows.
+
+    What is wrong is told at its cell, or at the row that lacks one.
+    """
+    axis, name = section.table, section.name
+    assert axis is not None
+    assert axis.seats is not None
+    columns = {line.attribute: line for line in section.lines if isinstance(line, Given)}
+    rows = [] if given.value is None else given.value
+    if not isinstance(rows, list):
+        example = ", ".join(f"{key}: ..." for key, line in columns.items() if line.is_needed) or "..."
+        reader.faults.add(given, f"{name}: expected a list of rows, such as `- {{{example}}}`.")
+        return None
+    if len(rows) > axis.seats:
+        message = f"{name}: has {len(rows)} {axis.many}; there is room for {axis.seats}."
+        reader.faults.add(rows[axis.seats], message)
+    cells: dict[str, list[float | str | None]] = {key: [] for key in columns}
+    for number, row in enumerate(rows[: axis.seats], start=1):
+        where = f"{name}[{number}]"
+        if not isinstance(row.value, dict):
+            reader.faults.add(row, f"{where}: expected the columns of a row, by name.")
+            continue
+        for key, item in row.items():
+            if key not in columns:
+                reader.faults.add(item, f"{where}.{key}: no such column.{suggestion(key, columns)}", at_key=True)
+        for key, line in columns.items():
+            if key in row.value:
+                cells[key].append(reader.scalar(line, row.value[key], f"{where}.{key}"))
+                continue
+            if line.is_needed:
+                reader.faults.add(row, f'{where}.{key}: is missing; "{line.label}" has no default.')
+            cells[key].append(_unless_given(line))
+    return {
+        line.name: Entry(_filled(line, cells[key]), reader.file, given.line, given.column)
+        for key, line in columns.items()
+    }
+
+
+def _filled(line: Given, cells: list[float | str | None]) -> Scalars:
+    empty: Scalars = default_of(line).value
+    return (*cells, *empty[len(cells) :])
+
+
+def _unless_given(line: Given) -> float | str | None:
+    return line.default_code if isinstance(line, Choice) else line.default
