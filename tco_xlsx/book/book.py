@@ -15,9 +15,9 @@ from tco_xlsx.book.provenance import Provenance
 from tco_xlsx.book.style import LARGE_DIFFERENCE, Styles
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.two_way import GridPlaces
+from tco_xlsx.book.xlsx.private import FasterWorksheet
 from tco_xlsx.book.xlsx.recorder import AnyWorkbook, sheet_on
 from tco_xlsx.book.xlsx.sheet import Format, Sheet
-from tco_xlsx.book.xlsx.worksheet import FasterWorksheet
 from tco_xlsx.documents.text_out import cut, visible
 from tco_xlsx.language.evaluate import Values
 from tco_xlsx.language.excel import ABSENT, Cell, column_name, sheet_prefix

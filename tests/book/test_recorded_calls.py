@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tco_xlsx.book.xlsx import cache as skeleton
 from tco_xlsx.book.xlsx.cache import write_recorded
+from tco_xlsx.book.xlsx.private import FasterWorksheet, SoundWorkbook
 from tco_xlsx.book.xlsx.recorder import CannotRecord, RecordedWorkbook, frozen, sheet_on, thawed
-from tco_xlsx.book.xlsx.worksheet import FasterWorksheet, SoundWorkbook
 from tests.support.packages import assert_same
 
 

@@ -15,8 +15,8 @@ from math import copysign, isfinite
 from typing import Any, NamedTuple
 
 from xlsxwriter import Workbook
-from xlsxwriter.format import Format
 
+from tco_xlsx.book.xlsx.private import format_key
 from tco_xlsx.book.xlsx.sheet import LONGEST_FORMULA, Sheet, link_target
 from tco_xlsx.language.excel import ABSENT
 
@@ -88,7 +88,7 @@ class Style:
 
     def __init__(self, properties: Any) -> None:
         self.properties = properties
-        self.key: str = Format({**_defaults(), **thawed(properties)})._get_format_key()
+        self.key = format_key(thawed(properties))
 
 
 class Call(NamedTuple):
@@ -351,8 +351,3 @@ _AS_THEY_ARE = frozenset({str, type(None), Style})
 def style_of(properties: Any) -> Style:
     """The one style with those properties."""
     return Style(properties)
-
-
-@lru_cache(maxsize=1)
-def _defaults() -> dict[str, Any]:
-    return dict(Workbook().default_format_properties)
