@@ -8,9 +8,10 @@ for another. They hold texts alone, no workbooks, and few are kept.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from typing import BinaryIO, Generic, NamedTuple, TypeVar
 
 from tco_xlsx.book.xlsx.cell_xml import CellGrid
@@ -47,34 +48,42 @@ _SHORT_TEXT = 400
 Kept = TypeVar("Kept")
 
 
+@dataclass
+class _Entry(Generic[Kept]):
+    thing: Kept
+    weight: int
+    used: int
+
+
 class _Recent(Generic[Kept]):
-    """The things used last, by key, up to a total weight. Threads may share it."""
+    """The things used last, by key, up to a total weight. Threads may share it.
+
+    Keys are thousands of tuples, hashed and compared anew each time: a thing is found with one look. Of the few that
+    are kept the oldest is searched for.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._kept: OrderedDict[Hashable, tuple[Kept, int]] = OrderedDict()
-        self._weight = 0
+        self._kept: dict[Hashable, _Entry[Kept]] = {}
+        self._clock = count()
         self._lock = threading.Lock()
 
     def get(self, key: Hashable) -> Kept | None:
-        with self._lock:
-            found = self._kept.get(key)
-            if found is None:
-                return None
-            self._kept.move_to_end(key)
-            return found[0]
+        found = self._kept.get(key)
+        if found is None:
+            return None
+        found.used = next(self._clock)
+        return found.thing
 
     def keep(self, key: Hashable, thing: Kept, weight: int = 1) -> None:
         with self._lock:
-            self._weight += weight - self._kept.pop(key, (thing, 0))[1]
-            self._kept[key] = thing, weight
-            while self._weight > self._most:
-                self._weight -= self._kept.popitem(last=False)[1][1]
+            self._kept[key] = _Entry(thing, weight, next(self._clock))
+            while sum(entry.weight for entry in self._kept.values()) > self._most:
+                del self._kept[min(self._kept, key=lambda old: self._kept[old].used)]
 
     def clear(self) -> None:
         with self._lock:
             self._kept.clear()
-            self._weight = 0
 
     def __len__(self) -> int:
         return len(self._kept)
