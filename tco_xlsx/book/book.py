@@ -104,7 +104,8 @@ class Book:
     def pages(self) -> list[Any]:
         """The pages of the template that this workbook has."""
         is_grid = self.beside is not None and self.beside.grid is not None
-        return self.template.pages_of(self.layout.several, is_grid)
+        pages = self.template.pages_of(self.layout.several, is_grid)
+        return [page for page in pages if page.kind != "tables" or self.layout.tables]
 
     def open_at(self, sheet: Sheet) -> None:
         """Show a sheet when the workbook is opened, if it is the first: two would be edited as one."""

@@ -23,6 +23,8 @@ HEADING_ROW = 4
 """The row of the column headings on every sheet but the first; what is above it is title, subtitle and verdict."""
 FIRST_ROW = HEADING_ROW + 1
 LABEL, VALUE = 0, 1
+FIRST_YEAR = 3
+"""The column of year 1; the cells ahead of it stay empty in every row of years."""
 MOST_POINTS = 5_000
 """Of one scenario: each row of a point is held against all others, so the time grows with their square. LibreOffice
 recalculates 4,000 points in 8 s, 8,000 in 27 s and 20,000 in 160 s."""
@@ -38,6 +40,15 @@ class Block:
     """The rows of one section on one sheet: its heading at `row`, then its lines."""
 
     section: type[Section]
+    row: int
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Lines along one axis beside each other: their headings at `row`, a row for each seat below."""
+
+    axis: Axis
     row: int
     lines: tuple[Line, ...]
 
@@ -70,14 +81,14 @@ class Layout:
         self._addresses: dict[tuple[int, str], str] = {}
         self._choices: dict[int, tuple[str, int]] = {}
         derived = (line for line in model.lines if isinstance(line, Derived) and self.several)
-        self._by_column = {id(line) for line in derived if not _reads_points(line)}
+        self._by_column = {id(line) for line in derived if not _reads_rows(line)}
         self.inputs = self._stack(template.page("inputs").title, (Given, Constant))
         self.lines = self._stack(template.page("model").title, (Derived,))
         self._place_checks(template.page("checks").title)
+        self.years = self._years(template)
+        self.tables = self._tables(template)
         self.point_pages = {page.title: self._columns(page) for page in template.pages if page.kind == "points"}
         for line in model.lines:
-            if line.axis is not None and line.axis.is_across:
-                raise NotImplementedError(f"{line.name}: no page of the workbook shows {line.axis.many} yet.")
             if id(line) not in self._cells and id(line) not in self._point_columns:
                 raise ValueError(f"{line.name} has no place in the template {template.name}.")
 
@@ -92,6 +103,10 @@ class Layout:
             sheet, column = self._point_columns[id(line)]
             return Cell(sheet, self.point_row(scenario, index), column)
         home = self._cells[id(line)]
+        if line.axis is not None and line.axis.is_across:
+            return Cell(home.sheet, home.row + scenario * self.years_height, home.column + index)
+        if line.axis is not None:
+            return Cell(home.sheet, home.row + scenario * self.tables_height + index, home.column)
         return Cell(home.sheet, home.row, home.column + scenario) if scenario else home
 
     def shown_cell(self, line: Line) -> Cell:
@@ -100,11 +115,18 @@ class Layout:
         return Cell(home.sheet, home.row, VALUE) if self.several else home
 
     def span(self, line: Line, scenario: int) -> tuple[Cell, Cell]:
-        """The first and last cell of a line along the points."""
-        return self.cell(line, scenario, 0), self.cell(line, scenario, self.points[scenario] - 1)
+        """The first and last cell of a line along its axis."""
+        assert line.axis is not None
+        seats = line.axis.seats or self.points[scenario]
+        return self.cell(line, scenario, 0), self.cell(line, scenario, seats - 1)
 
     def position(self, axis: Axis, scenario: int, index: int) -> Cell:
-        """The cell with the number of a point: the same rows on every sheet of points."""
+        """The cell with the number of a point, the same rows on every sheet of points; or that of a year."""
+        if axis.is_across:
+            return Cell(self._years_sheet, HEADING_ROW, FIRST_YEAR + index)
+        if axis != POINT:
+            table = next(table for table in self.tables if table.axis == axis)
+            return Cell(self._tables_sheet, table.row + 1 + scenario * self.tables_height + index, 0)
         sheet = next(iter(self.point_pages))
         return Cell(sheet, self.point_row(scenario, index), 0)
 
@@ -151,7 +173,7 @@ class Layout:
 
     def _movable_of(self, line: Derived, scenario: int) -> Movable:
         by_column = line.axis is None and id(line) in self._by_column
-        own = 0 if by_column else self.owners[self.blocks[scenario]] if line.axis else scenario
+        own = 0 if by_column else self.owners[self.blocks[scenario]] if line.axis == POINT else scenario
         formula = self._movable.get((id(line), own))
         if formula is None:
             text = formula_text(line, OPEN if by_column else own, OPEN if line.axis else 0, self)
@@ -165,7 +187,7 @@ class Layout:
     def choices(self, line: Pick, scenario: int = 0) -> tuple[str, int, int]:
         """Where the list of a pick's codes stands: sheet, first row, column; right of the facts it picks among."""
         if not self._choices:
-            facts = {line.attribute: line for line in self.model.lines if isinstance(line, Fact)}
+            facts = {line.attribute: line for line in reversed(self.model.lines) if isinstance(line, Fact)}
             picks = [line for line in self.model.inputs if isinstance(line, Pick)]
             for number, pick in enumerate(picks, start=1):
                 sheet, _ = self._point_columns[id(facts[pick.attribute])]
@@ -189,6 +211,43 @@ class Layout:
                 self._cells[id(line)] = Cell(sheet, row + step, self.first)
             row += len(own) + 1
         return blocks
+
+    def _years(self, template: Template) -> list[Block]:
+        """The sections with lines by year: a row for each line, and for each scenario a block of rows."""
+        page = next((page for page in template.pages if page.kind == "years"), None)
+        self._years_sheet = page.title if page else ""
+        blocks: list[Block] = []
+        row = FIRST_ROW + self.several
+        for section in self.model.sections if page else ():
+            own = tuple(line for line in section.lines if line.axis is not None and line.axis.is_across)
+            if own:
+                blocks.append(Block(section, row, own))
+                for step, line in enumerate(own, start=1):
+                    self._cells[id(line)] = Cell(self._years_sheet, row + step, FIRST_YEAR)
+                row += len(own) + 1
+        self.years_height = row - FIRST_ROW
+        """The rows of a scenario: its heading, where there are several, and its lines."""
+        return blocks
+
+    def _tables(self, template: Template) -> list[Table]:
+        """The tables of what runs along other axes than points and years: a column for each line, and for each scenario
+        all of them once more below."""
+        page = next((page for page in template.pages if page.kind == "tables"), None)
+        self._tables_sheet = page.title if page else ""
+        held: dict[Axis, list[Line]] = {}
+        for line in self.model.lines if page else ():
+            if line.axis is not None and line.axis != POINT and not line.axis.is_across:
+                held.setdefault(line.axis, []).append(line)
+        tables: list[Table] = []
+        row = HEADING_ROW + self.several
+        for axis, lines in held.items():
+            assert axis.seats is not None
+            tables.append(Table(axis, row, tuple(lines)))
+            for column, line in enumerate(lines, start=1):
+                self._cells[id(line)] = Cell(self._tables_sheet, row + 1, column)
+            row += axis.seats + 2
+        self.tables_height = row - HEADING_ROW
+        return tables
 
     def _refuse_too_many(self) -> None:
         refuse_columns(self.scenarios)
@@ -278,9 +337,9 @@ def layout_of(model: Model, template: Template, points: tuple[int, ...]) -> Layo
     return Layout(model, template, points)
 
 
-def _reads_points(line: Derived) -> bool:
-    """Whether a formula reads rows of points: their block is not as far right as the scenario's column."""
-    return any(part.axis == POINT for formula in (line.formula, *line.conditions) for part in named(formula))
+def _reads_rows(line: Derived) -> bool:
+    """Whether a formula reads along an axis: those cells are not as far right as the scenario's column."""
+    return any(part.axis is not None for formula in (line.formula, *line.conditions) for part in named(formula))
 
 
 # Left side, right side, difference, tolerance, verdict; the rule, the unit and the note stand between them.

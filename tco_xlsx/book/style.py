@@ -182,6 +182,11 @@ class Styles:
             return "General"
         return self._template.format_of(line.unit)
 
+    def by_year_format(self, line: Line) -> str:
+        """The number format of a line by year: nothing in a year is a dash."""
+        own = self.format_of(line)
+        return own if ";" in own or own == "General" else f'{own};-{own};"–"'
+
     def signed_format(self, line: Line) -> str:
         """The number format of a difference between two values of a line.
 

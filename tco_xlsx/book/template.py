@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
+from tco_xlsx.book.component_columns import completed
 from tco_xlsx.book.dataclasses_from import fill
+from tco_xlsx.book.look import COLOURS, Look, UnitLook
+from tco_xlsx.book.pages.about_page import AboutPage
 from tco_xlsx.book.pages.compared_pages import COMPARED_PAGES
 from tco_xlsx.book.template_kinds import (
     POINT_TEXTS,
@@ -17,7 +20,6 @@ from tco_xlsx.book.template_kinds import (
     FooterWord,
     FormulaText,
     FormulaWord,
-    Hex,
     Keys,
     Known,
     Label,
@@ -26,7 +28,6 @@ from tco_xlsx.book.template_kinds import (
     Mark,
     Matching,
     OfCurrency,
-    OneOf,
     OptionalShape,
     Prompt,
     Tab,
@@ -35,50 +36,18 @@ from tco_xlsx.book.template_kinds import (
     Word,
     counted,
 )
-from tco_xlsx.book.template_kinds import FontSize as _FontSize
 from tco_xlsx.book.template_rules import faults_of
 from tco_xlsx.documents.errors import BadInput
 from tco_xlsx.documents.located_yaml import read_yaml
 from tco_xlsx.documents.shipped import shipped_file
 from tco_xlsx.language.rounding import FORMATS
 from tco_xlsx.language.sections import Model
+from tco_xlsx.model import roles
 
-Font = Annotated[str, Matching(r"[^\W_][\w .-]{0,30}", "the name of a font, of letters and digits")]
-Size = Annotated[float, _FontSize()]
 Reason = Annotated[str, Text(longest=240, empty=False)]
 PerLimit = Annotated[dict[str, MainSentence], Keys(("ttft", "itl", "latency"))]
+AltText = Annotated[str, Text(("components",))]
 FourHeadings = Annotated[list[MainSentence], Count(4, 4)]
-
-
-@dataclass(frozen=True)
-class Look:
-    """Fonts and colours (six hexadecimal digits)."""
-
-    font: Font
-    size: Size
-    ink: Hex
-    soft: Hex
-    rule: Hex
-    band: Hex
-    accent: Hex
-    accent_soft: Hex
-    neutral: Hex
-    warning: Hex
-    input_ink: Hex
-    input_fill: Hex
-    edited_fill: Hex
-    link_ink: Hex
-    good_ink: Hex
-    good_fill: Hex
-    bad_ink: Hex
-    bad_fill: Hex
-    heat_least: Hex
-    heat_middle: Hex
-    heat_most: Hex
-
-    def colour(self, name: str) -> str:
-        """A colour of the look by its name."""
-        return f"#{getattr(self, name).removeprefix('#')}"
 
 
 @dataclass(frozen=True)
@@ -136,14 +105,6 @@ class Words:
 
 
 @dataclass(frozen=True)
-class UnitLook:
-    """A unit as shown, and the number format of its values: the product's own where none is given."""
-
-    words: OfCurrency
-    format: OptionalShape = ""
-
-
-@dataclass(frozen=True)
 class Card:
     """One of the large figures on the first page."""
 
@@ -163,11 +124,11 @@ class CostRow:
 
 @dataclass(frozen=True)
 class CostTable:
-    """The cost of a year by component."""
+    """The cost of a year by component, a row each; `labels` are those that are not to be called as on Model."""
 
     title: MainSentence
     headings: FourHeadings
-    rows: Annotated[list[CostRow], Count(1, 4, "more would run into the chart below")]
+    labels: Annotated[dict[str, MainSentence], Keys(tuple(row.name for row in roles.cost_rows), optional=True)]
     total: CostRow
     memo: CostRow
 
@@ -216,10 +177,10 @@ class CurveChart:
 
 @dataclass(frozen=True)
 class BarChart:
-    """A chart of a few bars."""
+    """A chart of a few bars; `components` are the parts of the cost in words."""
 
     title: MainSentence
-    alt: Label
+    alt: AltText
 
 
 @dataclass(frozen=True)
@@ -304,67 +265,33 @@ class PointsPage:
 
 
 @dataclass(frozen=True)
-class Colour:
-    """A line of the colour key."""
-
-    style: Annotated[str, OneOf(("input", "edited", "plain", "good", "warned", "bad"))]
-    text: Label
-
-
-@dataclass(frozen=True)
-class ColourKey:
-    """The colour key."""
-
-    title: Label
-    rows: Annotated[list[Colour], Count(0, 20)]
-
-
-@dataclass(frozen=True)
-class TitleOnly:
-    """A heading alone."""
-
-    title: Label
-
-
-@dataclass(frozen=True)
-class SourcesTable:
-    """The words of the table of sources."""
-
-    title: Label
-    headings: Annotated[list[Label], Count(3, 3)]
-    scenario: Label
-    variation: Label
-    extends: Label
-    benchmark: Label
-    overrides: Label
-    version: Label
-    notes: Label
-
-
-@dataclass(frozen=True)
-class Glossary:
-    """Terms and what they mean."""
-
-    title: Label
-    rows: Annotated[list[Annotated[list[Label], Count(2, 2, "a term and what it means")]], Count(0, 200)]
-
-
-@dataclass(frozen=True)
-class AboutPage:
-    """What the workbook is."""
+class YearsPage:
+    """A page with a row for each line by year, ten columns always."""
 
     kind: str
     title: Title
     tab: Tab
     subtitle: Label
-    purpose: Annotated[list[Label], Count(0, 50)]
-    colours: ColourKey
-    sheets: TitleOnly
-    sources: SourcesTable
-    glossary: Glossary
+    line: Word
+    unit: Word
+    year: Annotated[str, Text(longest=20, empty=False, forbids='"')]
+    total: Word
+    changed: Word
+    generated: Annotated[str, Text(longest=30, empty=False, forbids='"')]
 
 
-Page = SummaryPage | TablePage | PointsPage | AboutPage
+@dataclass(frozen=True)
+class TablesPage:
+    """A page of tables: the hours of a day, the rows of a list."""
+
+    kind: str
+    title: Title
+    tab: Tab
+    subtitle: Label
+    generated: Word
+
+
+Page = SummaryPage | TablePage | PointsPage | YearsPage | TablesPage | AboutPage
 
 PAGES: dict[str, type] = {
     "summary": SummaryPage,
@@ -372,6 +299,8 @@ PAGES: dict[str, type] = {
     "model": TablePage,
     "checks": ChecksPage,
     "points": PointsPage,
+    "years": YearsPage,
+    "tables": TablesPage,
     "about": AboutPage,
     **COMPARED_PAGES,
 }
@@ -402,10 +331,6 @@ class Template:
         return [page for page in self.pages if page.kind not in left_out]
 
 
-COLOURS = tuple(each.name for each in dataclasses.fields(Look) if each.name not in ("font", "size"))
-"""The names of the colours of a look."""
-
-
 def load_template(path: Path, main: Model | None = None, compared: Model | None = None) -> Template:
     """Read a template. `main` and `compared` are the models whose lines it names; without them their names are taken
     on trust. Raises BadInput with the place of every fault."""
@@ -415,6 +340,10 @@ def load_template(path: Path, main: Model | None = None, compared: Model | None 
     faults = faults_of(template, document, str(path), known, tuple(PAGES))
     if faults:
         raise BadInput(faults)
+    named = {name for page in template.pages if page.kind == "rows" for name in page.columns}
+    for number, page in enumerate(template.pages):
+        if page.kind == "rows":
+            template.pages[number] = dataclasses.replace(page, columns=completed(page.columns, named))
     return template
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from tco_xlsx.book.component_columns import following
 from tco_xlsx.book.template_kinds import POINT_TEXTS, ROW_TEXTS, Count, Known
 from tco_xlsx.documents.errors import Fault, did_you_mean
 from tco_xlsx.documents.located_yaml import FaultsOf, Located
@@ -132,7 +133,8 @@ class _Rules:
             if line.axis not in (None, CAUSE) and line.section not in _PLACED_ELSEWHERE
         }
         places = self._columns("rows", list(lines), ROW_TEXTS)
-        self._unplaced("rows", [name for name in (*lines, *ROW_TEXTS[1:]) if name not in places])
+        there = {*places, *following(places)}
+        self._unplaced("rows", [name for name in (*lines, *ROW_TEXTS[1:]) if name not in there])
         wanted = {"ranked_label": Ranked.at.name}
         for name, line in lines.items():
             row = ROW_OF_POINT.get(line.axis) if line.axis else None

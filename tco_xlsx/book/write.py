@@ -27,6 +27,8 @@ from tco_xlsx.book.pages import (
     rows,
     steps,
     summary,
+    tables,
+    years,
 )
 from tco_xlsx.book.provenance import Provenance, subject_of
 from tco_xlsx.book.style import Styles
@@ -50,6 +52,8 @@ _PAGES: dict[str, Callable[..., None]] = {
     "inputs": inputs.write,
     "points": points.write,
     "model": model.write,
+    "years": years.write,
+    "tables": tables.write,
     "checks": checks.write,
     "about": about.write,
     "grid": grid_page.write,

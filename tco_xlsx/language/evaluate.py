@@ -21,6 +21,7 @@ from tco_xlsx.language.lines import (
     Line,
     Measured,
     Pick,
+    Recurrent,
     RowText,
     Selector,
     named,
@@ -188,7 +189,7 @@ def line_array(line: Line, values: Values) -> Array:
         rows = [[_number(row.get(line.attribute)) for row in case.along(line.axis)] or [np.nan] for case in cases]
         return _rows(rows)
     assert isinstance(line, Derived)
-    result = _compute(line.formula, values)
+    result = _one_by_one(line, values) if isinstance(line, Recurrent) else _compute(line.formula, values)
     if line.conditions:
         result = np.where(_condition(line, values) == 1, result, np.nan)
     if line.axis is not None:
@@ -198,6 +199,17 @@ def line_array(line: Line, values: Values) -> Array:
         if not seats.all() or np.broadcast_shapes(result.shape, seats.shape) != result.shape:
             result = np.where(seats, result, np.nan)
     return result
+
+
+def _one_by_one(line: Recurrent, values: Values) -> Array:
+    """The cells of a line that reads its own earlier ones, each after those before it."""
+    longest = max(case.length(line.axis) for case in values.cases)
+    found = np.zeros((len(values.cases), longest))
+    values.arrays[line.name] = found
+    for seat in range(longest):
+        result = _compute(line.formula, values)
+        found[:, seat] = np.broadcast_to(result, found.shape)[:, seat]
+    return found
 
 
 def _compute(node: Expr, values: Values) -> Array:

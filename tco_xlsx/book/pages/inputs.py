@@ -62,12 +62,16 @@ def _columns(layout: Layout) -> _Columns:
     return _Columns(allowed=unit + 1, first=unit + 2, mark=unit + 3, source=unit + 4)
 
 
-def mark_range(book: Book) -> str:
-    """The cells that say "edited", as a formula on another sheet names them."""
-    rows = [book.layout.cell(line, 0, 0).row for line in book.model.inputs]
-    column = column_name(_columns(book.layout).mark)
-    title = book.layout.cell(book.model.inputs[0], 0, 0).sheet
-    return f"'{title}'!${column}${min(rows) + 1}:${column}${max(rows) + 1}"
+def marks(book: Book) -> list[tuple[str, int, int, int]]:
+    """Where the cells stand that say "edited": sheet, first row, last row, column."""
+    rows = [book.layout.cell(line, 0, 0).row for line in _single(book)]
+    sheet = book.layout.cell(_single(book)[0], 0, 0).sheet
+    return [(sheet, min(rows), max(rows), _columns(book.layout).mark)]
+
+
+def _single(book: Book) -> list[Given]:
+    """The inputs that stand here: those without an axis."""
+    return [line for line in book.model.inputs if line.axis is None]
 
 
 def generated_row(layout: Layout, line: Given) -> str:
@@ -188,7 +192,7 @@ def validation(book: Book, line: Given, here: str, scenario: int) -> dict[str, A
 
 
 def _mark_edited(book: Book, sheet: Sheet) -> None:
-    rows = [book.layout.cell(line, 0, 0).row for line in book.model.inputs]
+    rows = [book.layout.cell(line, 0, 0).row for line in _single(book)]
     top, bottom, layout, columns = min(rows), max(rows), book.layout, _columns(book.layout)
     look = book.template.look
     amber = book.styles.changed({"bg_color": look.colour("edited_fill"), "bold": True})

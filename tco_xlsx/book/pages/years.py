@@ -1,0 +1,109 @@
+"""The page of years: a row a line, always ten columns; those beyond the horizon are grey and count nothing."""
+
+from __future__ import annotations
+
+from tco_xlsx.book.book import Book
+from tco_xlsx.book.layout import FIRST_ROW, FIRST_YEAR, HEADING_ROW, LABEL
+from tco_xlsx.book.pages import series
+from tco_xlsx.book.template import YearsPage
+from tco_xlsx.book.xlsx.sheet import Sheet
+from tco_xlsx.language.excel import Cell, column_name
+from tco_xlsx.language.lines import Derived, Given, Line
+from tco_xlsx.model import roles
+from tco_xlsx.model.axes import YEARS
+
+_LABEL_WIDTH, _UNIT_WIDTH, _AHEAD_WIDTH, _YEAR_WIDTH, _TOTAL_WIDTH, _MARK_WIDTH = 42, 22, 1.5, 11.5, 13, 9
+_UNIT = 1
+_TOTAL = FIRST_YEAR + YEARS
+_MARK = _TOTAL + 1
+_GENERATED = _MARK + 1
+_NUMBERED = '"{} "0'
+
+
+def write(book: Book, page: YearsPage) -> None:
+    """Every line by year, section by section; with several scenarios a block of rows for each."""
+    sheet = book.sheet(page.title, page.tab)
+    book.heading(sheet, page.subtitle)
+    _headings(book, sheet, page)
+    layout = book.layout
+    for scenario in range(layout.scenarios):
+        top = FIRST_ROW + scenario * layout.years_height
+        if layout.several:
+            assert book.beside is not None
+            _band(book, sheet, top, book.beside.compared.labels[scenario], "heading")
+        for block in layout.years:
+            _band(book, sheet, block.row + scenario * layout.years_height, block.section.title, "section")
+            for line in block.lines:
+                _row(book, sheet, line, scenario)
+        _grey(book, sheet, scenario, top, top + layout.years_height - 1)
+    last = FIRST_ROW + layout.scenarios * layout.years_height - 1
+    sheet.print_area(0, 0, last, _TOTAL)
+    sheet.freeze(FIRST_ROW, FIRST_YEAR)
+    sheet.repeat_rows(0, HEADING_ROW)
+
+
+def _headings(book: Book, sheet: Sheet, page: YearsPage) -> None:
+    styles = book.styles
+    widths = [_LABEL_WIDTH, _UNIT_WIDTH, _AHEAD_WIDTH, *[_YEAR_WIDTH] * YEARS, _TOTAL_WIDTH, _MARK_WIDTH]
+    for column, width in enumerate([*widths, *[_YEAR_WIDTH] * YEARS]):
+        sheet.width(column, width)
+    sheet.text(HEADING_ROW, LABEL, page.line, styles.of("heading"))
+    sheet.text(HEADING_ROW, _UNIT, page.unit, styles.of("heading"))
+    # The cells ahead of the first year are read by sums of what came earlier: they hold nothing.
+    sheet.blank(HEADING_ROW, FIRST_YEAR - 1, styles.of("heading"))
+    for year in range(YEARS):
+        shown = _NUMBERED.format(page.year)
+        sheet.number(HEADING_ROW, FIRST_YEAR + year, year + 1, styles.of("heading_right", shown))
+        generated = _NUMBERED.format(page.generated)
+        sheet.number(HEADING_ROW, _GENERATED + year, year + 1, styles.of("heading_right", generated))
+    sheet.text(HEADING_ROW, _TOTAL, page.total, styles.of("heading_right"))
+    sheet.text(HEADING_ROW, _MARK, page.changed, styles.of("heading_right"))
+
+
+def _band(book: Book, sheet: Sheet, row: int, text: str, kind: str) -> None:
+    sheet.text(row, LABEL, text, book.styles.of(kind))
+    for column in (_UNIT, *range(FIRST_YEAR, _TOTAL + 1)):
+        sheet.blank(row, column, book.styles.of(kind))
+
+
+def _row(book: Book, sheet: Sheet, line: Line, scenario: int) -> None:
+    layout, styles = book.layout, book.styles
+    row = layout.cell(line, scenario, 0).row
+    sheet.text(row, LABEL, line.label, styles.of("indent"))
+    sheet.text(row, _UNIT, book.unit(line), styles.of("soft_top"))
+    if isinstance(line, Given):
+        for year in range(YEARS):
+            generated = Cell(sheet.name, row, _GENERATED + year)
+            series.write_seat(book, sheet, line, scenario, year, generated)
+        cells = layout.span(line, scenario)
+        ends = Cell(sheet.name, row, _GENERATED), Cell(sheet.name, row, _GENERATED + YEARS - 1)
+        series.mark(book, sheet, line, cells, ends, Cell(sheet.name, row, _MARK))
+        return
+    assert isinstance(line, Derived)
+    style = styles.of("number_top", styles.by_year_format(line))
+    for year in range(YEARS):
+        cell = layout.cell(line, scenario, year)
+        value = book.values.value(line, scenario, year)
+        sheet.formula(cell.row, cell.column, layout.formula(line, scenario, year), value, style)
+    if line.is_flow:
+        numbers = [book.values.value(line, scenario, year) for year in range(YEARS)]
+        cells_text = f"{column_name(FIRST_YEAR)}{row + 1}:{column_name(_TOTAL - 1)}{row + 1}"
+        whole = sum(number for number in numbers if number is not None)
+        sheet.formula(row, _TOTAL, f"=SUM({cells_text})", whole, style)
+
+
+def _grey(book: Book, sheet: Sheet, scenario: int, first: int, last: int) -> None:
+    """What lies beyond the horizon."""
+    counts = book.layout.cell(roles.year_counts, scenario, 0)
+    look = book.template.look
+    style = book.styles.changed({"bg_color": look.colour("band"), "font_color": look.colour("soft")})
+    test = f"={Cell(sheet.name, counts.row, counts.column).text(fix_row=True)}=0"
+    options = {"type": "formula", "criteria": test, "format": style}
+    sheet.conditional(first, FIRST_YEAR, last, _TOTAL - 1, options)
+
+
+def marks(book: Book) -> list[tuple[str, int, int, int]]:
+    """Where the cells stand that say "edited": sheet, first row, last row, column."""
+    given = [line for block in book.layout.years for line in block.lines if isinstance(line, Given)]
+    cells = [book.layout.cell(line, scenario, 0) for line in given for scenario in range(book.layout.scenarios)]
+    return [(cells[0].sheet, min(c.row for c in cells), max(c.row for c in cells), _MARK)] if cells else []
