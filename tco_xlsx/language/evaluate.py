@@ -175,7 +175,7 @@ def line_array(line: Line, values: Values) -> Array:
     """
     cases = values.cases
     if isinstance(line, Constant):
-        return np.array([[line.value]])
+        return np.array([[line.value]], dtype=np.float64)
     if isinstance(line, Choice):
         codes = [spread(case.values[line.name], case.length(line.axis)) for case in cases]
         return _rows([[case.number_of(line, code) for code in seats] for case, seats in zip(cases, codes, strict=True)])
@@ -214,7 +214,7 @@ def _one_by_one(line: Recurrent, values: Values) -> Array:
 
 def _compute(node: Expr, values: Values) -> Array:
     if isinstance(node, Number):
-        return np.array([[node.value]])
+        return np.array([[node.value]], dtype=np.float64)
     if isinstance(node, Position):
         longest = max(case.length(node.axis) for case in values.cases)
         return np.arange(1.0, longest + 1)[None, :]

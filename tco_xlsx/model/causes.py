@@ -9,12 +9,14 @@ from tco_xlsx.language.sections import Model, Section
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.components import COMPONENTS
 from tco_xlsx.model.configuration import Configuration
+from tco_xlsx.model.day import Day
 from tco_xlsx.model.fleet import Fleet
 from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.points import Points
 from tco_xlsx.model.service import Service
 from tco_xlsx.model.unit_cost import Reference, UnitCost
 from tco_xlsx.model.workload import Calendar, Workload
+from tco_xlsx.model.years.sections import YEARS
 
 Causes = Mapping[str, Sequence[type[Section] | Line]]
 
@@ -35,11 +37,12 @@ def settled(model: Model, causes: Causes) -> Causes:
 CAUSES: Causes = settled(
     MODEL,
     {
-        "Load, tokens in and out": (Workload,),
+        "Load, tokens in and out": (Workload, Day),
         "Operating point: limits, benchmark, configuration": OPERATING_POINT,
         "Headroom, spares, uptime, rounding": (Fleet,),
         **{name: of for component in COMPONENTS for name, of in component.gap_causes.items()},
         "Calendar, split, reference prices": (Calendar, Reference, UnitCost),
+        "Years, other assets and costs, rates, alternatives": YEARS,
     },
 )
 """By their names, in the order in which they are replaced; those of the cost components as they declare them."""

@@ -88,7 +88,7 @@ COMPONENTS: tuple[Component, ...] = (
         bought=Server.price,
         causes={
             "GPUs in a server": (Server.gpus,),
-            "Price of a server": (Server.price,),
+            "Price of a server": (Server.price, Server.price_change, Server.installation_share),
             "Life and residual value": (Server.life_years, Server.residual_share),
         },
     ),

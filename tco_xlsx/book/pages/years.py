@@ -5,10 +5,12 @@ from __future__ import annotations
 from tco_xlsx.book.book import Book
 from tco_xlsx.book.layout import FIRST_ROW, FIRST_YEAR, HEADING_ROW, LABEL
 from tco_xlsx.book.pages import series
+from tco_xlsx.book.style import WHOLE_BY_YEAR
 from tco_xlsx.book.template import YearsPage
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.excel import Cell, column_name
 from tco_xlsx.language.lines import Derived, Given, Line
+from tco_xlsx.language.rounding import is_counted
 from tco_xlsx.model import roles
 from tco_xlsx.model.axes import YEARS
 
@@ -81,6 +83,11 @@ def _row(book: Book, sheet: Sheet, line: Line, scenario: int) -> None:
         return
     assert isinstance(line, Derived)
     style = styles.of("number_top", styles.by_year_format(line))
+    if is_counted(line):
+        here = Cell(sheet.name, row, FIRST_YEAR).text()
+        whole_style = styles.changed({"num_format": WHOLE_BY_YEAR})
+        options = {"type": "formula", "criteria": f"={here}=INT({here})", "format": whole_style}
+        sheet.conditional(row, FIRST_YEAR, row, _TOTAL - 1, options)
     for year in range(YEARS):
         cell = layout.cell(line, scenario, year)
         value = book.values.value(line, scenario, year)

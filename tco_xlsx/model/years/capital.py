@@ -21,6 +21,7 @@ from tco_xlsx.language.expression import (
 from tco_xlsx.language.lines import Line, choice, constant, given, line, recurrent
 from tco_xlsx.language.sections import Section
 from tco_xlsx.model.axes import YEAR, YEARS
+from tco_xlsx.model.years.fleet import SIZED
 from tco_xlsx.model.years.timeline import Timeline
 from tco_xlsx.model.years.year import number
 
@@ -138,6 +139,7 @@ class AssetClass:
             "Book value at the end of the year",
             "money",
             where(bought - gone > bought * Depreciation.nothing, bought - gone, 0) * Timeline.counts,
+            when=SIZED,
             stock=True,
         )
         self.kept = line(
@@ -157,7 +159,7 @@ class AssetClass:
             ),
             note="Book value of what still serves; what reaches its end of life then has come back as residual value.",
         )
-        self.value_left = line("Value left at the end of the horizon", "money", total(self.left))
+        self.value_left = line("Value left at the end of the horizon", "money", total(self.left), when=SIZED)
         body: dict[str, object] = {"title": title, "__doc__": note, "name": name}
         for attribute, value in vars(self).items():
             if isinstance(value, list):

@@ -2,7 +2,20 @@ from collections.abc import Callable
 
 from tco_xlsx.language.checks import check
 from tco_xlsx.language.choices import chosen
-from tco_xlsx.language.expression import Expr, before, counted_as, earlier_from, expr, larger, pick, total, where, whole
+from tco_xlsx.language.expression import (
+    Expr,
+    Operand,
+    before,
+    counted_as,
+    earlier_from,
+    expr,
+    known,
+    larger,
+    pick,
+    total,
+    where,
+    whole,
+)
 from tco_xlsx.language.lines import Line, line, recurrent
 from tco_xlsx.language.sections import Section
 from tco_xlsx.model.axes import YEAR
@@ -12,12 +25,35 @@ from tco_xlsx.model.server import Server
 from tco_xlsx.model.years.timeline import DemandYears, Timeline
 from tco_xlsx.model.years.year import number
 
+SIZED = known(Fleet.servers)
+"""There is an operating point, and so a fleet: sums of years skip cells without a number, and must not come out 0."""
 
-def _bought(needed: Line) -> Callable[[Expr], Expr]:
-    return lambda own: larger(0, needed - earlier_from(_first_serving, own))
+
+def instances_for(load: Expr, spare: Operand) -> Expr:
+    """The instances that serve a load in requests/s, beside spare ones."""
+    exact = load / Performance.instance_rps
+    return where(chosen(Fleet.rounding, "whole"), whole(exact) + spare, exact + spare)
 
 
-_first_serving = number - counted_as(Timeline.service_years, "1") + 1
+def servers_for(instances: Line) -> Expr:
+    """The servers that so many instances fill."""
+    return where(
+        chosen(Fleet.rounding, "exact"),
+        instances / Fleet.instances_fitting,
+        where(
+            Fleet.instances_packed > 0,
+            whole(instances / Fleet.instances_packed),
+            instances * Fleet.servers_per_instance,
+        ),
+    )
+
+
+def buys(needed: Line) -> Callable[[Expr], Expr]:
+    """As many as are needed beyond those that still serve."""
+    return lambda own: larger(0, needed - earlier_from(first_serving, own))
+
+
+first_serving = number - counted_as(Timeline.service_years, "1") + 1
 """The year in which the oldest servers that still serve were bought."""
 
 
@@ -31,39 +67,22 @@ class FleetYears(Section):
     instances = line(
         "Instances needed",
         "instance",
-        where(
-            chosen(Fleet.rounding, "whole"),
-            whole(load_rps / Performance.instance_rps) + Fleet.spare_instances,
-            load_rps / Performance.instance_rps + Fleet.spare_instances,
-        )
-        * Timeline.counts,
+        instances_for(load_rps, Fleet.spare_instances) * Timeline.counts,
     )
     servers_needed = line(
         "Servers needed",
         "server",
-        (
-            where(
-                chosen(Fleet.rounding, "exact"),
-                instances / Fleet.instances_fitting,
-                where(
-                    Fleet.instances_packed > 0,
-                    whole(instances / Fleet.instances_packed),
-                    instances * Fleet.servers_per_instance,
-                ),
-            )
-            + Fleet.spare_servers
-        )
-        * Timeline.counts,
+        (servers_for(instances) + Fleet.spare_servers) * Timeline.counts,
     )
 
     bought = recurrent(
         "Bought",
         "server",
         YEAR,
-        _bought(servers_needed),
+        buys(servers_needed),
         note="At the start of the year; what has reached the end of its life is replaced.",
     )
-    servers = line("In service", "server", (bought + earlier_from(_first_serving, bought)) * Timeline.counts)
+    servers = line("In service", "server", (bought + earlier_from(first_serving, bought)) * Timeline.counts)
     retired = line(
         "Retired at the start of the year", "server", (before(servers, 0) + bought - servers) * Timeline.counts
     )

@@ -6,7 +6,7 @@ from tco_xlsx.language.lines import line
 from tco_xlsx.language.sections import Section
 from tco_xlsx.model.server import Hosting, Licence
 from tco_xlsx.model.years.assets import CapitalYears
-from tco_xlsx.model.years.fleet import FleetYears
+from tco_xlsx.model.years.fleet import SIZED, FleetYears
 from tco_xlsx.model.years.items import ItemsYears
 from tco_xlsx.model.years.operations import OperationsYears
 from tco_xlsx.model.years.power import PowerCost
@@ -76,14 +76,14 @@ class ResultYears(Section):
         CapitalYears.purchases + running - CapitalYears.sold,
         note="Paid out: purchases and running cost, less the residual value that comes back.",
     )
-    cash_so_far = line("Cash so far", "money", so_far(cash) * Timeline.counts, stock=True)
+    cash_so_far = line("Cash so far", "money", so_far(cash) * Timeline.counts, when=SIZED, stock=True)
     profit_and_loss = line("Cost of the year", "money", CapitalYears.depreciation + running)
 
-    purchases_total = line("Purchases over the horizon (capex)", "money", total(CapitalYears.purchases))
-    running_total = line("Running cost over the horizon (opex)", "money", total(running))
-    depreciation_total = line("Depreciation over the horizon", "money", total(CapitalYears.depreciation))
-    cash_total = line("Cash over the horizon", "money", total(cash))
-    cost_total = line("Cost over the horizon", "money", total(profit_and_loss))
+    purchases_total = line("Purchases over the horizon (capex)", "money", total(CapitalYears.purchases), when=SIZED)
+    running_total = line("Running cost over the horizon (opex)", "money", total(running), when=SIZED)
+    depreciation_total = line("Depreciation over the horizon", "money", total(CapitalYears.depreciation), when=SIZED)
+    cash_total = line("Cash over the horizon", "money", total(cash), when=SIZED)
+    cost_total = line("Cost over the horizon", "money", total(profit_and_loss), when=SIZED)
     book_at_end = line(
         "Book value at the end of the horizon",
         "money",
