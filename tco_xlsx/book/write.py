@@ -35,9 +35,9 @@ from tco_xlsx.book.style import Styles
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.two_way import GridPlaces, area
 from tco_xlsx.book.xlsx.cache import LARGEST, write_recorded
+from tco_xlsx.book.xlsx.private import FasterWorksheet, SoundWorkbook
 from tco_xlsx.book.xlsx.recorder import CannotRecord, RecordedWorkbook
 from tco_xlsx.book.xlsx.sheet import strict_warnings
-from tco_xlsx.book.xlsx.worksheet import FasterWorksheet, SoundWorkbook
 from tco_xlsx.case.prepare import Prepared
 from tco_xlsx.documents.atomic import write_whole
 from tco_xlsx.documents.errors import WorkbookLimit

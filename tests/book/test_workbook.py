@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from tco_xlsx.book import provenance as book_provenance
 from tco_xlsx.book.provenance import Provenance, SourceFile
 from tco_xlsx.book.write import write_workbook
-from tco_xlsx.book.xlsx.worksheet import FasterWorksheet
+from tco_xlsx.book.xlsx.private import FasterWorksheet
 from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.excel import formula_text
 from tco_xlsx.language.lines import Derived, Line
