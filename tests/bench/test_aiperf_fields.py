@@ -32,7 +32,8 @@ def test_every_field_of_aiconfigurator(tmp_path: Path) -> None:
     assert reading.points == (
         Point(
             file=str(tmp_path / "pareto.csv"), tool="aiconfigurator", line=2, measured=False, model="acme",
-            gpu_type="h200", gpus_per_instance=2, gpu_source="file", precision="fp8", engine="trtllm", concurrency=64, isl=1000, osl=200,
+            gpu_type="h200", gpus_per_instance=2, gpu_source="file", precision="fp8", engine="trtllm", concurrency=64,
+            isl=1000, osl=200,
             isl_asked=1000, osl_asked=200, streaming=True, rps=4, output_tps=800, ttft=Latency(avg=90),
             itl=Latency(avg=8), latency=Latency(avg=1700), notes=("predicted by aiconfigurator, not measured",),
         ),
