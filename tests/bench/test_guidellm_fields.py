@@ -202,7 +202,7 @@ def test_loads_of_guidellm(
 def test_what_is_put_right_in_a_report_is_told(tmp_path: Path) -> None:
     metrics = {
         **_METRICS, "requests_per_second": {"successful": {"mean": 1}},
-        "output_token_count": {"successful": {"mean": 11}}, "output_tokens_per_second": {"successful": {"mean": 12.22}}, "request_latency": _statistics(1000, 0.001),
+        "output_token_count": {"successful": {"mean": 11}}, "output_tokens_per_second": {"successful": {"mean": 12.22}},
     }  # fmt: skip
     item = {"config": {"strategy": {"type_": "synchronous"}}, "metrics": metrics, "request_totals": {}}
     warnings = [{"message": "too short"}, {"message": ""}, {}]

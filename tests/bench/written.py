@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tco_xlsx.bench.files.document import Document
 from tco_xlsx.bench.points.point import Latency
 
@@ -25,3 +27,8 @@ def statistics(first: float) -> dict[str, float]:
 def latency(first: float) -> Latency:
     """The same as a latency."""
     return Latency(**statistics(first))
+
+
+def approximately(first: float) -> Latency:
+    """The same, but for the last digits: what is brought from seconds to ms."""
+    return Latency(*(pytest.approx(first + place) for place in range(5)))
