@@ -41,7 +41,8 @@ def test_every_field_of_inference_perf(tmp_path: Path) -> None:
     document = written(tmp_path, "stage_0.json", _STAGE)
     expected = Point(
         file=str(tmp_path / "stage_0.json"), tool="inference-perf", request_rate=8, isl=200, osl=120, streaming=True,
-        completed=750, failed=3, duration_s=100, rps=7.5, output_tps=900, total_tps=2400, ttft=approximately(110), itl=approximately(10),
+        completed=750, failed=3, duration_s=100, rps=7.5, output_tps=900, total_tps=2400, ttft=approximately(110),
+        itl=approximately(10),
         latency=approximately(1300), notes=("at most 64 requests in flight at once", "sent at 7.9 requests/s"),
     )  # fmt: skip
     assert inference_perf.read(document).points == (expected,)
