@@ -47,7 +47,8 @@ def test_values_of_a_key() -> None:
         ("gpu_type", "A100 40 GiB", "A100 40GB", True), ("gpu_type", "H100 80g", "H100", True),
         ("gpu_type", "H100 SXM5", "H200 SXM5", False), ("gpu_type", "Tesla", "tesla", True),
         ("gpu_type", "tesla", "H100", False),
-        ("gpu_type", "H100 PCIe", "pcie", True), ("gpu_type", "RTX Ada", "ada", True),
+        ("gpu_type", "H100 PCIe", "pcie", True), ("gpu_type", "pcie", "H100 PCIe", True),
+        ("gpu_type", "RTX Ada", "ada", True),
         ("gpu_type", "ada", "RTX Ada", True),
         ("gpu_type", "GPU 80GB", "80GB gpu", False), ("gpu_type", "80gb", "80 GB", True),
     ],
@@ -95,7 +96,8 @@ def test_the_nearest_folder_says_it(path: str, expected: FolderName) -> None:
 @pytest.mark.parametrize(
     ("pattern", "path", "found"),
     [
-        ("", "", {}), ("", "a", None), ("a", "a", {}), ("a", "ab", None), ("a*", "a", {}), ("a*", "abc", {}),
+        ("", "", {}), ("", "a", None), ("*{isl}", "a12", {"isl": 2}), ("**/x", "/x", {}), ("a", "a", {}),
+        ("a", "ab", None), ("a*", "a", {}), ("a*", "abc", {}),
         ("a*", "a/b", None),
         ("a?", "ab", {}), ("a?", "a", None), ("a?", "abc", None), ("a?", "a/", None), ("**", "a/b", {}),
         ("**/c", "a/b/c", {}),
@@ -145,6 +147,7 @@ def test_which_value_of_a_note_counts() -> None:
         "/n/benchmark.yaml", {"engine": "b", "model": "acme-1", "precision": "first", "gpu_type": "H100"}
     )
     assert note.unused() == [(7, "this rule")]
+    assert Note(Path("n")).path_line == 0
     elsewhere = note.given(Path("/other/run.json"), "other")
     assert elsewhere.values == {"engine": "all", "model": "acme-1"}
     assert Note(Path("n"), path=parsed("x"), path_line=4).unused() == [(4, 'path "x"')]
