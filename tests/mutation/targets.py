@@ -86,7 +86,12 @@ TARGETS: Sequence[Target] = (
         ["tco_xlsx/language/operations.py", "tco_xlsx/language/pairs.py"],
         _MODEL,
         ("tests/language/test_expr.py", "tests/language/test_axes.py", "tests/language/test_pairs.py"),
-        ("tests.language.test_numpy_faces", "tests.language.test_operations", _AT_ONCE),
+        (
+            "tests.language.test_pairs_by_hand",
+            "tests.language.test_numpy_faces",
+            "tests.language.test_operations",
+            _AT_ONCE,
+        ),
         makers=lambda: (broken_faces,),
     ),
     Target(
