@@ -282,6 +282,8 @@ def test_a_run_of_aiperf_counts_once() -> None:
         _part("s/c2/inputs.json", "side"),
         run,
     ) == [("s/c2/inputs.json", []), ("s/c2/run.json", [2])]
+    phase = _part("s/c2/phases/profiling/run.json", "run", 2)
+    assert len(_used(_part("s/c2/inputs.json", "side"), phase)) == 2
     assert _used(_part("s/c2/run.csv", "csv", 2)) == [("s/c2/run.csv", [2])]
     assert _used(_part("s/c2/phases/profiling/run.json", "run", 2)) == [("s/c2/phases/profiling/run.json", [2])]
     assert _used(_part("s/c2/run.csv", "csv", 2), _part("s/c2/run2.csv", "csv", 2), run) == [

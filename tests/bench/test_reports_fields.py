@@ -181,6 +181,7 @@ def test_a_report_of_llmd_that_says_less(tmp_path: Path) -> None:
     assert (counts.completed, counts.failed, counts.incomplete, counts.tool_version) == (750, None, None, "2")
     assert counts.gpus_per_instance is counts.gpu_source is counts.gpu_type is counts.engine is counts.model is None
     assert _llmd(tmp_path, results={"requests": {}}, version=None).completed is None
+    assert _llmd(tmp_path, version=" 0.1 ").tool_version == "0.1"
     in_flight = _llmd(tmp_path, scenario={"load": {"standardized": {"concurrency": 8}}})
     assert (in_flight.concurrency, in_flight.request_rate) == (8, None)
     everything = _llmd(tmp_path, scenario={"load": {}})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from pathlib import Path
 
@@ -91,6 +92,7 @@ def test_digests_of_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     (tmp_path / "a").write_text("yz")
     assert digests.of(tmp_path / "a") == hashlib.sha256(b"yz").hexdigest()
     assert digests.of(tmp_path) == digests.of(tmp_path / "none") == digests.of(tmp_path / "a\0") == ""
+    assert snapshot._MOST_KNOWN == 4096
     monkeypatch.setattr(snapshot, "_MOST_KNOWN", 2)
     bounded = Digests()
     for name in "abc":
@@ -213,6 +215,25 @@ def test_an_open_quote_and_figures_that_are_no_numbers_are_told(tmp_path: Path) 
     assert "no finite number, and left out: line 2.mean_ttft_ms is NaN; expected a number." in messages(found)
     (tmp_path / "a.csv").write_bytes(f"{head}1,100,10000,90,\xe4\n".encode("cp1252"))
     assert "is not UTF-8; read as cp1252" in messages(read(tmp_path))
+
+
+def test_a_quote_in_json_is_none_of_a_table(tmp_path: Path) -> None:
+    result = {"request_throughput": 1, "completed": 9, "total_output_tokens": 90, "mean_ttft_ms": 90, 'b"': 2}
+    written(tmp_path, "a.json", json.dumps({**result, "max_concurrency": 1}, separators=(",", ":")))
+    found = read(tmp_path)
+    assert (len(found.points), found.faults) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("content", "nearest"),
+    [
+        ({"completed": 1, "total_output_tokens": 1, "request_throughput": {"unit": "x"}}, "vllm"),
+        ({"hw": 1, "conc": 1, "tput_per_gpu": 1, "completed": 1, "total_output_tokens": 1}, "inferencex"),
+    ],
+)
+def test_the_nearest_of_several_tools_is_named(tmp_path: Path, content: dict[str, object], nearest: str) -> None:
+    written(tmp_path, "a.json", content)
+    assert f"; {nearest} comes closest" in messages(read(tmp_path))
 
 
 def test_columns_of_the_normal_form() -> None:
