@@ -12,6 +12,7 @@ from tco_xlsx.book.dataclasses_from import fill
 from tco_xlsx.book.look import COLOURS, Look, UnitLook
 from tco_xlsx.book.pages.about_page import AboutPage
 from tco_xlsx.book.pages.compared_pages import COMPARED_PAGES
+from tco_xlsx.book.pages.plan_page import PlanPage
 from tco_xlsx.book.template_kinds import (
     POINT_TEXTS,
     AxisSentence,
@@ -295,6 +296,7 @@ class TablesPage:
 Page = SummaryPage | TablePage | PointsPage | YearsPage | TablesPage | AboutPage
 
 PAGES: dict[str, type] = {
+    "plan": PlanPage,
     "summary": SummaryPage,
     "inputs": TablePage,
     "model": TablePage,
@@ -329,6 +331,7 @@ class Template:
     def pages_of(self, several: bool, is_grid: bool = False) -> list[Any]:
         """The pages of a workbook of one scenario, of several, or of a two-way grid of them."""
         left_out = self.page("grid").without if is_grid else ["grid"] if several else list(COMPARED_PAGES)
+        left_out = [*left_out, "plan"] if several else left_out
         return [page for page in self.pages if page.kind not in left_out]
 
 

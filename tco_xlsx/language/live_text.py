@@ -1,7 +1,8 @@
 """Sentences with live numbers: a text of the template becomes an Excel formula and its cached value.
 
 `{name:2}` is a number with two decimals, `:g` has all digits, `:n` none if it is whole, else two, or four below 0.1;
-`:%` is a percentage; `:s` has three digits that count (3.09M), no sign; `:u` is rounded up to whole;
+`:%` is a percentage, `:p` with a decimal unless it is whole; `:s` has three digits that count (3.09M), no sign; `:u`
+is rounded up to whole;
 `{name}` of a choice its code; `{name|one|many}` a word that goes with the number;
 `[name? ...]` a piece that shows only when the line has a number; any other `{word}` is a fixed text.
 """
@@ -115,6 +116,9 @@ def _styled(cell: str, number: float | None, style: str) -> tuple[str, str]:
         return f'FIXED({cell}*100,0)&"%"', fixed(None if number is None else number * 100, 0) + "%"
     if style == "s":
         return _short(cell), short(number)
+    if style == "p":
+        test = f"IF(ROUND({cell}*100,1)=ROUND({cell}*100,0),0,1)"
+        return f'FIXED({cell}*100,{test})&"%"', _percent(number)
     if style == "u":
         return f"FIXED(ROUNDUP(ROUND({cell},6),0),0)", fixed(None if number is None else _up(number), 0)
     digits = int(style or "0")
@@ -126,6 +130,13 @@ def digits_of(number: float | None) -> int:
     if number is None or number == int(number):
         return 0
     return 2 if abs(number) >= _SMALL else _DIGITS_OF_SMALL
+
+
+def _percent(number: float | None) -> str:
+    if number is None:
+        return ""
+    tenths = fixed(number * 100, 1)
+    return (tenths[:-2] if tenths.endswith(".0") else tenths) + "%"
 
 
 def _up(number: float) -> float:
