@@ -62,11 +62,12 @@ def _columns(layout: Layout) -> _Columns:
     return _Columns(allowed=unit + 1, first=unit + 2, mark=unit + 3, source=unit + 4)
 
 
-def marks(book: Book) -> list[tuple[str, int, int, int]]:
-    """Where the cells stand that say "edited": sheet, first row, last row, column."""
+def marks(book: Book) -> list[tuple[str, int, int, int, int]]:
+    """The cells that say "edited": sheet, first and last row, first and last column."""
     rows = [book.layout.cell(line, 0, 0).row for line in _single(book)]
     sheet = book.layout.cell(_single(book)[0], 0, 0).sheet
-    return [(sheet, min(rows), max(rows), _columns(book.layout).mark)]
+    mark = _columns(book.layout).mark
+    return [(sheet, min(rows), max(rows), mark, mark)]
 
 
 def _single(book: Book) -> list[Given]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tco_xlsx.book.book import Book
-from tco_xlsx.book.layout import FIRST_ROW, FIRST_YEAR, HEADING_ROW, LABEL
+from tco_xlsx.book.layout import FIRST_ROW, FIRST_YEAR, HEADING_ROW, LABEL, Layout
 from tco_xlsx.book.pages import series
 from tco_xlsx.book.style import WHOLE_BY_YEAR
 from tco_xlsx.book.template import YearsPage
@@ -78,7 +78,7 @@ def _row(book: Book, sheet: Sheet, line: Line, scenario: int) -> None:
             generated = Cell(sheet.name, row, _GENERATED + year)
             series.write_seat(book, sheet, line, scenario, year, generated)
         cells = layout.span(line, scenario)
-        ends = Cell(sheet.name, row, _GENERATED), Cell(sheet.name, row, _GENERATED + YEARS - 1)
+        ends = generated_span(layout, line, scenario)
         series.mark(book, sheet, line, cells, ends, Cell(sheet.name, row, _MARK))
         return
     assert isinstance(line, Derived)
@@ -99,6 +99,12 @@ def _row(book: Book, sheet: Sheet, line: Line, scenario: int) -> None:
         sheet.formula(row, _TOTAL, f"=SUM({cells_text})", whole, style)
 
 
+def generated_span(layout: Layout, line: Given, scenario: int) -> tuple[Cell, Cell]:
+    """The first and last cell of an input's values as generated."""
+    cell = layout.cell(line, scenario, 0)
+    return cell._replace(column=_GENERATED), cell._replace(column=_GENERATED + YEARS - 1)
+
+
 def _grey(book: Book, sheet: Sheet, scenario: int, first: int, last: int) -> None:
     """What lies beyond the horizon."""
     counts = book.layout.cell(roles.year_counts, scenario, 0)
@@ -109,8 +115,8 @@ def _grey(book: Book, sheet: Sheet, scenario: int, first: int, last: int) -> Non
     sheet.conditional(first, FIRST_YEAR, last, _TOTAL - 1, options)
 
 
-def marks(book: Book) -> list[tuple[str, int, int, int]]:
-    """Where the cells stand that say "edited": sheet, first row, last row, column."""
+def marks(book: Book) -> list[tuple[str, int, int, int, int]]:
+    """The cells that say "edited": sheet, first and last row, first and last column."""
     given = [line for block in book.layout.years for line in block.lines if isinstance(line, Given)]
     cells = [book.layout.cell(line, scenario, 0) for line in given for scenario in range(book.layout.scenarios)]
-    return [(cells[0].sheet, min(c.row for c in cells), max(c.row for c in cells), _MARK)] if cells else []
+    return [(cells[0].sheet, min(c.row for c in cells), max(c.row for c in cells), _MARK, _MARK)] if cells else []
