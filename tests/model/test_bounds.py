@@ -14,6 +14,7 @@ from tco_xlsx.language.checks import Check
 from tco_xlsx.language.lines import Choice, Constant
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import COMPARISON
+from tests.support import money_bounds
 
 HAIR = 1e-9
 
@@ -57,6 +58,7 @@ BOUNDS: Mapping[str, Bound] = {
     "reference.price_1m_output": Bound(None, *ABOVE_0),
     "unit_cost.fixed_ratio": Bound(3.0, *ABOVE_0),
     "currency.rate": Bound("must", *ABOVE_0),
+    **{name: Bound(*told) for name, told in money_bounds.BOUNDS.items()},
 }
 DEFAULT_CODES: Mapping[str, str] = {
     "service.ttft_statistic": "avg",
@@ -74,6 +76,7 @@ DEFAULT_CODES: Mapping[str, str] = {
     "fleet.rounding": "whole",
     "unit_cost.split": "price_ratio",
     "choices.measure": "cost of a year",
+    **money_bounds.DEFAULT_CODES,
 }
 CONSTANTS: Mapping[str, float] = {
     "calendar.hours_per_day": 24,
@@ -82,6 +85,7 @@ CONSTANTS: Mapping[str, float] = {
     "calendar.tokens_per_million": 1_000_000,
     "calendar.first_token": 1,
     "gap.orders": 2,
+    **money_bounds.CONSTANTS,
     "plausible.tokens_may_differ": 0.1,
     "plausible.least_price": 100,
     "plausible.least_hosting": 100,
@@ -114,6 +118,7 @@ CHECKS: Mapping[str, tuple[str, float]] = {
     "demand_is_total": ("equal", 1e-9),
     "parts_make_gap": ("equal", 1e-9),
     "starts_there": ("equal", 1e-9),
+    **money_bounds.CHECKS,
 }
 YES_NO, VERDICT = {1: "yes", 0: "no"}, {1: "within", 0: "over", -1: "not measured"}
 STATES: Mapping[str, Mapping[int, str]] = {
@@ -132,6 +137,7 @@ STATES: Mapping[str, Mapping[int, str]] = {
     "performance.found": YES_NO,
     "performance.is_chosen": {1: "chosen", 0: ""},
     "gap.is_gap": YES_NO,
+    **money_bounds.STATES,
 }
 INPUTS = {line.name: line for model in (MODEL, COMPARISON) for line in model.inputs}
 
