@@ -10,8 +10,9 @@ from typing import Any
 import tco_xlsx
 from tco_xlsx.analysis.columns import ComparedColumns
 from tco_xlsx.book.compared_layout import ComparedLayout
-from tco_xlsx.book.layout import FIRST_ROW, HEADING_ROW, LABEL, VALUE, Layout
+from tco_xlsx.book.layout import Layout
 from tco_xlsx.book.provenance import Provenance
+from tco_xlsx.book.shape import FIRST_ROW, HEADING_ROW, LABEL, VALUE, Shape
 from tco_xlsx.book.style import LARGE_DIFFERENCE, Styles
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.two_way import GridPlaces
@@ -61,6 +62,7 @@ class Book:
     model: Model
     values: Values
     template: Template
+    shape: Shape
     layout: Layout
     styles: Styles
     subjects: list[Provenance]
@@ -102,7 +104,15 @@ class Book:
     def pages(self) -> list[Any]:
         """The pages of the template that this workbook has."""
         is_grid = self.beside is not None and self.beside.grid is not None
-        return self.template.pages_of(self.layout.several, is_grid)
+        return self.template.pages_of(self.beside is not None, is_grid)
+
+    def holder(self, line: Line, scenario: int) -> int:
+        """The scenario whose cell holds an input: its own, or the one from which it is inherited."""
+        return scenario if self.beside is None else self.beside.compared.links[scenario].get(line.name, scenario)
+
+    def block_labels(self, scenario: int) -> list[str]:
+        """What stands above rows that are those of a scenario: its label, where there are several."""
+        return [] if self.beside is None else [self.beside.compared.labels[scenario]]
 
     def open_at(self, sheet: Sheet) -> None:
         """Show a sheet when the workbook is opened, if it is the first: two would be edited as one."""
@@ -258,7 +268,7 @@ class Book:
 
     def _verdict_formula(self, failing: str) -> str:
         words, layout = self.template.words, self.layout
-        last = layout.scenarios - 1
+        last = self.shape.scenarios - 1
         top = layout.cell(self.model.checks[0].holds, 0, 0).text()
         bottom = layout.cell(self.model.checks[-1].holds, last, 0).text()
         count = f"COUNT({top}:{bottom})"
@@ -284,6 +294,12 @@ class Book:
         formula = self.layout.formula(line, scenario, index)
         value = self.values.value(line, scenario, index)
         sheet.formula(cell.row, cell.column, formula, value, self.number_style(style, line))
+
+    def point_column(self, line: Line) -> str:
+        """The cells of a line in all points of all scenarios, such as Workings!$D$7:$D$90."""
+        first = self.layout.cell(line)
+        last = first._replace(row=self.shape.last_point)
+        return f"{sheet_prefix(first.sheet)}{first.text(True, True)}:{last.text(True, True)}"
 
     def mirror(self, sheet: Sheet, row: int, column: int, line: Line, style: Format) -> None:
         """A link to a line's cell on another sheet, with its value in the scenario that is shown."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tco_xlsx.book.layout import FIRST_ROW, HEADING_ROW, LABEL, VALUE, Layout
+from tco_xlsx.book.layout import Layout
 from tco_xlsx.book.pages.compared_pages import RowsPage
+from tco_xlsx.book.shape import FIRST_ROW, HEADING_ROW, LABEL, VALUE
 from tco_xlsx.book.template import Template
 from tco_xlsx.language.axes import Axis
 from tco_xlsx.language.excel import Cell, formula_text, sheet_prefix
@@ -96,8 +97,7 @@ class ComparedLayout:
     @property
     def rates_row(self) -> int:
         """The heading of the exchange rates: below the last input."""
-        last = self.main.inputs[-1]
-        return last.row + len(last.lines) + 1
+        return max(region.bottom for region in self.main.on(self.template.page("inputs").title))
 
     @property
     def gap_total_row(self) -> int:

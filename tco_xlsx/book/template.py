@@ -29,6 +29,7 @@ from tco_xlsx.book.template_kinds import (
     OneOf,
     OptionalShape,
     Prompt,
+    Shape,
     Tab,
     Text,
     Title,
@@ -284,6 +285,13 @@ class TablePage:
 
 
 @dataclass(frozen=True)
+class YearsPage(TablePage):
+    """The page of lines along years; `year` is the number format that says of which year a column is."""
+
+    year: Shape
+
+
+@dataclass(frozen=True)
 class ChecksPage(TablePage):
     """The page of checks; `failing` stands beside the number of those that fail, `raised` beside that of warnings."""
 
@@ -372,6 +380,7 @@ PAGES: dict[str, type] = {
     "model": TablePage,
     "checks": ChecksPage,
     "points": PointsPage,
+    "years": YearsPage,
     "about": AboutPage,
     **COMPARED_PAGES,
 }

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 _SEVERAL = ("points", "rows")
 """The kinds of pages of which a template may have several."""
+_OPTIONAL = ("years",)
+"""The kinds that a template may lack."""
 _MOST_OF_A_KIND = 20
-_HEADINGS = {"inputs": 7, "model": 5, "checks": 9}
+_HEADINGS = {"inputs": 7, "model": 5, "checks": 9, "years": 3}
 _VERDICTS = tuple(limit.verdict.name for limit in roles.limits)
 _PLACED_ELSEWHERE = (Currency, Gap)
 """Lines of a comparison with places of their own, not on pages of rows."""
@@ -63,7 +65,7 @@ class _Rules:
         for kind in kinds:
             numbers = [number for number, page in enumerate(pages) if page.kind == kind]
             several = kind in _SEVERAL
-            if not numbers or len(numbers) > (_MOST_OF_A_KIND if several else 1):
+            if (not numbers and kind not in _OPTIONAL) or len(numbers) > (_MOST_OF_A_KIND if several else 1):
                 item = self.at("pages", numbers[-1], "kind") if numbers else self.at("pages")
                 wanted = f"1 to {_MOST_OF_A_KIND}" if several else "one"
                 self.faults.add(item, f"pages: {len(numbers)} of kind {kind}; expected {wanted}.")

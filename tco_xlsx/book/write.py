@@ -13,7 +13,7 @@ from tco_xlsx.analysis.compare import ComparedScenarios
 from tco_xlsx.book import properties
 from tco_xlsx.book.book import Book, ComparisonBook
 from tco_xlsx.book.compared_layout import ComparedLayout
-from tco_xlsx.book.layout import Layout, layout_of
+from tco_xlsx.book.layout import Layout
 from tco_xlsx.book.pages import (
     about,
     checks,
@@ -27,8 +27,11 @@ from tco_xlsx.book.pages import (
     rows,
     steps,
     summary,
+    years,
 )
+from tco_xlsx.book.places import layout_of, layout_once, shape_of
 from tco_xlsx.book.provenance import Provenance, subject_of
+from tco_xlsx.book.shape import Shape
 from tco_xlsx.book.style import Styles
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.two_way import GridPlaces
@@ -58,6 +61,7 @@ _PAGES: dict[str, Callable[..., None]] = {
     "differences": differences.write,
     "steps": steps.write,
     "rows": rows.write,
+    "years": years.write,
 }
 
 
@@ -117,16 +121,17 @@ def _write_pages(
     points = tuple(case.length(POINT) for case in values.cases)
     beside = None
     if compared is None:
-        layout = layout_of(model, template, points)
+        shape, layout = layout_once(model, template, points)
     else:
-        layout = Layout(model, template, points, compared.blocks)
+        shape = shape_of(points, compared.blocks)
+        layout = layout_of(model, template, shape)
         lengths = {axis: len(rows) for axis, rows in compared.values.cases[0].axes.items()}
         grid = None
         if compared.two_way is not None:
             results = [line for line in model.outputs if line.axis is None]
             grid = GridPlaces(compared.two_way, template.page("grid").title, results)
         beside = ComparisonBook(compared, ComparedLayout(compared.model, template, layout, lengths), grid)
-    book = Book(workbook, model, values, template, layout, styles, list(subjects), worksheet_class, beside)
+    book = Book(workbook, model, values, template, shape, layout, styles, list(subjects), worksheet_class, beside)
     properties.write(book)
     book.workbook.set_calc_mode("auto")
     for page in book.pages:
@@ -143,19 +148,19 @@ def _recorded_styles(template: Template) -> Styles:
 def _names(book: Book) -> None:
     """A defined name for every input, its value as generated, and every output: anchors to read back by, never used in
     formulas."""
-    for name, place in _named_places(book.layout):
+    for name, place in _named_places(book.model, book.shape, book.layout):
         if book.workbook.define_name(name, place) not in (0, None):
             raise WorkbookLimit(f"{name} is no name that Excel takes.")
 
 
 @lru_cache(maxsize=64)
-def _named_places(layout: Layout) -> list[tuple[str, str]]:
+def _named_places(model: Model, shape: Shape, layout: Layout) -> list[tuple[str, str]]:
     named = []
-    for line in (*layout.model.inputs, *layout.model.outputs):
+    for line in (*model.inputs, *model.outputs):
         kind, name = "out" if isinstance(line, Derived) else "in", line.name.replace(".", "_")
         named.append((f"{kind}_{name}", f"={layout.row_of(line)}"))
         if isinstance(line, Given):
-            named.append((f"was_{name}", f"={inputs.generated_row(layout, line)}"))
+            named.append((f"was_{name}", f"={inputs.generated_row(layout, shape, line)}"))
     return named
 
 

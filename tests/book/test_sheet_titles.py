@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from tco_xlsx.book import provenance as book_provenance
-from tco_xlsx.book.layout import Layout
+from tco_xlsx.book.places import layout_of, shape_of
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.write import write_workbook
 from tco_xlsx.language.excel import OPEN, Cell, Movable, formula_text, sheet_prefix
@@ -99,11 +99,12 @@ def test_open_rows_and_columns_are_told_with_their_distance() -> None:
 
 
 def test_every_formula_of_a_layout_is_the_one_read_for_its_seat() -> None:
-    layout = Layout(MODEL, titled(0)[0], [5, 3, 4], [0, 1, 0])
+    shape = shape_of([5, 3, 4], [0, 1, 0])
+    layout = layout_of(MODEL, titled(0)[0], shape)
     for line in MODEL.lines:
         if isinstance(line, Derived):
             for scenario in range(3):
                 # Scenarios that share rows of points share their formulas, which are those of the first.
-                seen = layout.owners[layout.blocks[scenario]] if line.axis else scenario
-                for index in range(layout.points[scenario] if line.axis else 1):
+                seen = shape.owners[shape.blocks[scenario]] if line.axis else scenario
+                for index in range(shape.points[scenario] if line.axis else 1):
                     assert layout.formula(line, scenario, index) == formula_text(line, seen, index, layout)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from tco_xlsx.book.book import Book, ComparisonBook
 from tco_xlsx.book.charts import Anchor, Cells
 from tco_xlsx.book.compared_layout import BASE_CELL, MEASURE_CELL
-from tco_xlsx.book.layout import FIRST_ROW
 from tco_xlsx.book.pages import choosers
 from tco_xlsx.book.pages.compared_charts import bars, curves
 from tco_xlsx.book.pages.compared_pages import FrontPage
 from tco_xlsx.book.pages.figure import figure_words
 from tco_xlsx.book.pages.rows import is_large_difference
+from tco_xlsx.book.shape import FIRST_ROW
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.excel import ABSENT, Cell, sheet_prefix
 from tco_xlsx.language.lines import Choice
@@ -163,8 +163,8 @@ def _curves(
     words = book.template.page("summary").charts.curve.x_axis
     texts = {code: words[code].partition("{")[0].rstrip() + words[code].partition("}")[2] for code in curve.codes}
     row = book.layout.row_of(curve)
-    codes = [book.values.code(curve, scenario) for scenario in range(book.layout.scenarios)]
-    first = Cell(book.layout.cell(curve, 0, 0).sheet, book.layout.cell(curve, 0, 0).row, book.layout.first)
+    codes = [book.values.code(curve, scenario) for scenario in range(book.shape.scenarios)]
+    first = Cell(book.layout.cell(curve, 0, 0).sheet, book.layout.cell(curve, 0, 0).row, book.shape.first)
     here = sheet_prefix(first.sheet) + first.text(True, True)
     told = "".join(f'IF({here}="{code}","{texts[code]}",' for code in curve.codes) + '""' + ")" * len(curve.codes)
     alike = f"SUMPRODUCT(({row}<>{here})*1)=0"

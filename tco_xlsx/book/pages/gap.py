@@ -5,12 +5,12 @@ from __future__ import annotations
 from tco_xlsx.book.book import Book, ComparisonBook
 from tco_xlsx.book.charts import Anchor
 from tco_xlsx.book.compared_layout import CHART_ROWS, GAP_COLUMNS, GAP_FIRST, GAP_FROM, GAP_HEADINGS, GAP_TO
-from tco_xlsx.book.layout import LABEL, VALUE
 from tco_xlsx.book.pages import choosers
 from tco_xlsx.book.pages.compared_charts import waterfall
 from tco_xlsx.book.pages.compared_pages import GapPage
 from tco_xlsx.book.pages.figure import figure_words, label_word
 from tco_xlsx.book.pages.rows import is_large_difference, line_cell
+from tco_xlsx.book.shape import LABEL, VALUE
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.lines import Derived
 from tco_xlsx.language.live_text import Live, Writer, fixed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tco_xlsx.book import input_cell
 from tco_xlsx.book.book import Book, ComparisonBook
-from tco_xlsx.book.layout import LABEL, VALUE
+from tco_xlsx.book.shape import LABEL, VALUE
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.excel import column_name
 from tco_xlsx.language.lines import Fact, Given
@@ -16,7 +16,7 @@ def write(book: Book, beside: ComparisonBook, sheet: Sheet) -> None:
     currency, rate = (compared.model.by_name[name] for name in ("currency.currency", "currency.rate"))
     assert isinstance(currency, Fact)
     assert isinstance(rate, Given)
-    source = book.layout.unit_column + 1
+    source = book.shape.unit_column + 1
     sheet.print_area(0, 0, layout.rates_row + len(compared.rate_sources), source + 2)
     sheet.text(layout.rates_row, LABEL, words.rates, styles.of("section"))
     for column in range(1, source + 3):
@@ -26,9 +26,7 @@ def write(book: Book, beside: ComparisonBook, sheet: Sheet) -> None:
         value = compared.values.value(rate, 0, index)
         assert value is not None
         sheet.text(row, LABEL, name, styles.of("indent"))
-        sheet.text(
-            row, book.layout.unit_column, words.rate_of.format(currency=compared.currency), styles.of("soft_top")
-        )
+        sheet.text(row, book.shape.unit_column, words.rate_of.format(currency=compared.currency), styles.of("soft_top"))
         is_own = name == compared.currency
         sheet.text(row, source, words.report_currency if is_own else told, styles.of("soft_top"))
         if is_own:

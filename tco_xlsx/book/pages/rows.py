@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tco_xlsx.book.book import Book, ComparisonBook
-from tco_xlsx.book.layout import FIRST_ROW, HEADING_ROW
 from tco_xlsx.book.pages.compared_pages import RowsPage
+from tco_xlsx.book.shape import FIRST_ROW, HEADING_ROW
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.excel import Cell, sheet_prefix
 from tco_xlsx.language.lines import Derived, Fact, Line, Linked, Measured
@@ -95,7 +95,7 @@ def _link(book: Book, beside: ComparisonBook, line: Linked, cell: Cell, index: i
     if line.axis.name == "step":
         return f"INDEX({steps_row(book, beside, line.line)},$A{cell.row + 1})"
     row = layout.address(layout.model.by_name[f"{line.axis.name}.{line.axis.name}_row"], cell.sheet, index)
-    return f"INDEX({book.layout.column_of(line.line)},${row})"
+    return f"INDEX({book.point_column(line.line)},${row})"
 
 
 def steps_row(book: Book, beside: ComparisonBook, line: Line) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tco_xlsx.book.book import Book, ComparisonBook
-from tco_xlsx.book.layout import FIRST_ROW, LABEL
 from tco_xlsx.book.pages.compared_pages import StepsPage
 from tco_xlsx.book.pages.rows import STEPS_FIRST, steps_top
+from tco_xlsx.book.shape import FIRST_ROW, LABEL
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.axes import Axis
 from tco_xlsx.language.excel import Cell, column_name, formula_text

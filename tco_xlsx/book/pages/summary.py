@@ -5,10 +5,10 @@ from __future__ import annotations
 from tco_xlsx.book.book import Book
 from tco_xlsx.book.charts import Anchor, bar_chart, curve_chart
 from tco_xlsx.book.compared_layout import SHOWN_CELL
-from tco_xlsx.book.layout import LABEL, VALUE
 from tco_xlsx.book.no_point import why_no_point
 from tco_xlsx.book.pages import choosers
 from tco_xlsx.book.pages.inputs import mark_range
+from tco_xlsx.book.shape import LABEL, VALUE
 from tco_xlsx.book.template import CostRow, SummaryPage
 from tco_xlsx.book.xlsx.sheet import LONGEST_TEXT, Sheet
 from tco_xlsx.language.excel import ABSENT, column_name
