@@ -86,7 +86,7 @@ def test_tests_of_pytest_are_run_too() -> None:
     (change,) = [
         one
         for one in Target("", ["tco_xlsx/model/cost.py"], (), ()).changes()
-        if one.now == "Server.price * (1 - Server.residual_share) * Server.life_years"
+        if one.now == "one.bought * (1 - Server.residual_share) * Server.life_years"
     ]
     noticed = Trial(change, ["tests/model/test_cases.py"], words="residual")
     missed = Trial(change, ["tests/model/test_cases.py"], words="test_names_are_unique")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from tco_xlsx.analysis.columns import GapSteps
 from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import Case, InputValue, evaluate
-from tco_xlsx.language.lines import Constant, Derived, Given, Line, named
+from tco_xlsx.language.lines import Derived, Line, named
 from tco_xlsx.language.sections import Model, Section
 
 
@@ -39,6 +39,9 @@ def steps_between(
     """The steps from one scenario to another; each comes with what its currency is worth in that of the report.
 
     The points go with the cause to which the lines along points belong; whatever it computes is taken over with it.
+    Lines along an axis that is as long in every case, such as years, are computed at each step like any other.
+
+    Raises ValueError where an input is of no cause or of several, or a line outside of that cause runs along points.
     """
     point_line = next(line for line in model.lines if line.axis == POINT)
     whole = next(cause for cause in causes if cause.holds(point_line))
@@ -89,7 +92,10 @@ def _needed(model: Model, outputs: Sequence[Line], whole: Cause) -> tuple[list[L
             continue
         needed |= {part.name for formula in (line.formula, *line.conditions) for part in named(formula)}
     lines = [line for line in model.lines if line.name in needed]
-    assert all(line.axis is None and isinstance(line, (Given, Constant, Derived)) for line in lines)
+    for line in lines:
+        if line.axis is not None and line.axis.seats is None:
+            message = f"{line.name} runs along {line.axis.many}, of which another scenario has others"
+            raise ValueError(f"{message}; a gap needs what is computed from it to belong to {whole.name!r}.")
     return lines, linked
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from tco_xlsx.language.lines import Choice, Line, unit_words
+from tco_xlsx.language.lines import Line, unit_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +23,7 @@ def frame_of(lines: Sequence[Line], columns: Mapping[str, Sequence[Value]], curr
     held = {
         line.name: pd.Series(
             [None if value is None else value for value in columns[line.name]],
-            dtype="object" if isinstance(line, Choice) else "float64",
+            dtype="object" if line.unit == "choice" else "float64",
         )
         for line in lines
     }
@@ -37,6 +37,14 @@ def common_currency(currencies: Sequence[str]) -> str:
     """The currency of all, or "money" where they differ."""
     different = dict.fromkeys(currencies)
     return next(iter(different)) if len(different) == 1 else "money"
+
+
+def seat_index(names: Sequence[str], seats: Sequence[int], axis: str) -> pd.MultiIndex:
+    """For each scenario by its name the numbers of its seats along an axis, from 1."""
+    import pandas as pd
+
+    pairs = [(name, seat) for name, many in zip(names, seats, strict=True) for seat in range(1, many + 1)]
+    return pd.MultiIndex.from_tuples(pairs, names=["scenario", axis])
 
 
 def named_index(names: Sequence[str]) -> pd.Index[str]:

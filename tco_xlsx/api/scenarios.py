@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PathLike = str | os.PathLike[str]
-Setting = float | int | str | bool | None
+Setting = float | int | str | bool | None | Sequence[float | int | str | None]
+"""A value of an input; a sequence for one that runs along years."""
 
 FRAME = "frame"
 """What messages and workbooks call the file of a benchmark that was given as a frame."""
@@ -54,6 +55,8 @@ def text_of(value: Setting) -> str:
     """A value as the command line takes it; nothing for None."""
     if value is None:
         return ""
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join('null' if one is None else text_of(one) for one in value)}]"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -17,7 +17,8 @@ from tco_xlsx.documents.errors import BadInput, Fault
 from tco_xlsx.documents.target import objection_to, write_file
 from tco_xlsx.language.lines import Derived
 from tco_xlsx.model import MODEL
-from tco_xlsx.model.comparison import CAUSES, COMPARISON
+from tco_xlsx.model.causes import CAUSES
+from tco_xlsx.model.comparison import COMPARISON
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -27,7 +27,7 @@ from tco_xlsx.book.write import write_workbook
 from tco_xlsx.case.caveats import caveats, placed, strictly
 from tco_xlsx.case.points import benchmark_paths
 from tco_xlsx.case.prepare import Prepared, prepare_one
-from tco_xlsx.case.results import compute_each, has_operating_point, results
+from tco_xlsx.case.results import compute_each, has_operating_point, single_results
 from tco_xlsx.documents.atomic import PartFile, locked, write_whole
 from tco_xlsx.documents.errors import BadInput, ExpectedError, Fault
 from tco_xlsx.documents.target import is_of_scenario
@@ -282,7 +282,7 @@ def _record(
         headline=headline(values, scenario.currency, failing),
         failing=failing,
         notes=(*_notes(prepared), *(f"warning: {placed(fault)}" for fault in warned)),
-        values=results(model, values),
+        values=single_results(model, values),
     )
 
 

@@ -104,7 +104,8 @@ class Book:
     def pages(self) -> list[Any]:
         """The pages of the template that this workbook has."""
         is_grid = self.beside is not None and self.beside.grid is not None
-        return self.template.pages_of(self.beside is not None, is_grid)
+        pages = self.template.pages_of(self.beside is not None, is_grid)
+        return [page for page in pages if page.kind != "tables" or self.layout.on(page.title)]
 
     def holder(self, line: Line, scenario: int) -> int:
         """The scenario whose cell holds an input: its own, or the one from which it is inherited."""

@@ -56,7 +56,7 @@ class _Filling:
             # What is of the wrong type, or holds a fault, is not judged any further.
             wrong = kind.objection(filled, self.known) if len(self.faults) == before else None
             if wrong:
-                self._fault(item, name, f"{wrong}.")
+                self._fault(item, name, wrong if wrong.endswith("?") else f"{wrong}.")
             return filled
         if origin in (typing.Union, types.UnionType):
             if item.value is None:

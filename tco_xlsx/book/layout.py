@@ -36,13 +36,16 @@ class Layout:
     def _add(self, region: Region) -> None:
         self._on.setdefault(region.sheet, []).append(region)
         axes = {region.axis} if region.axis is not None else set()
+        numbers = None
         for step, what in enumerate(region.lines):
             if isinstance(what, Line):
                 self._homes[id(what)] = (region, *region.home(step))
                 axes |= {what.axis} if what.axis is not None else set()
-        if NUMBER in [what for what in region.lines if isinstance(what, str)]:
+            elif what == NUMBER:
+                numbers = step
+        if numbers is not None:
             for axis in axes:
-                self._numbers.setdefault(axis, (region, region.lines.index(NUMBER)))
+                self._numbers.setdefault(axis, (region, numbers))
 
     def _lies_beside(self, line: Derived) -> bool:
         parts = [part for formula in (line.formula, *line.conditions) for part in named(formula)]
@@ -86,8 +89,8 @@ class Layout:
         return prefix + cell.text()
 
     def row_of(self, line: Line) -> str:
-        """The cells of a line in all scenarios, such as Model!$C$7:$E$7."""
-        first, last = self.cell(line), self.cell(line, len(self.lengths) - 1)
+        """The cells of a line in all scenarios, such as Model!$C$7:$E$7; of one along an axis those of the first."""
+        first, last = self.span(line, 0) if line.axis else (self.cell(line), self.cell(line, len(self.lengths) - 1))
         cells = [cell.text(True, True) for cell in (first, last)]
         return sheet_prefix(first.sheet) + ":".join(dict.fromkeys(cells))
 

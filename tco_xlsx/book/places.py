@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from tco_xlsx.book.layout import Layout
-from tco_xlsx.book.pages import checks, inputs, model, points, years
+from tco_xlsx.book.pages import checks, inputs, model, points, tables, years
 from tco_xlsx.book.region import Region
 from tco_xlsx.book.shape import Shape
 from tco_xlsx.book.template import Template
@@ -27,9 +27,8 @@ def layout_of(cost_model: Model, template: Template, shape: Shape) -> Layout:
         *checks.regions(template.page("checks"), cost_model, shape),
         *points.regions([page for page in template.pages if page.kind == "points"], cost_model, shape),
     ]
-    for page in template.pages:
-        if page.kind == "years":
-            regions += years.regions(page, cost_model, shape)
+    regions += years.regions(template.page("years"), cost_model, shape)
+    regions += tables.regions(template.page("tables"), cost_model, shape)
     seats = {axis: axis.seats or 1 for axis in cost_model.axes.values()}
     return Layout(cost_model.lines, regions, [seats | {POINT: number} for number in shape.points])
 

@@ -16,6 +16,11 @@ LARGE_DIFFERENCE = 100, "+#,##0;-#,##0;0"
 """From this size on a difference is shown without decimals."""
 
 
+_MANY = '[>=10000000]#,##0.0,,"M";[>=1]#,##0;"–"'
+"""Prompts and tokens of a year."""
+WHOLE_BY_YEAR = '#,##0;-#,##0;"–"'
+
+
 class Styles:
     """The formats of one workbook. A style is a name and, where it holds a number, a number format."""
 
@@ -181,6 +186,13 @@ class Styles:
             # As it was measured, or typed.
             return "General"
         return self._template.format_of(line.unit)
+
+    def by_year_format(self, line: Line) -> str:
+        """The number format of a line by year: nothing in a year is a dash."""
+        if line.unit in ("request", "token"):
+            return _MANY
+        own = self.format_of(line)
+        return own if ";" in own or own == "General" else f'{own};-{own};"–"'
 
     def signed_format(self, line: Line) -> str:
         """The number format of a difference between two values of a line.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
+from tco_xlsx.book.component_columns import completed
 from tco_xlsx.book.dataclasses_from import fill
 from tco_xlsx.book.pages.compared_pages import COMPARED_PAGES
 from tco_xlsx.book.template_kinds import (
@@ -29,7 +30,6 @@ from tco_xlsx.book.template_kinds import (
     OneOf,
     OptionalShape,
     Prompt,
-    Shape,
     Tab,
     Text,
     Title,
@@ -43,11 +43,13 @@ from tco_xlsx.documents.located_yaml import read_yaml
 from tco_xlsx.documents.shipped import shipped_file
 from tco_xlsx.language.rounding import FORMATS
 from tco_xlsx.language.sections import Model
+from tco_xlsx.model import roles
 
 Font = Annotated[str, Matching(r"[^\W_][\w .-]{0,30}", "the name of a font, of letters and digits")]
 Size = Annotated[float, _FontSize()]
 Reason = Annotated[str, Text(longest=240, empty=False)]
 PerLimit = Annotated[dict[str, MainSentence], Keys(("ttft", "itl", "latency"))]
+AltText = Annotated[str, Text(("components",))]
 FourHeadings = Annotated[list[MainSentence], Count(4, 4)]
 
 
@@ -164,11 +166,11 @@ class CostRow:
 
 @dataclass(frozen=True)
 class CostTable:
-    """The cost of a year by component."""
+    """The cost of a year by component, a row each; `labels` are those that are not to be called as on Model."""
 
     title: MainSentence
     headings: FourHeadings
-    rows: Annotated[list[CostRow], Count(1, 4, "more would run into the chart below")]
+    labels: Annotated[dict[str, MainSentence], Keys(tuple(row.name for row in roles.cost_rows), optional=True)]
     total: CostRow
     memo: CostRow
 
@@ -217,10 +219,10 @@ class CurveChart:
 
 @dataclass(frozen=True)
 class BarChart:
-    """A chart of a few bars."""
+    """A chart of a few bars; `components` are the parts of the cost in words."""
 
     title: MainSentence
-    alt: Label
+    alt: AltText
 
 
 @dataclass(frozen=True)
@@ -285,13 +287,6 @@ class TablePage:
 
 
 @dataclass(frozen=True)
-class YearsPage(TablePage):
-    """The page of lines along years; `year` is the number format that says of which year a column is."""
-
-    year: Shape
-
-
-@dataclass(frozen=True)
 class ChecksPage(TablePage):
     """The page of checks; `failing` stands beside the number of those that fail, `raised` beside that of warnings."""
 
@@ -309,6 +304,33 @@ class PointsPage:
     subtitle: Label
     headings: Annotated[dict[str, Label], Keys(POINT_TEXTS, optional=True)]
     columns: Annotated[list[str], Count(1, 200)]
+
+
+@dataclass(frozen=True)
+class YearsPage:
+    """A page with a row for each line by year, ten columns always."""
+
+    kind: str
+    title: Title
+    tab: Tab
+    subtitle: Label
+    line: Word
+    unit: Word
+    year: Annotated[str, Text(longest=20, empty=False, forbids='"')]
+    total: Word
+    changed: Word
+    generated: Annotated[str, Text(longest=30, empty=False, forbids='"')]
+
+
+@dataclass(frozen=True)
+class TablesPage:
+    """A page of tables: the hours of a day, the rows of a list."""
+
+    kind: str
+    title: Title
+    tab: Tab
+    subtitle: Label
+    generated: Word
 
 
 @dataclass(frozen=True)
@@ -372,7 +394,7 @@ class AboutPage:
     glossary: Glossary
 
 
-Page = SummaryPage | TablePage | PointsPage | AboutPage
+Page = SummaryPage | TablePage | PointsPage | YearsPage | TablesPage | AboutPage
 
 PAGES: dict[str, type] = {
     "summary": SummaryPage,
@@ -381,6 +403,7 @@ PAGES: dict[str, type] = {
     "checks": ChecksPage,
     "points": PointsPage,
     "years": YearsPage,
+    "tables": TablesPage,
     "about": AboutPage,
     **COMPARED_PAGES,
 }
@@ -424,6 +447,10 @@ def load_template(path: Path, main: Model | None = None, compared: Model | None 
     faults = faults_of(template, document, str(path), known, tuple(PAGES))
     if faults:
         raise BadInput(faults)
+    named = {name for page in template.pages if page.kind == "rows" for name in page.columns}
+    for number, page in enumerate(template.pages):
+        if page.kind == "rows":
+            template.pages[number] = dataclasses.replace(page, columns=completed(page.columns, named))
     return template
 
 

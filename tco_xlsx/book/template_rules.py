@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from tco_xlsx.book.component_columns import following
 from tco_xlsx.book.template_kinds import POINT_TEXTS, ROW_TEXTS, Count, Known
 from tco_xlsx.documents.errors import Fault, did_you_mean
 from tco_xlsx.documents.located_yaml import FaultsOf, Located
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
 
 _SEVERAL = ("points", "rows")
 """The kinds of pages of which a template may have several."""
-_OPTIONAL = ("years",)
-"""The kinds that a template may lack."""
 _MOST_OF_A_KIND = 20
-_HEADINGS = {"inputs": 7, "model": 5, "checks": 9, "years": 3}
+_HEADINGS = {"inputs": 7, "model": 5, "checks": 9}
 _VERDICTS = tuple(limit.verdict.name for limit in roles.limits)
 _PLACED_ELSEWHERE = (Currency, Gap)
 """Lines of a comparison with places of their own, not on pages of rows."""
@@ -65,7 +64,7 @@ class _Rules:
         for kind in kinds:
             numbers = [number for number, page in enumerate(pages) if page.kind == kind]
             several = kind in _SEVERAL
-            if (not numbers and kind not in _OPTIONAL) or len(numbers) > (_MOST_OF_A_KIND if several else 1):
+            if not numbers or len(numbers) > (_MOST_OF_A_KIND if several else 1):
                 item = self.at("pages", numbers[-1], "kind") if numbers else self.at("pages")
                 wanted = f"1 to {_MOST_OF_A_KIND}" if several else "one"
                 self.faults.add(item, f"pages: {len(numbers)} of kind {kind}; expected {wanted}.")
@@ -134,7 +133,8 @@ class _Rules:
             if line.axis not in (None, CAUSE) and line.section not in _PLACED_ELSEWHERE
         }
         places = self._columns("rows", list(lines), ROW_TEXTS)
-        self._unplaced("rows", [name for name in (*lines, *ROW_TEXTS[1:]) if name not in places])
+        there = {*places, *following(places)}
+        self._unplaced("rows", [name for name in (*lines, *ROW_TEXTS[1:]) if name not in there])
         wanted = {"ranked_label": Ranked.at.name}
         for name, line in lines.items():
             row = ROW_OF_POINT.get(line.axis) if line.axis else None

@@ -27,6 +27,7 @@ from tco_xlsx.book.pages import (
     rows,
     steps,
     summary,
+    tables,
     years,
 )
 from tco_xlsx.book.places import layout_of, layout_once, shape_of
@@ -53,6 +54,8 @@ _PAGES: dict[str, Callable[..., None]] = {
     "inputs": inputs.write,
     "points": points.write,
     "model": model.write,
+    "years": years.write,
+    "tables": tables.write,
     "checks": checks.write,
     "about": about.write,
     "grid": grid_page.write,
@@ -61,7 +64,6 @@ _PAGES: dict[str, Callable[..., None]] = {
     "differences": differences.write,
     "steps": steps.write,
     "rows": rows.write,
-    "years": years.write,
 }
 
 
@@ -160,8 +162,15 @@ def _named_places(model: Model, shape: Shape, layout: Layout) -> list[tuple[str,
         kind, name = "out" if isinstance(line, Derived) else "in", line.name.replace(".", "_")
         named.append((f"{kind}_{name}", f"={layout.row_of(line)}"))
         if isinstance(line, Given):
-            named.append((f"was_{name}", f"={inputs.generated_row(layout, shape, line)}"))
+            named.append((f"was_{name}", f"={_generated(shape, layout, line)}"))
     return named
+
+
+def _generated(shape: Shape, layout: Layout, line: Given) -> str:
+    """The cells that hold an input's values as generated."""
+    if line.axis is None:
+        return inputs.generated_row(layout, shape, line)
+    return years.generated(layout, line) if line.axis.is_across else tables.generated(layout, line)
 
 
 def write_comparison(

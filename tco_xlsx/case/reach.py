@@ -13,7 +13,7 @@ from typing import Final
 from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import Case, InputValue
 from tco_xlsx.language.expression import Expr, Node, Number
-from tco_xlsx.language.lines import Choice, Derived, Given, Line, Measured, Pick, named
+from tco_xlsx.language.lines import Choice, Derived, Given, Line, Measured, Pick, Recurrent, named
 from tco_xlsx.language.sections import Model
 
 Names = frozenset[str]
@@ -109,6 +109,9 @@ class _Walk:
 
     def line(self, line: Line) -> _Part:
         if id(line) not in self._known:
+            if isinstance(line, Recurrent):
+                # It may name itself.
+                self._known[id(line)] = _Part()
             self._known[id(line)] = self._of(line)
         return self._known[id(line)]
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from functools import cache
 
 from tco_xlsx.case.prepare import Prepared
 from tco_xlsx.documents.errors import BrokenModel
 from tco_xlsx.documents.text_out import one_line
-from tco_xlsx.language.axes import POINT
+from tco_xlsx.language.axes import POINT, Axis
 from tco_xlsx.language.evaluate import Values, evaluate
-from tco_xlsx.language.lines import Choice, Line
+from tco_xlsx.language.lines import Choice, Line, RowText
 from tco_xlsx.language.sections import Model
 from tco_xlsx.model import roles
 
@@ -20,6 +19,9 @@ _MOST_POINTS = 4_000
 
 
 _MOST_PLACES = 5
+
+Result = float | int | str | None
+"""A value: a number, a code or a text; None for what is empty or not available."""
 
 
 def compute(model: Model, prepared: Prepared) -> Values:
@@ -82,23 +84,45 @@ def has_operating_point(values: Values) -> bool:
     return values.value(roles.found) == 1
 
 
-def results(model: Model, values: Values) -> dict[str, float | int | str | None]:
-    """Every input, output and verdict by name; None for what is empty or not available."""
-    told: dict[str, float | int | str | None] = {}
-    for line, name in _named_results(model):
-        if isinstance(line, Choice):
-            told[name] = values.code(line)
-        else:
-            number = float(values.arrays[name].item(0))
-            told[name] = None if math.isnan(number) else int(number) if number.is_integer() else number
+def results(model: Model, values: Values) -> dict[str, Result | list[Result]]:
+    """Every input, output and verdict by name; None for what is empty or not available.
+
+    A line by year, hour or item is a list, of as many values as count.
+    """
+    told: dict[str, Result | list[Result]] = {**single_results(model, values)}
+    for line in model.series:
+        told[line.name] = [_value(line, values, index) for index in range(length_of(model, values, line.axis))]
+    return told
+
+
+def single_results(model: Model, values: Values) -> dict[str, Result]:
+    """As `results`, the lines alone that have one value: what a row of a table holds."""
+    told = {name: _value(line, values, 0) for line, name in _named_results(model)}
     return told | {count.name: int(values.value(count) or 0) for count in model.counts}
+
+
+def length_of(model: Model, values: Values, axis: Axis | None) -> int:
+    """How many seats of an axis count: all, unless a line of the model says how many of them."""
+    seats = values.cases[0].length(axis)
+    counted = model.lengths.get(axis) if axis is not None else None
+    number = values.value(counted) if counted is not None else None
+    return seats if number is None else max(0, min(seats, int(number)))
+
+
+def _value(line: Line, values: Values, index: int) -> Result:
+    if isinstance(line, Choice):
+        return values.code(line, 0, index)
+    if isinstance(line, RowText):
+        return values.text(line, 0, index)
+    number = values.value(line, 0, index)
+    return None if number is None else int(number) if number.is_integer() else number
 
 
 @cache
 def result_lines(model: Model) -> tuple[Line, ...]:
-    """What results tell of beside how many checks fail and warnings there are: inputs and outputs in order, then the
-    verdicts."""
-    shown = {id(line) for line in (*model.inputs, *model.outputs)}
+    """What has one value in the results, beside how many checks fail and warnings there are: inputs and outputs in
+    order, then the verdicts."""
+    shown = {id(line) for line in (*model.inputs, *model.outputs) if line.axis is None}
     return (*(line for line in model.lines if id(line) in shown), *(check.holds for check in model.verdicts))
 
 

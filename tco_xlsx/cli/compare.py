@@ -62,7 +62,8 @@ def compare(
     from tco_xlsx.book.shape import refuse_columns
     from tco_xlsx.documents.target import objection_to
     from tco_xlsx.model import MODEL
-    from tco_xlsx.model.comparison import CAUSES, COMPARISON
+    from tco_xlsx.model.causes import CAUSES
+    from tco_xlsx.model.comparison import COMPARISON
 
     objection = objection_to(out, (".xlsx",), force=force, makes_folder=True)
 

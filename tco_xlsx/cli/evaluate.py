@@ -46,18 +46,23 @@ def evaluate(
 
     prepared, values, broken = computed(prepare(scenarios, settings))
     warn(caveats_of(prepared, values), strict)
-    told = [case_results.results(MODEL, each) for each in values]
     if shape == "json":
+        whole = [case_results.results(MODEL, each) for each in values]
         rows: list[dict[str, object]] = [
             {"scenario": one.name, "values": each, "sources": _sources(one), **_judged(one, its)}
-            for one, each, its in zip(prepared, told, values, strict=True)
+            for one, each, its in zip(prepared, whole, values, strict=True)
         ]
         rows += [{"scenario": name, "error": why} for name, why in broken.items()]
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
     elif shape == "csv":
+        told = [case_results.single_results(MODEL, each) for each in values]
         click.echo(show.results_csv([one.name for one in prepared], told), nl=False)
     else:
+        told = [case_results.single_results(MODEL, each) for each in values]
         print_table(show.results_table(MODEL, [one.scenario for one in prepared], told))
+        for one, each in zip(prepared, values, strict=True):
+            for table in show.series_tables(MODEL, one.scenario, each):
+                print_table(table)
     missing = [text for one, each in zip(prepared, values, strict=True) for text in no_point(one, each)]
     _end(broken, missing, allow_no_point)
 

@@ -126,6 +126,7 @@ def _caveats(plan: SweepPlan, found: SweepFindings) -> list[Fault]:
 
 def _grid_of(plan: SweepPlan) -> ComparedGrid:
     from tco_xlsx.analysis.grid import grid_of
-    from tco_xlsx.model.comparison import CAUSES, COMPARISON
+    from tco_xlsx.model.causes import CAUSES
+    from tco_xlsx.model.comparison import COMPARISON
 
     return grid_of(plan, COMPARISON, CAUSES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich.table import Table
 from rich.text import Text
@@ -14,6 +14,7 @@ from rich.tree import Tree
 from tco_xlsx.bench.points.order import in_order
 from tco_xlsx.bench.points.point import Point
 from tco_xlsx.case.notices import MOST_SHOWN
+from tco_xlsx.case.results import length_of
 from tco_xlsx.documents.text_out import harmless, one_line
 from tco_xlsx.language.evaluate import Values
 from tco_xlsx.language.lines import (
@@ -67,6 +68,25 @@ def results_table(model: Model, scenarios: Sequence[Scenario], told: Sequence[Ma
         style = "cyan" if isinstance(line, Given) else ""
         table.add_row(Text(f"  {name}", style=style), *(Text(cell) for cell in cells), unit_words(line, currency))
     return table
+
+
+def series_tables(model: Model, scenario: Scenario, values: Values) -> Iterator[Table]:
+    """For each axis that lies across, such as years, a table of a scenario's lines along it: a column for each seat
+    that counts."""
+    for axis in dict.fromkeys(line.axis for line in model.series):
+        if axis is None or not axis.is_across:
+            continue
+        length = length_of(model, values, axis)
+        table = Table(box=None, pad_edge=False, header_style="bold", title=Text(scenario.title), title_justify="left")
+        table.add_column(axis.one, no_wrap=True)
+        for seat in range(1, length + 1):
+            table.add_column(str(seat), justify="right")
+        table.add_column("unit", no_wrap=True)
+        for line in model.series:
+            if line.axis == axis and isinstance(line, Derived):
+                cells = (Text(figure(line, values.value(line, 0, index))) for index in range(length))
+                table.add_row(Text(line.name), *cells, unit_words(line, scenario.currency))
+        yield table
 
 
 def combinations_table(model: Model, currency: str, told: Sequence[Mapping[str, Result]]) -> Table:

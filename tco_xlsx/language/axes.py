@@ -30,6 +30,9 @@ class Axis:
         if self.written != "series" and self.seats is None:
             raise ValueError(f"{self.name}: needs a number of seats to be written as a {self.written}.")
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def is_across(self) -> bool:
         """Whether its seats are columns, not rows."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tco_xlsx.language.expression import Node, Operand, apply
-from tco_xlsx.language.lines import Choice, Fact, Line, Pick
+from tco_xlsx.language.expression import Expr, Node, Operand, apply
+from tco_xlsx.language.lines import Choice, Fact, Pick
 
 
 def chosen(asked: Choice, code: str) -> Node:
@@ -28,7 +28,7 @@ def code_number(asked: Choice) -> Node:
     return apply("code_number", asked, codes=asked.codes)
 
 
-def choose_by(number: Line, *values: Operand) -> Node:
+def choose_by(number: Expr, *values: Operand) -> Node:
     """The value at a number, from 1."""
     return apply("choose_by", number, *values)
 

@@ -38,11 +38,13 @@ def formula_by_names(node: Expr) -> str:
 
 def _particulars(line: Line) -> Iterator[str]:
     if isinstance(line, Choice):
-        yield f"codes {line.codes!r} default {line.default_code!r}"
+        yield f"codes {line.codes!r} default {line.default_code!r}" + (f" along {line.axis}" if line.axis else "")
     elif isinstance(line, Given):
         bounds = (line.at_least, line.above, line.at_most, line.smallest, line.largest)
         yield " ".join(["bounds", *(_number(one) for one in bounds)])
         yield f"default {_number(line.default)} integer {line.integer} optional {line.optional} along {line.axis}"
+        if line.axis is not None and line.axis.seats is not None:
+            yield f"{line.axis.seats} seats, as a {line.axis.written}"
     elif isinstance(line, Constant):
         yield _number(line.value)
     elif isinstance(line, Derived):

@@ -21,6 +21,7 @@ from tco_xlsx.language.lines import (
     Line,
     Measured,
     Pick,
+    Recurrent,
     RowText,
     Selector,
     named,
@@ -173,7 +174,7 @@ def line_array(line: Line, values: Values) -> Array:
     """
     cases = values.cases
     if isinstance(line, Constant):
-        return np.array([[line.value]])
+        return np.array([[line.value]], dtype=np.float64)
     if isinstance(line, Choice):
         codes = [spread(case.values[line.name], case.length(line.axis)) for case in cases]
         return _rows([[case.number_of(line, code) for code in seats] for case, seats in zip(cases, codes, strict=True)])
@@ -187,7 +188,7 @@ def line_array(line: Line, values: Values) -> Array:
         rows = [[_number(row.get(line.attribute)) for row in case.along(line.axis)] or [np.nan] for case in cases]
         return _rows(rows)
     assert isinstance(line, Derived)
-    result = _compute(line.formula, values)
+    result = _one_by_one(line, values) if isinstance(line, Recurrent) else _compute(line.formula, values)
     if line.conditions:
         result = np.where(_condition(line, values) == 1, result, np.nan)
     if line.axis is not None:
@@ -199,9 +200,20 @@ def line_array(line: Line, values: Values) -> Array:
     return result
 
 
+def _one_by_one(line: Recurrent, values: Values) -> Array:
+    """The cells of a line that reads its own earlier ones, each after those before it."""
+    longest = max(case.length(line.axis) for case in values.cases)
+    found = np.zeros((len(values.cases), longest))
+    values.arrays[line.name] = found
+    for seat in range(longest):
+        result = _compute(line.formula, values)
+        found[:, seat] = np.broadcast_to(result, found.shape)[:, seat]
+    return found
+
+
 def _compute(node: Expr, values: Values) -> Array:
     if isinstance(node, Number):
-        return np.array([[node.value]])
+        return np.array([[node.value]], dtype=np.float64)
     if isinstance(node, Position):
         longest = max(case.length(node.axis) for case in values.cases)
         return np.arange(1.0, longest + 1)[None, :]

@@ -52,7 +52,8 @@ class Places(Protocol):
 
 def formula_text(line: Derived, scenario: int, index: int, places: Places) -> str:
     """The formula of one seat of a line, with its leading "="."""
-    view = _View(places, scenario, index, places.cell(line, scenario, index).sheet, line.axis)
+    is_across = line.axis is not None and _lies_across(places, line, scenario)
+    view = _View(places, scenario, index, places.cell(line, scenario, index).sheet, line.axis, is_across)
     text, _ = view.write(line.formula)
     if line.conditions:
         test, _ = view.write(every(*line.conditions))
@@ -118,6 +119,8 @@ class _View:
     index: int
     sheet: str
     axis: Axis | None
+    is_across: bool
+    """Whether the seats of the line that the formula is of lie across columns."""
 
     def write(self, node: Expr) -> tuple[str, int]:
         """The text of a node and how firmly it holds together."""
@@ -135,19 +138,23 @@ class _View:
         for number, argument in enumerate(node.arguments):
             need, reads = node.operation.need(number), node.operation.reads(number)
             if reads != "each":
-                assert isinstance(argument, Line)
+                assert isinstance(argument, (Line, Position))
                 pieces.append(self._cell(argument, reads))
                 continue
             text, firm = self.write(argument)
             pieces.append(f"({text})" if firm < need else text)
         codes = ",".join(f'"{code}"' for code in node.codes)
         together = self._block(node.arguments) or ",".join(pieces)
+        written = node.operation.across if node.operation.across and self._reads_across(node) else node.operation.excel
         # All at once: a piece may hold braces of its own, MATCH(A1,{"avg","p50"},0).
-        template = node.operation.excel.replace("{*}", "{together}").replace("{1*}", "{others}")
+        template = written.replace("{*}", "{together}").replace("{1*}", "{others}")
         text = template.format(*pieces, codes=codes, together=together, others=",".join(pieces[1:]))
         return text, node.operation.firm
 
-    def _cell(self, line: Line, reads: Reads) -> str:
+    def _cell(self, line: Line | Position, reads: Reads) -> str:
+        if reads == "earlier":
+            return self._earlier(line)
+        assert isinstance(line, Line)
         if reads == "each" or reads == "before":
             index = self.index if line.axis is not None else 0
             cell = self.places.cell(line, self.scenario, index)
@@ -162,14 +169,25 @@ class _View:
         here = self.places.cell(line, self.scenario, self.index)
         return f"{prefix}{first.text(not across, across)}:{here.text()}"
 
+    def _earlier(self, line: Line | Position) -> str:
+        """The cells from the empty one ahead of the first up to the one before this."""
+        assert line.axis is not None
+        if isinstance(line, Line):
+            first, here = (self.places.cell(line, self.scenario, index) for index in (0, self.index))
+        else:
+            first, here = (self.places.position(line.axis, self.scenario, index) for index in (0, self.index))
+        prefix = "" if first.sheet == self.sheet else sheet_prefix(first.sheet)
+        ahead, last = first._replace(column=first.column - 1), here._replace(column=here.column - 1)
+        fixed = isinstance(line, Position)
+        return f"{prefix}{ahead.text(fixed, True)}:{last.text(fixed)}"
+
     def _address(self, cell: Cell, axis: Axis | None) -> str:
         """A reference; whatever does not move along the formula's own axis is fixed."""
         prefix = "" if cell.sheet == self.sheet else sheet_prefix(cell.sheet)
         fixed = self.axis is not None and axis is None
-        moves_down = self.axis is None or not self.axis.is_across
         if self.axis is None or axis == self.axis:
             return prefix + cell.text()
-        return prefix + cell.text(fix_row=fixed, fix_column=fixed or moves_down)
+        return prefix + cell.text(fix_row=fixed, fix_column=fixed or not self.is_across)
 
     def _block(self, arguments: Sequence[Expr]) -> str | None:
         """Lines that stand in one column without a gap, as one range."""
@@ -182,7 +200,15 @@ class _View:
         prefix = "" if first.sheet == self.sheet else sheet_prefix(first.sheet)
         return f"{prefix}{first.text()}:{last.text()}"
 
-    @staticmethod
-    def _across(line: Line) -> bool:
-        assert line.axis is not None
-        return line.axis.is_across
+    def _reads_across(self, node: Node) -> bool:
+        """Whether the rows that an operation reads lie across columns."""
+        rows = (one for number, one in enumerate(node.arguments) if node.operation.reads(number) == "all")
+        return any(isinstance(one, Line) and self._across(one) for one in rows)
+
+    def _across(self, line: Line) -> bool:
+        return _lies_across(self.places, line, self.scenario)
+
+
+def _lies_across(places: Places, line: Line, scenario: int) -> bool:
+    """Whether a line's seats lie across columns: where they are says so, for years may run down a page, too."""
+    return places.cell(line, scenario, 0).row == places.cell(line, scenario, 1).row

@@ -121,9 +121,9 @@ def apply(name: str, *operands: Operand, codes: tuple[str, ...] = ()) -> Node:
         wanted = operation.wants(number)
         if argument.kind != wanted:
             raise TypeError(f"{name} takes a {wanted} as operand {number + 1}; this is a {argument.kind}.")
-        if operation.reads(number) != "each" and not is_leaf(argument):
+        if operation.reads(number) != "each" and not is_leaf(argument) and not isinstance(argument, Position):
             raise TypeError(f"{name} reads a whole row of cells: give that part of the formula a line of its own.")
-        if operation.skips_absent(number) and not is_leaf(argument):
+        if operation.skips_absent(number) and not is_leaf(argument) and not isinstance(argument, Position):
             # An empty cell counts as 0 inside a formula, and SUM does not skip an error.
             raise TypeError(f"{name} skips cells without a number: give that part of the formula a line of its own.")
     return Node(operation, arguments, codes)
@@ -145,15 +145,21 @@ def leaves(node: Expr) -> Iterator[Expr]:
 
 def _axis_of(operation: Operation, arguments: tuple[Expr, ...]) -> Axis | None:
     axes: list[Axis] = []
+    rows: list[Axis] = []
     for number, argument in enumerate(arguments):
         reads = operation.reads(number)
         if reads != "each" and argument.axis is None:
             raise TypeError(f"{operation.name} needs a line with an axis as operand {number + 1}.")
+        if argument.axis is not None and reads == "all" and argument.axis not in rows:
+            rows.append(argument.axis)
         if argument.axis is not None and reads != "all" and argument.axis not in axes:
             axes.append(argument.axis)
     if len(axes) > 1:
         first, second = sorted(axis.many for axis in axes[:2])
         raise TypeError(f"a formula cannot run over {first} and {second} at once; total one of them first.")
+    if len(rows) > 1:
+        first, second = sorted(axis.many for axis in rows[:2])
+        raise TypeError(f"{operation.name} reads rows side by side; one has {first}, another {second}.")
     return axes[0] if axes else None
 
 
@@ -310,11 +316,65 @@ def running(row: Expr) -> Expr:
     return apply("running", row)
 
 
+def running_product(row: Expr) -> Expr:
+    """The product up to and with this seat; 0 up to the first number."""
+    return apply("running_product", row)
+
+
+def total_product(row: Expr, other: Expr) -> Expr:
+    """The sum of the products of two lines along one axis; a seat without a number in either counts as 0."""
+    return apply("total_product", row, other)
+
+
+def total_where(values: Expr, low: Expr, at_most: Operand, high: Expr, at_least: Operand) -> Expr:
+    """The sum of a line's numbers over the seats where `low` is at most one value and `high` at least another.
+
+    All three lines run along one axis; `low` and `high` have a number in every seat: text is above every number in
+    Excel, and an empty cell is 0.
+    """
+    for row in (low, high):
+        if getattr(row, "may_be_absent", False):
+            raise TypeError("total_where: what is compared may be absent; give it a number in every seat.")
+    return apply("total_where", low, at_most, high, at_least, values)
+
+
+def total_between(values: Expr, seats: Expr, first: Operand, last: Operand) -> Expr:
+    """The sum of a line's numbers from one seat to another; `seats` is the line of their numbers."""
+    return total_where(values, seats, last, seats, first)
+
+
+def total_of_last(values: Expr, seats: Expr, length: Operand) -> Expr:
+    """The sum of so many numbers up to and with this seat, fewer at the start; `seats` is the line of their numbers."""
+    here = _here(values)
+    return total_between(values, seats, here - _plain(length) + 1, here)
+
+
+def earlier(row: Expr, seats: Operand) -> Expr:
+    """The value so many seats before, and 0 before the first; of a fraction of a seat the seat before it."""
+    at = _here(row) - _plain(seats)
+    return where(at >= 1, pick(row, at), 0)
+
+
+def _here(row: Expr) -> Position:
+    if row.axis is None:
+        raise TypeError("a line without an axis has no seat before another.")
+    return Position(row.axis)
+
+
+def _plain(seats: Operand) -> Expr:
+    """A number of seats: of years, when it is a life."""
+    return counted_as(seats, "1")
+
+
 def before(row: Expr, first: Operand) -> Expr:
     """The value of the seat before, and `first` in the first."""
-    if row.axis is None:
-        raise TypeError("before needs a line with an axis as its first operand.")
-    return apply("before", Position(row.axis), first, row)
+    return apply("before", _here(row), first, row)
+
+
+def earlier_from(first: Operand, row: Expr) -> Expr:
+    """The sum of a line along its axis from position `first` up to, but without, this one; 0 where there is none."""
+    assert row.axis is not None
+    return apply("earlier_from", first, Position(row.axis), row)
 
 
 def equal_to(left: Operand, right: Operand) -> Expr:

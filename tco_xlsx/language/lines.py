@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -312,8 +312,13 @@ class Linked(Measured):
         self.always = not line.may_be_absent
 
 
+FLOWS = frozenset(("money", "request", "token", "kWh", "kg"))
+"""The units of what comes and goes in a year."""
+
+
 class Derived(Line):
-    """A line with a formula. `when` says under which condition it has a number; else it is "n/a".
+    """A line with a formula. `when` says under which condition it has a number; else it is "n/a". `stock`: a balance,
+    such as a book value, whose sum over years means nothing.
 
     `digits` are the decimals shown, where its unit would show others. `signed`: a difference, shown with its sign.
     """
@@ -330,11 +335,16 @@ class Derived(Line):
         states: Mapping[int, str] | None = None,
         digits: int | None = None,
         signed: bool = False,
+        stock: bool = False,
     ) -> None:
         super().__init__(label, unit, source=source, note=note, states=states)
         self.digits = digits
+        self.stock = stock
         self.signed = signed
-        self.formula = expr(formula)
+        self._reads(label, expr(formula), when)
+
+    def _reads(self, label: str, formula: Expr, when: Expr | None) -> None:
+        self.formula = formula
         if self.formula.kind != "number":
             raise TypeError(f"{label}: a line holds a number; wrap a test in flag(...).")
         if when is not None:
@@ -356,6 +366,11 @@ class Derived(Line):
                 raise TypeError(f"{message}; give what is picked a line of its own.")
 
     @property
+    def is_flow(self) -> bool:
+        """Whether its sum along its axis means something: amounts of a year do, balances do not."""
+        return self.unit in FLOWS and not self.stock
+
+    @property
     def may_be_absent(self) -> bool:
         """Whether it can say "n/a"."""
         return self.when is not None or bool(self.gates) or self.soft
@@ -373,6 +388,45 @@ class Derived(Line):
         return (self.when,) if self.when is not None else self.gates
 
 
+class Recurrent(Derived):
+    """A line along an axis whose formula reads its own earlier cells: what is bought hangs on what was bought.
+
+    `formula` makes it from the line itself, which it may name only where cells before its own are read.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        unit: str,
+        axis: Axis,
+        formula: Callable[[Expr], Expr],
+        *,
+        when: Expr | None = None,
+        source: str = "",
+        note: str = "",
+        digits: int | None = None,
+    ) -> None:
+        Line.__init__(self, label, unit, source=source, note=note)
+        self.axis, self.digits, self.signed, self.stock = axis, digits, False, False
+        self.when, self.gates, self.soft = None, (), False
+        made = formula(self)
+        for node, reads in _read(made):
+            if node is self and reads not in ("earlier", "before"):
+                raise TypeError(f"{label}: names itself at its own place; only its earlier cells can be read.")
+        self._reads(label, made, when)
+        if self.axis != axis:
+            raise TypeError(f"{label}: its formula runs along {self.axis}, not {axis}.")
+
+
+def _read(node: Expr) -> Iterator[tuple[Expr, str]]:
+    """The parts of a formula, and which of their cells are read."""
+    if isinstance(node, Node):
+        for number, argument in enumerate(node.arguments):
+            yield argument, node.operation.reads(number)
+            yield from _read(argument)
+
+
+recurrent = Recurrent
 given, choice, constant, measured, line = Given, Choice, Constant, Measured, Derived
 row_text, pick_one, fact, select, compared = RowText, Pick, Fact, Selector, Linked
 

@@ -21,7 +21,7 @@ from tco_xlsx.language import pairs
 
 Array = NDArray[np.float64]
 Kind = Literal["number", "truth", "choice"]
-Reads = Literal["each", "all", "up to", "before"]
+Reads = Literal["each", "all", "up to", "before", "earlier"]
 
 # How firmly a piece of Excel text holds together; a weaker piece inside a firmer place gets brackets.
 LOOSE, COMPARE, SUM, PRODUCT, POWER, ATOM = range(6)
@@ -36,8 +36,10 @@ class Operation:
 
     `needs` says how firm each operand's text must be to stand without brackets (the last entry serves all
     further operands). `read` says which cells of an operand are read: its own, all of its row, those up to
-    its own, or the one before. `tolerates` marks operations that skip absent values instead of passing them on,
-    `selects` those that hand one operand through untouched. `unit` names a rule of units.py.
+    its own, the one before, or all before its own (from the empty cell ahead of the row on, so that there is one).
+    `across` is the Excel template where those lie in columns. `tolerates` marks operations that skip absent values
+    instead of passing them on, `selects` those that hand one operand through untouched. `unit` names a rule of
+    units.py.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Operation:
     read: tuple[Reads, ...] = ("each",)
     tolerates: bool = False
     selects: bool = False
+    across: str = ""
 
     def wants(self, operand: int) -> Kind:
         """The kind that an operand must have."""
@@ -157,6 +160,19 @@ def _running_largest(values: Array) -> Array:
     return np.nan_to_num(np.fmax.accumulate(values, axis=1), nan=0.0)
 
 
+def _running_product(values: Array) -> Array:
+    # As PRODUCT of a range: 0 up to the first number.
+    some_yet = np.logical_or.accumulate(~np.isnan(values), axis=1)
+    return np.where(some_yet, np.nancumprod(values, axis=1), 0.0)
+
+
+def _total_where(low: Array, at_most: Array, high: Array, at_least: Array, values: Array) -> Array:
+    low, at_most, high, at_least = map(_as_compared, (low, at_most, high, at_least))
+    fits = (low[:, None, :] <= at_most[:, :, None]) & (high[:, None, :] >= at_least[:, :, None])
+    summed = np.sum(np.where(fits, np.nan_to_num(values[:, None, :], nan=0.0), 0.0), axis=2)
+    return np.where(np.isnan(at_most) | np.isnan(at_least), np.nan, summed)
+
+
 def _count(values: Array) -> Array:
     return np.asarray(np.sum(~np.isnan(values), axis=1, keepdims=True), dtype=np.float64)
 
@@ -177,6 +193,15 @@ def _pick(values: Array, position: Array) -> Array:
 def _before(position: Array, first: Array, values: Array) -> Array:
     earlier = np.concatenate([np.full((values.shape[0], 1), np.nan), values[:, :-1]], axis=1)
     return np.where(position == 1, first, earlier)
+
+
+def _earlier_from(first: Array, positions: Array, values: Array) -> Array:
+    length = positions.shape[1]
+    here, there = np.arange(length)[:, None], np.arange(length)[None, :]
+    since = np.broadcast_to(first, (first.shape[0], length))[:, :, None]
+    counts = (there < here)[None] & (positions[:, None, :] >= since)
+    summed = np.sum(np.where(counts, np.nan_to_num(values)[:, None, :], 0.0), axis=2)
+    return np.where(np.isnan(np.broadcast_to(first, summed.shape)), np.nan, summed)
 
 
 def _as_compared(values: Array) -> Array:
@@ -279,7 +304,7 @@ _ROWS = (
     Operation("position_of", pairs.position_of, "MATCH({0},{1},0)", "the first {row} whose {1} is {0}", "count",
               word_firm=LOOSE, word_needs=(SUM, ATOM), read=("each", "all"), tolerates=True),
     Operation("pick", _pick, "INDEX({0},{1})", "{0} in {1}", "first", word_firm=SUM, word_needs=(SUM, ATOM),
-              read=("all", "each"), selects=True),
+              read=("all", "each"), selects=True, across="INDEX({0},1,{1})"),
     Operation("beaten", pairs.beaten, "SUMPRODUCT(({2}<={0})*({3}>{1}))",
               "how many {rows} have {3} above this one at no more {2}", "count", word_firm=LOOSE, word_needs=(ATOM,),
               read=("each", "each", "all", "all"), tolerates=True),
@@ -299,8 +324,17 @@ _ROWS = (
     Operation("counted_as", lambda values: values, "{0}", "{0}", "cast", selects=True),
     Operation("running", lambda values: np.nancumsum(values, axis=1), "SUM({0})", "{0} so far", "same", word_firm=SUM,
               word_needs=(ATOM,), read=("up to",), tolerates=True),
+    Operation("running_product", _running_product, "PRODUCT({0})", "product of {0} so far", "plain", word_firm=SUM,
+              word_needs=(ATOM,), read=("up to",), tolerates=True),
+    Operation("total_product", lambda left, right: _total(left * right), "SUMPRODUCT({0},{1})",
+              "{0} × {1}, added up", "product", word_firm=SUM, word_needs=(ATOM,), read=("all",), tolerates=True),
+    Operation("total_where", _total_where, "SUMPRODUCT(({0}<={1})*({2}>={3}),{4})",
+              "{4}, added up where {0} is at most {1} and {2} at least {3}", "last", word_firm=LOOSE,
+              word_needs=(ATOM, SUM, ATOM, SUM, ATOM), read=("all", "each", "all", "each", "all"), tolerates=True),
     Operation("running_largest", _running_largest, "MAX({0})", "the largest {0} so far", "same", word_firm=SUM,
               word_needs=(ATOM,), read=("up to",), tolerates=True),
+    Operation("earlier_from", _earlier_from, 'SUMIFS({2},{1},">="&{0})', "{2} from {row} {0} on, before this {row}",
+              "last", word_firm=SUM, word_needs=(ATOM,), read=("each", "earlier", "earlier"), tolerates=True),
     Operation("before", _before, "IF({0}=1,{1},{2})", "{2} of the {row} before ({1} in the first)", "before",
               word_firm=SUM, word_needs=(ATOM,), read=("each", "each", "before"), selects=True),
 )

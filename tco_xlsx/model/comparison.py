@@ -32,35 +32,25 @@ from tco_xlsx.language.expression import (
     total,
     where,
 )
-from tco_xlsx.language.lines import Derived, Line, choice, compared, constant, fact, given, line, measured, select
-from tco_xlsx.language.sections import Model, Section
+from tco_xlsx.language.lines import (
+    Derived,
+    Line,
+    Linked,
+    choice,
+    compared,
+    constant,
+    fact,
+    given,
+    line,
+    measured,
+    select,
+)
+from tco_xlsx.language.sections import LineBlock, Model, Section
 from tco_xlsx.model.axes import CAUSE, CURRENCY, DRAWN, SCENARIO, SHOWN, STEP
-from tco_xlsx.model.configuration import Configuration
-from tco_xlsx.model.cost import Cost
+from tco_xlsx.model.cost import COST_ROWS, Cost
 from tco_xlsx.model.curve import Curve
 from tco_xlsx.model.fleet import Fleet
-from tco_xlsx.model.performance import Performance
-from tco_xlsx.model.points import Points
-from tco_xlsx.model.server import Hosting, Licence, Server
-from tco_xlsx.model.service import Service
-from tco_xlsx.model.unit_cost import Reference, UnitCost
-from tco_xlsx.model.workload import Calendar, Workload
-
-OPERATING_POINT: tuple[type[Section], ...] = (Service, Configuration, Points, Performance)
-"""Taken from one scenario as a whole: the limits of one would rarely hold for the benchmark of another."""
-
-CAUSES: Mapping[str, tuple[type[Section] | Line, ...]] = {
-    "Load, tokens in and out": (Workload,),
-    "Operating point: limits, benchmark, configuration": OPERATING_POINT,
-    "Headroom, spares, uptime, rounding": (Fleet,),
-    "GPUs in a server": (Server.gpus,),
-    "Price of a server": (Server.price,),
-    "Life and residual value": (Server.life_years, Server.residual_share),
-    "Hosting": (Hosting,),
-    "Licence": (Licence,),
-    "Calendar, split, reference prices": (Calendar, Reference, UnitCost),
-}
-"""The causes of a gap between two scenarios, in the order in which they are replaced: each input is of one."""
+from tco_xlsx.model.unit_cost import UnitCost
 
 
 class Currency(Section):
@@ -81,9 +71,7 @@ class Scenarios(Section):
     currency = fact("Currency", axis=SCENARIO)
     servers = compared(Fleet.servers, SCENARIO)
     gpus = compared(Fleet.gpus, SCENARIO)
-    own_depreciation = compared(Cost.depreciation_year, SCENARIO)
-    own_hosting = compared(Cost.hosting_year, SCENARIO)
-    own_licence = compared(Cost.licence_year, SCENARIO)
+    own = LineBlock("own_{}", {row.name: compared(row.year, SCENARIO) for row in COST_ROWS})
     own_total = compared(Cost.total_year, SCENARIO)
     own_per_1m = compared(UnitCost.per_1m_tokens, SCENARIO)
     own_demand_per_1m = compared(UnitCost.demand_per_1m_tokens, SCENARIO)
@@ -124,14 +112,16 @@ def by_measure(year: Expr, capacity: Expr, demand: Expr, servers: Expr) -> Expr:
     return switch(Choices.measure, **dict(zip(Choices.measure.codes, figures, strict=True)))
 
 
+def _in_report_currency(own: Mapping[str, Linked]) -> dict[str, Derived]:
+    return {name: line(one.label, one.unit, one * Scenarios.rate) for name, one in own.items()}
+
+
 class Report(Section):
     """The results of each scenario in the currency of the report."""
 
     title = "In the currency of the report"
 
-    depreciation = line("Depreciation", "money/year", Scenarios.own_depreciation * Scenarios.rate)
-    hosting = line("Hosting", "money/year", Scenarios.own_hosting * Scenarios.rate)
-    licence = line("Licences", "money/year", Scenarios.own_licence * Scenarios.rate)
+    component = LineBlock("{}", _in_report_currency(Scenarios.own))
     total = line("Total cost", "money/year", Scenarios.own_total * Scenarios.rate)
     per_1m = line("Per 1M tokens at capacity", "money/1M tokens", Scenarios.own_per_1m * Scenarios.rate)
     demand_per_1m = line("Per 1M tokens at demand", "money/1M tokens", Scenarios.own_demand_per_1m * Scenarios.rate)
@@ -185,9 +175,7 @@ class RankedResults(Section):
     difference_share = _in_order(Report.difference_share)
     servers = _in_order(Scenarios.servers)
     gpus = _in_order(Scenarios.gpus)
-    depreciation = _in_order(Report.depreciation)
-    hosting = _in_order(Report.hosting)
-    licence = _in_order(Report.licence)
+    component = LineBlock("{}", {name: _in_order(one) for name, one in Report.component.items()})
     total = _in_order(Report.total)
     per_1m = _in_order(Report.per_1m)
     demand_per_1m = _in_order(Report.demand_per_1m)

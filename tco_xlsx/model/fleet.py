@@ -3,9 +3,9 @@ from tco_xlsx.language.choices import chosen
 from tco_xlsx.language.expression import rounded_down, where, whole
 from tco_xlsx.language.lines import choice, given, line
 from tco_xlsx.language.sections import Section
+from tco_xlsx.model.demand import Demand
 from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.server import Server
-from tco_xlsx.model.workload import Workload
 
 # An excess below half of 1e-9 of a unit is forgiven when rounding up; at a million units that is 5e-16 of them.
 ROUNDING = 1e-8
@@ -37,6 +37,15 @@ class Fleet(Section):
         source="NVIDIA's TCO article: none",
         note="Kept running for a failure or a roll-out.",
     )
+    spare_servers = given(
+        "Spare servers",
+        "server",
+        0,
+        at_least=0,
+        integer=True,
+        source="NVIDIA's TCO article: none",
+        note="Bought beside those that the load needs (N+1).",
+    )
     uptime = given("Uptime", "share", 1, above=0, at_most=1, source="NVIDIA's TCO article: 100 %")
     utilisation = given(
         "Utilisation",
@@ -48,7 +57,7 @@ class Fleet(Section):
         note="Share of the capacity that is used while up, for costs at capacity.",
     )
 
-    load_rps = line("Load to serve", "request/s", Workload.peak_rps * (1 + headroom))
+    load_rps = line("Load to serve", "request/s", Demand.peak * (1 + headroom))
     instances_exact = line("Exact instances", "instance", load_rps / Performance.instance_rps, digits=4)
     instances_whole = line("Whole instances with spares", "instance", whole(instances_exact) + spare_instances)
     instances = line(
@@ -79,7 +88,9 @@ class Fleet(Section):
             where(instances_packed > 0, instances_packed, 1 / servers_per_instance),
         ),
     )
-    servers_exact = line("Exact servers", "server", (instances_exact + spare_instances) / instances_fitting, digits=4)
+    servers_exact = line(
+        "Exact servers", "server", (instances_exact + spare_instances) / instances_fitting + spare_servers, digits=4
+    )
     servers_whole = line(
         "Whole servers",
         "server",
@@ -87,7 +98,8 @@ class Fleet(Section):
             instances_packed > 0,
             whole(instances_whole / instances_packed),
             instances_whole * servers_per_instance,
-        ),
+        )
+        + spare_servers,
     )
     servers = line("Servers", "server", where(chosen(rounding, "whole"), servers_whole, servers_exact))
     gpus_exact = line("Exact GPUs", "GPU", servers_exact * Server.gpus, digits=4)

@@ -3,6 +3,7 @@ from tco_xlsx.language.choices import chosen
 from tco_xlsx.language.expression import Expr, every, known, larger, largest, size, where
 from tco_xlsx.language.lines import Line, constant, line
 from tco_xlsx.language.sections import Section
+from tco_xlsx.model.demand import Demand
 from tco_xlsx.model.fleet import ROUNDING, Fleet
 from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.points import Points
@@ -102,16 +103,16 @@ class Plausible(Section):
     average_below_peak = warning(
         "The average load is at most the peak",
         "request/s",
-        Workload.average_rps,
-        Workload.peak_rps,
-        "average load {workload.average_rps:n} requests/s above the peak, {workload.peak_rps:n}",
+        Demand.average,
+        Demand.peak,
+        "average load {demand.average:n} requests/s above the peak, {demand.peak:n}",
     )
     average_served = warning(
         "The fleet can serve the average load",
         "request/s",
-        Workload.average_rps,
+        Demand.average,
         served_rps,
-        "average load {workload.average_rps:n} requests/s, the fleet serves {plausible.served_rps:n}",
+        "average load {demand.average:n} requests/s, the fleet serves {plausible.served_rps:n}",
         tolerance=ROUNDING,
     )
     price_in_full = warning(

@@ -9,8 +9,9 @@ from tco_xlsx.language.lines import Choice, Derived, Fact, Given, Measured
 from tco_xlsx.language.sections import Model
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.configuration import Configuration
-from tco_xlsx.model.cost import Cost
+from tco_xlsx.model.cost import COST_ROWS, Cost
 from tco_xlsx.model.curve import Curve
+from tco_xlsx.model.day import Day
 from tco_xlsx.model.fleet import Fleet
 from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.plausible import Plausible
@@ -20,6 +21,7 @@ from tco_xlsx.model.server import Server
 from tco_xlsx.model.service import Service
 from tco_xlsx.model.unit_cost import Comparison, UnitCost
 from tco_xlsx.model.workload import Workload
+from tco_xlsx.model.years.timeline import Timeline
 
 
 @dataclass(frozen=True)
@@ -30,17 +32,12 @@ class Limit:
     """ttft, itl or latency."""
     limit: Given
     """The largest that is allowed, in ms; empty for no limit."""
-    statistic: Choice
-    tested: Derived
-    """Of each point: the statistic that is held against the limit."""
     verdict: Derived
     """Of each point: within, over, not measured."""
     held: Derived
     """How many points hold that statistic."""
     needed: Derived
     """The limit that would do, the others kept."""
-    needed_at: Derived
-    """The concurrency of the point that it would let in."""
     together: Derived
     """The limit that would do for the nearest point, others relaxed with it."""
 
@@ -49,36 +46,47 @@ limits = (
     Limit(
         "ttft",
         Service.max_ttft_ms,
-        Service.ttft_statistic,
-        Points.ttft,
         Points.ttft_verdict,
         Relaxing.ttft_held,
         Performance.ttft_needed,
-        Relaxing.ttft_at,
         Relaxing.ttft_together,
     ),
     Limit(
         "itl",
         Service.max_itl_ms,
-        Service.itl_statistic,
-        Points.itl,
         Points.itl_verdict,
         Relaxing.itl_held,
         Performance.itl_needed,
-        Relaxing.itl_at,
         Relaxing.itl_together,
     ),
     Limit(
         "latency",
         Service.max_latency_ms,
-        Service.latency_statistic,
-        Points.latency,
         Points.latency_verdict,
         Relaxing.latency_held,
         Performance.latency_needed,
-        Relaxing.latency_at,
         Relaxing.latency_together,
     ),
+)
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What must be given while choices stand at certain codes."""
+
+    codes: tuple[tuple[Choice, str], ...]
+    inputs: tuple[Given, ...]
+
+
+needs = (
+    Needs(((Performance.source, "manual"),), (Performance.manual_rps, Performance.manual_gpus)),
+    Needs(((Workload.stated_as, "peak_rps"),), (Workload.peak_rps,)),
+    Needs(((Workload.stated_as, "users"),), (Workload.users, Workload.requests_per_user_day)),
+    Needs(((Workload.stated_as, "tokens_per_day"),), (Workload.tokens_per_day,)),
+    Needs(((Workload.stated_as, "streams"),), (Workload.users,)),
+    # A typed-in performance has no latency.
+    Needs(((Performance.source, "manual"), (Workload.stated_as, "streams")), (Workload.request_seconds,)),
+    Needs(((Day.shape, "own"),), (Day.own_shares,)),
 )
 
 # What is asked for, and of what it is bought.
@@ -115,6 +123,7 @@ instances = Fleet.instances
 servers = Fleet.servers
 gpus = Fleet.gpus
 capex = Cost.capex
+cost_rows = COST_ROWS
 total_year = Cost.total_year
 per_1000_prompts = UnitCost.per_1000_prompts
 per_1m_tokens = UnitCost.per_1m_tokens
@@ -147,3 +156,7 @@ def _counts(model: Model) -> tuple[Derived, Derived]:
 
 
 failing, raised = _counts(MODEL)
+
+horizon = Timeline.horizon
+year_counts = Timeline.counts
+"""1 in each year up to the horizon."""

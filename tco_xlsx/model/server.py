@@ -20,6 +20,24 @@ class Server(Section):
         source="NVIDIA's TCO article: none",
         note="Share of the price that is left after the life.",
     )
+    price_change = given(
+        "Price changes each year by",
+        "share",
+        0,
+        above=-1,
+        at_most=1,
+        source="default: steady",
+        note="-0.1: servers bought a year later cost a tenth less.",
+    )
+    installation_share = given(
+        "Installation, share of the price",
+        "share",
+        0,
+        at_least=0,
+        at_most=1,
+        source="default: in the price",
+        note="Bought and written off with the servers of the years.",
+    )
 
 
 class Hosting(Section):
@@ -32,6 +50,14 @@ class Hosting(Section):
         "money/server/year",
         at_least=0,
         note="Power, cooling, rack space, network, hands. An 8-GPU server of 10 kW draws 87,600 kWh a year.",
+    )
+    lump_year = given(
+        "Hosting, lump sum",
+        "money/year",
+        0,
+        at_least=0,
+        source="default: none",
+        note="However many servers there are. Counted by the years alone.",
     )
 
 
@@ -53,6 +79,15 @@ class Licence(Section):
         integer=True,
         optional=True,
         note="Empty: all GPUs of the server. Some vendors count dies.",
+    )
+    support_share = given(
+        "Support, share of the price",
+        "share",
+        0,
+        at_least=0,
+        at_most=1,
+        source="default: in the price",
+        note="Paid each year beside the licence. Counted by the years alone.",
     )
     licensed_gpus = line(
         "Licensed GPUs, all if left empty", "GPU/server", where(known(gpus_per_server), gpus_per_server, Server.gpus)

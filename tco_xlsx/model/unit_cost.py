@@ -4,6 +4,7 @@ from tco_xlsx.language.expression import every, known
 from tco_xlsx.language.lines import choice, given, line
 from tco_xlsx.language.sections import Section
 from tco_xlsx.model.cost import Cost
+from tco_xlsx.model.demand import Demand
 from tco_xlsx.model.fleet import Fleet
 from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.workload import Calendar, Workload
@@ -130,9 +131,7 @@ class UnitCost(Section):
         per_request * (1 - input_share) / Workload.output_tokens * Calendar.tokens_per_million,
     )
 
-    demand_requests = line(
-        "Prompts at the average load", "request/year", Workload.average_rps * Calendar.seconds_per_year
-    )
+    demand_requests = line("Prompts at the average load", "request/year", Demand.average * Calendar.seconds_per_year)
     demand_per_request = line("Cost of a prompt, at demand", "money/request", Cost.total_year / demand_requests)
     demand_per_1000_prompts = line(
         "Per 1,000 prompts, at demand", "money/1000 prompts", demand_per_request * Calendar.requests_per_1000

@@ -15,7 +15,10 @@ from tco_xlsx.scenario.matrix.read import Combination, Matrix
 from tco_xlsx.scenario.parsed import Statement
 
 _SOURCE = roles.performance_source.name
-_MANUAL = (roles.manual_rps.name, roles.manual_gpus.name)
+_ASKED = frozenset(
+    name for need in roles.needs for name in (*(one.name for one, _ in need.codes), *(one.name for one in need.inputs))
+)
+"""The choices that need further inputs, and these."""
 _NO_BENCHMARK = (
     f"benchmark: is missing; give its files, or set {_SOURCE}: manual with {roles.manual_rps.attribute} and"
     f" {roles.manual_gpus.attribute}."
@@ -62,7 +65,7 @@ class Completeness:
             name for axis in matrix.axes for name in set.intersection(*(set(option.entries) for option in axis.options))
         }
         required = {line.name for line in self.model.inputs if line.required}
-        return set(matrix.setters) & (required - always | {_SOURCE, *_MANUAL, FILES, SECTION})
+        return set(matrix.setters) & (required - always | {*_ASKED, FILES, SECTION})
 
     def _of_combinations(
         self, inputs: Mapping[str, Entry], others: Mapping[str, Entry], matrix: Matrix, varied: set[str]
@@ -92,16 +95,39 @@ class Completeness:
         has_files = files is not None and bool(files.value)
         if SECTION in settings and not has_files and FILES not in self.told:
             found.append(_Lack(SECTION, SECTION, "benchmark: has no `files`.", frozenset([SECTION, FILES])))
-        if _SOURCE not in self.model.by_name:
-            return found
-        if inputs[_SOURCE].value == "manual":
-            for name in _MANUAL:
-                if inputs[name].value is None and name not in self.told:
-                    message = f"{name}: is empty; {_SOURCE}: manual needs it."
-                    place = inputs[_SOURCE].place
-                    found.append(_Lack(name, name.partition(".")[0], message, frozenset([_SOURCE, name]), place))
-        elif not has_files and SECTION not in settings and not {_SOURCE, SECTION} & self.told:
+        for need in roles.needs:
+            found += self._lacks_of(need, inputs)
+        if (
+            _SOURCE in self.model.by_name
+            and inputs[_SOURCE].value != "manual"
+            and not has_files
+            and SECTION not in settings
+            and not {_SOURCE, SECTION} & self.told
+        ):
             found.append(_Lack(SECTION, SECTION, _NO_BENCHMARK, frozenset([_SOURCE, SECTION, FILES])))
+        return found
+
+    def _lacks_of(self, need: roles.Needs, inputs: Entries) -> list[_Lack]:
+        """What choices need as they stand."""
+        choices = [(choice.name, code) for choice, code in need.codes]
+        if any(name not in self.model.by_name or inputs[name].value != code for name, code in choices):
+            return []
+        found = []
+        for line in need.inputs:
+            section = line.name.partition(".")[0]
+            if (
+                inputs[line.name].value is not None
+                or {line.name, section} & self.told
+                or {line.name, section} & self.excused
+            ):
+                continue
+            given = [inputs[name] for name, _ in choices if inputs[name].file is not None]
+            told = " with ".join(f"{name}: {code}" for name, code in choices)
+            message = f"{line.name}: is empty; {told} needs it."
+            if not given and inputs[line.name].file is None:
+                message = f'{line.name}: is missing; "{line.label}" has no default.'
+            hangs_on = frozenset([line.name, *(name for name, _ in choices)])
+            found.append(_Lack(line.name, section, message, hangs_on, given[0].place if given else None))
         return found
 
     def _fault(self, lack: _Lack, others: Mapping[str, Entry]) -> Fault:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from tco_xlsx.documents.errors import BadInput, Fault, did_you_mean, nearest
 from tco_xlsx.documents.located_yaml import FaultsOf, FileName, Located, parse_yaml
 from tco_xlsx.documents.messages import shown, suggestion
-from tco_xlsx.language.lines import Given
-from tco_xlsx.language.sections import Model, Section
+from tco_xlsx.language.sections import Model, Named
 from tco_xlsx.scenario.benchmark import BenchmarkReader
 from tco_xlsx.scenario.inputs import Entry, InputReader, unknown_input
 from tco_xlsx.scenario.meant import guess
@@ -62,14 +61,14 @@ def read_statement(text: str, sha256: str, file: FileName, model: Model, overrid
         message = "a scenario is a mapping of sections, such as `workload:` with its inputs below it."
         raise BadInput([Fault(file.shown, root.line, root.column, message)])
     top = dict(root.items())
-    known = {*PLAIN_KEYS, *(section.name for section in model.sections)}
+    known = {*PLAIN_KEYS, *model.named}
     if file.shown.lower().endswith(".json") and not known.intersection(top):
         message = "is no scenario. Results of a benchmark? `tco-xlsx bench` shows them, a scenario names them."
         raise BadInput([Fault(file.shown, 0, 0, message)])
     reader = SectionReader(file, model, FaultsOf(file.shown))
     reader.unknown(top)
     entries: dict[str, Entry] = {}
-    for section in model.sections:
+    for section in model.named.values():
         entries |= reader.section(section, top.get(section.name), overridden)
     entries |= BenchmarkReader(reader.inputs, may_drop="extends" in top).entries(top.get("benchmark"))
     entries |= _currency(reader, top.get(CURRENCY))
@@ -101,8 +100,8 @@ class SectionReader:
 
     def unknown(self, top: Mapping[str, Located]) -> None:
         """Report the keys that are neither a section of inputs nor one of PLAIN_KEYS."""
-        sections = {section.name: section for section in self.model.sections}
-        known = [*PLAIN_KEYS, *(name for name, section in sections.items() if inputs_of(section))]
+        sections = self.model.named
+        known = [*PLAIN_KEYS, *(name for name, section in sections.items() if section.inputs)]
         owners = {line.attribute: line.name.partition(".")[0] for line in self.model.inputs}
         for key, item in top.items():
             if key in known:
@@ -135,11 +134,9 @@ class SectionReader:
             return f" {' and '.join(computed)} cannot be given: computed, or measured."
         return found.hint
 
-    def section(
-        self, section: type[Section], given: Located | None, overridden: Collection[str] = ()
-    ) -> dict[str, Entry]:
+    def section(self, section: Named, given: Located | None, overridden: Collection[str] = ()) -> dict[str, Entry]:
         """The inputs that a section gives, by their full names."""
-        inputs = inputs_of(section)
+        inputs = section.inputs
         if given is None:
             return {}
         if section.table is not None:
@@ -164,11 +161,6 @@ class SectionReader:
                 self.misspelt.add(meant)
                 self.faults.add(item, message, at_key=True)
         return found
-
-
-def inputs_of(section: type[Section]) -> dict[str, Given]:
-    """The inputs of a section, by their names in it."""
-    return {line.attribute: line for line in section.lines if isinstance(line, Given)}
 
 
 def _currency(reader: SectionReader, item: Located | None) -> dict[str, Entry]:

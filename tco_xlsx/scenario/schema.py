@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from tco_xlsx.language.lines import Choice, Given, Pick, RowText
-from tco_xlsx.language.sections import Model, Section
+from tco_xlsx.language.sections import Model, Named
 from tco_xlsx.scenario.benchmark import ACCEPT, BENCHMARK_KEYS, FACT_KEYS, FACTS, FILES, SECTION, WHERE, WHERE_KEYS
 from tco_xlsx.scenario.inputs import VALUE_KEYS
 from tco_xlsx.scenario.matrix.axes import RANGE_KEYS
@@ -27,7 +27,7 @@ def scenario_schema(model: Model) -> Schema:
     What a scenario must give is required only of a file that neither extends another nor holds a matrix, for those may
     give the rest.
     """
-    required = {section.name: _required(section) for section in model.sections if _required(section)}
+    required = {name: _required(section) for name, section in model.named.items() if _required(section)}
     files: Schema = {"if": {"type": "object"}, "then": {"required": ["files"]}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -40,20 +40,16 @@ def scenario_schema(model: Model) -> Schema:
             "properties": {name: {"required": inputs} for name, inputs in required.items()} | {SECTION: files},
         },
         "properties": {key: _plain(key, words, model) for key, words in PLAIN_KEYS.items()}
-        | {section.name: _section(section) for section in model.sections if _inputs(section)},
+        | {name: _section(section) for name, section in model.named.items() if section.inputs},
     }
 
 
-def _inputs(section: type[Section]) -> list[Given]:
-    return [line for line in section.lines if isinstance(line, Given)]
+def _required(section: Named) -> list[str]:
+    return [name for name, line in section.inputs.items() if line.required]
 
 
-def _required(section: type[Section]) -> list[str]:
-    return [line.attribute for line in _inputs(section) if line.required]
-
-
-def _section(section: type[Section]) -> Schema:
-    inputs = _inputs(section)
+def _section(section: Named) -> Schema:
+    inputs = section.inputs.values()
     head: Schema = {"title": section.title, "description": section.note}
     strict: Schema = {"additionalProperties": False}
     if section.table is None:
@@ -107,7 +103,7 @@ def _matrix(model: Model) -> Schema:
     benchmark: Schema = {FILES: {"anyOf": _ANY_TEXTS}, ACCEPT: {"anyOf": _ANY_TEXTS}}
     benchmark |= {f"{WHERE}.{name}": _FILTER for name in WHERE_KEYS}
     benchmark |= {f"{FACTS}.{name}": _fact(name) for name in FACT_KEYS}
-    whole: Schema = {section.name: _at(section.name) for section in model.sections if _inputs(section)}
+    whole: Schema = {name: _at(name) for name, section in model.named.items() if section.inputs}
     settings = single | benchmark | whole | {SECTION: _at(SECTION)}
     steps: Schema = {"type": "integer", "minimum": 2}
     spaced: Schema = {

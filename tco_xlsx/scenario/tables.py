@@ -5,11 +5,11 @@ from __future__ import annotations
 from tco_xlsx.documents.located_yaml import Located
 from tco_xlsx.documents.messages import suggestion
 from tco_xlsx.language.lines import Choice, Given
-from tco_xlsx.language.sections import Section
+from tco_xlsx.language.sections import Named
 from tco_xlsx.scenario.inputs import Entry, InputReader, Scalars, default_of
 
 
-def entries_of_table(reader: InputReader, section: type[Section], given: Located) -> dict[str, Entry] | None:
+def entries_of_table(reader: InputReader, section: Named, given: Located) -> dict[str, Entry] | None:
     """Every column of a table by its full name, filled to the seats of the axis; None for what is no list of rows.
 
     What is wrong is told at its cell, or at the row that lacks one.
@@ -17,7 +17,7 @@ def entries_of_table(reader: InputReader, section: type[Section], given: Located
     axis, name = section.table, section.name
     assert axis is not None
     assert axis.seats is not None
-    columns = {line.attribute: line for line in section.lines if isinstance(line, Given)}
+    columns = section.inputs
     rows = [] if given.value is None else given.value
     if not isinstance(rows, list):
         example = ", ".join(f"{key}: ..." for key, line in columns.items() if line.is_needed) or "..."

@@ -23,7 +23,8 @@ from tco_xlsx.case import prepare as case_prepare
 from tco_xlsx.cli import main
 from tco_xlsx.documents.errors import BadInput, WorkbookLimit
 from tco_xlsx.model import MODEL
-from tco_xlsx.model.comparison import CAUSES, COMPARISON
+from tco_xlsx.model.causes import CAUSES
+from tco_xlsx.model.comparison import COMPARISON
 
 # One instance of 1 GPU serves 1 request/s, a server holds 2: the peak of 8 takes 4 servers.
 BASE = """\

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tco_xlsx.analysis.compare import ComparedScenarios, ComparisonTerms
-from tco_xlsx.model.comparison import CAUSES
+from tco_xlsx.model.causes import CAUSES
 from tests.analysis.test_comparison import compared, told, written
 
 MILLION_SECONDS = 31.536

@@ -14,7 +14,8 @@ from tco_xlsx.case import prepare as case_prepare
 from tco_xlsx.language.evaluate import evaluate
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.axes import DRAWN
-from tco_xlsx.model.comparison import CAUSES, COMPARISON
+from tco_xlsx.model.causes import CAUSES
+from tco_xlsx.model.comparison import COMPARISON
 from tests.support import shipped
 from tests.support.filled import filled
 

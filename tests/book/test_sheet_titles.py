@@ -14,6 +14,7 @@ from tco_xlsx.book import provenance as book_provenance
 from tco_xlsx.book.places import layout_of, shape_of
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.write import write_workbook
+from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.excel import OPEN, Cell, Movable, formula_text, sheet_prefix
 from tco_xlsx.language.lines import Derived
 from tco_xlsx.model import MODEL
@@ -105,6 +106,6 @@ def test_every_formula_of_a_layout_is_the_one_read_for_its_seat() -> None:
         if isinstance(line, Derived):
             for scenario in range(3):
                 # Scenarios that share rows of points share their formulas, which are those of the first.
-                seen = shape.owners[shape.blocks[scenario]] if line.axis else scenario
-                for index in range(shape.points[scenario] if line.axis else 1):
+                seen = shape.owners[shape.blocks[scenario]] if line.axis == POINT else scenario
+                for index in range(layout.length(line.axis, scenario)):
                     assert layout.formula(line, scenario, index) == formula_text(line, seen, index, layout)

@@ -28,7 +28,8 @@ from tco_xlsx.cli import main
 from tco_xlsx.documents.errors import BadInput
 from tco_xlsx.language.evaluate import evaluate
 from tco_xlsx.model import MODEL
-from tco_xlsx.model.comparison import CAUSES, COMPARISON
+from tco_xlsx.model.causes import CAUSES
+from tco_xlsx.model.comparison import COMPARISON
 from tests.recalc.compare import differences
 from tests.recalc.engines import recalculate_ironcalc
 from tests.recalc.workbook import cached, formulas, poison
@@ -178,20 +179,38 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     }
 
 
-ROW = '        - {label: "Hosting", cells: [cost.hosting_year, cost.hosting_share, hosting.per_server_year]}\n'
+LABEL = '        licence: "Licences (charged by {licence.basis})"\n'
 
 
-@pytest.mark.parametrize("more", [1, 2, 300])
-def test_rows_that_fit_are_written_and_others_are_refused_in_words(more: int, tmp_path: Path) -> None:
+def test_rows_of_cost_are_those_of_the_model_and_may_be_called_otherwise(tmp_path: Path) -> None:
     text = FINANCE.read_text()
-    assert ROW in text
-    text = text.replace(ROW, ROW * (1 + more))
-    if more == 1:
-        for workbook in books(load(text, tmp_path), tmp_path):
-            assert_sound(workbook)
-        return
-    with pytest.raises(BadInput, match=rf"cost_table.rows: has {3 + more}; expected 1 to 4"):
+    assert LABEL in text
+    text = text.replace(LABEL, '        hosting: "Rooms at {hosting.per_server_year:0}"\n')
+    own, *others = books(load(text, tmp_path), tmp_path)
+    for workbook in (own, *others):
+        assert_sound(workbook)
+    summary = openpyxl.load_workbook(io.BytesIO(own), data_only=True)["Summary"]
+    labels = [summary.cell(row, 2).value for row in range(12, 16)]
+    assert labels == ["Depreciation of the purchase over 4 years", "Rooms at 3,000", "Licences", "Total"]
+
+
+def test_columns_of_components_that_are_not_named_stand_beside_the_others(tmp_path: Path) -> None:
+    text = FINANCE.read_text().replace("report.depreciation, report.hosting, ", "")
+    template = load(text, tmp_path)
+    (columns,) = [page.columns for page in template.pages if page.kind == "rows" and "report.licence" in page.columns]
+    first = columns.index("report.licence")
+    assert columns[first + 1 : first + 4] == ["report.depreciation", "report.hosting", "report.total"]
+    with pytest.raises(BadInput, match=r"no column shows report.depreciation, report.hosting, report.licence"):
+        load(text.replace("report.licence, ", ""), tmp_path)
+
+
+def test_a_label_of_no_component_is_refused_in_words(tmp_path: Path) -> None:
+    text = FINANCE.read_text().replace("        licence: ", "        licences: ")
+    wanted = r'labels: "licences" is no key here. Did you mean licence\?$'
+    with pytest.raises(BadInput, match=wanted) as found:
         load(text, tmp_path)
+    (fault,) = found.value.faults
+    assert "labels:" in "".join(text.splitlines()[fault.line - 3 : fault.line])
 
 
 @pytest.mark.parametrize("command", ["build", "compare", "sweep"])

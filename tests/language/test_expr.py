@@ -16,6 +16,7 @@ from tco_xlsx.language.expression import (
     before,
     count,
     count_present,
+    earlier,
     equal_to,
     every,
     expr,
@@ -28,6 +29,9 @@ from tco_xlsx.language.expression import (
     some,
     sum_present,
     total,
+    total_of_last,
+    total_product,
+    total_where,
     where,
 )
 from tco_xlsx.language.lines import Choice, Derived, Line, choice, given, line, measured
@@ -180,6 +184,17 @@ def test_points_and_years_meet_once_one_is_totalled() -> None:
         (lambda: largest(expr(1)), "largest reads a whole row of cells: give that part"),
         (lambda: largest(Toy.price), "largest needs a line with an axis as operand 1."),
         (lambda: position_of(Toy.price, Toy.load), "position_of needs a line with an axis as operand 2."),
+        (lambda: earlier(Toy.price, 1), "a line without an axis has no seat before another"),
+        (lambda: total_product(Toy.latency, Toy.growth), "reads rows side by side; one has points, another years."),
+        (lambda: total_of_last(Toy.latency, Toy.growth, 1), "reads rows side by side; one has points, another years."),
+        (
+            lambda: total_where(Toy.growth, Toy.growth, 1, Toy.latency, 0),
+            "may be absent; give it a number in every",
+        ),
+        (
+            lambda: total_product(Toy.latency, Toy.latency * 1),
+            "total_product reads a whole row of cells: give",
+        ),
         # SUM does not skip an error, and an empty cell inside a formula is 0 and so "known".
         (lambda: known(Toy.limit + 1), "known skips cells without a number: give that part"),
         (lambda: sum_present(Toy.limit, Toy.price * 1), "sum_present skips cells without a number: give that part"),

@@ -51,6 +51,9 @@ def test_ties_are_ties_in_fifteen_digits() -> None:
         assert computed("alike_above", row, row) == [1, 2, 1, 1, 1, None]
         below = [-one for one in row[:2]]
         assert (computed("fewer", below, below), computed("alike_above", below, below)) == ([0, 0], [1, 2])
+    # 0.1 + 0.2 is at most 0.3 and at least 0.3: both numbers count.
+    sums = [0.1 + 0.2, 0.3]
+    assert computed("total_where", sums, 0.3, sums, 0.3, [1, 2]) == [3]
     # Digits are counted from the first that is not 0.
     small = [0.000123456789012346, 0.000123456789012345]
     assert computed("fewer", small, small) == [1, 0]
@@ -77,6 +80,15 @@ def test_places_in_a_row() -> None:
     assert computed("position_of", math.nan, [math.nan, 1]) == [None]
 
 
+def test_what_came_earlier() -> None:
+    positions: list[float] = [1, 2, 3, 4]
+    assert computed("earlier_from", 1, positions, [5, math.nan, 7, 9]) == [0, 5, 5, 12]
+    assert computed("earlier_from", 3, positions, [5, 6, 7, 9]) == [0, 0, 0, 7]
+    assert computed("earlier_from", positions, positions, [5, 6, 7, 9]) == [0, 0, 0, 0], "from its own place on"
+    assert computed("earlier_from", -8, positions, [5, 6, 7, 9]) == [0, 5, 11, 18]
+    assert computed("earlier_from", math.nan, positions, [5, 6, 7, 9]) == [None] * 4
+
+
 def test_what_passes_an_error_on() -> None:
     """A comparison with what is no number is none; so is a choice by it, and a sum with it."""
     nan = math.nan
@@ -89,13 +101,15 @@ def test_what_passes_an_error_on() -> None:
     assert computed("best_where", nan, [1, nan], [3, 4]) == computed("best_up_to", nan, [1, 2], [3, 4]) == [None]
     assert computed("switch", 5, 1, 2) == computed("choose_by", 0, 1, 2) == [None]
     assert computed("choose_by", 2.9, 1, 2) == [2], "CHOOSE cuts off"
+    assert computed("total_where", [1], nan, [1], 1, [1]) == computed("total_where", [1], 1, [1], nan, [1]) == [None]
     assert computed("sum_present", nan, 1) == computed("count_present", nan, 1) == [1]
 
 
 def test_which_operations_skip_and_which_hand_on() -> None:
     """What skips values that are absent needs no test around it; what hands one on is absent where that is."""
     skipping = """known sum_present count_present largest smallest total count kth_smallest position_of beaten
-        best_where row_of fewer alike_above count_above best_up_to running running_largest"""
+        best_where row_of fewer alike_above count_above best_up_to running running_largest earlier_from
+        running_product total_product total_where"""
     assert {name for name, one in OPERATIONS.items() if one.tolerates} == set(skipping.split())
     handing = "where switch choose_by pick counted_as before"
     assert {name for name, one in OPERATIONS.items() if one.selects} == set(handing.split())

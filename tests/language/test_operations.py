@@ -23,6 +23,8 @@ from tco_xlsx.language.expression import (
     count_above,
     count_present,
     counted_as,
+    earlier,
+    earlier_from,
     equal_to,
     every,
     expr,
@@ -39,6 +41,7 @@ from tco_xlsx.language.expression import (
     row_of,
     running,
     running_largest,
+    running_product,
     size,
     smaller,
     smallest,
@@ -46,6 +49,10 @@ from tco_xlsx.language.expression import (
     sum_of,
     sum_present,
     total,
+    total_between,
+    total_of_last,
+    total_product,
+    total_where,
     where,
     whole,
 )
@@ -81,6 +88,7 @@ class Cells(Section):
     wanted = pick_one("Which model")
     basis = choice("Basis", {"server": "a", "gpu": "b", "flat": "c"}, "server")
     yearly = given("Yearly", "1", axis=YEAR)
+    gappy = given("Yearly, the first empty", "1", optional=True, axis=YEAR)
 
 
 class Rows(Section):
@@ -105,10 +113,12 @@ POINTS = [
 VALUES = {
     "seven": 7, "two": 2, "three": 3, "minus": -2.5, "zero": 0, "one": 1, "tenth": 0.1, "tenths": 0.3, "nothing": None,
     "gpu": "B", "wanted": "y", "basis": "gpu", "yearly": [4, 1, 6],
+    "gappy": [None, 2, 5],
 }  # fmt: skip
 OTHERS = {
     "seven": 70, "two": 20, "three": 5, "minus": 2.5, "zero": 1, "one": 2, "tenth": 0.7, "tenths": 0.9, "nothing": 8,
     "gpu": "A", "wanted": "z", "basis": "flat", "yearly": [9, 8, 7],
+    "gappy": [3, None, 4],
 }  # fmt: skip
 
 C, R = Cells, Rows
@@ -241,8 +251,60 @@ IN_FULL: Worked = {
     "kth_smallest, each": (kth_smallest(Full.full_wait, Position(POINT)), [50, 100, 100, 300, 300]),
 }
 
+
+class Years(Section):
+    """Lines by year that others read as a whole."""
+
+    title = "Years"
+
+    number = line("Year", "1", Position(YEAR))
+    small = line("Below three", "1", flag(C.yearly < C.three))
+    missing = line("A line with n/a in it", "1", C.gappy + 1)
+
+
+Y = Years
+
 BY_YEAR: Worked = {
+    "running_product": (running_product(C.yearly), [4, 4, 24]),
+    "running_product, the first empty": (running_product(C.gappy), [0, 2, 10]),
+    "running_product, the first n/a": (running_product(Y.missing), [0, 3, 18]),
+    "running_product, points": (running_product(R.rate), [5, 10, 10, 90, 180]),
+    # 4 x nothing + 1 x 2 + 6 x 5, and 1 x 3 + 6 x 6.
+    "total_product": (total_product(C.yearly, C.gappy), 32),
+    "total_product, with n/a": (total_product(Y.missing, C.yearly), 39),
+    # 30 x 5 + 10 x 2 + 30 x 9 + 20 x 2: the row without figures counts for nothing.
+    "total_product, points": (total_product(R.wait, R.rate), 480),
+    "from the second year to the third": (total_between(C.yearly, Y.number, C.two, C.three), 7),
+    "from the third year to the second": (total_between(C.yearly, Y.number, C.three, C.two), 0),
+    "to before the first year": (total_between(C.yearly, Y.number, C.minus, C.zero), 0),
+    "to beyond the last year": (total_between(C.yearly, Y.number, C.two, C.seven), 7),
+    "from one year to another, one empty": (total_between(C.gappy, Y.number, C.one, C.two), 2),
+    "from one year to another, one n/a": (total_between(Y.missing, Y.number, C.one, C.two), 3),
+    "of the last two years": (total_of_last(C.yearly, Y.number, C.two), [4, 5, 7]),
+    "of the last seven years": (total_of_last(C.yearly, Y.number, C.seven), [4, 5, 11]),
+    "of no years": (total_of_last(C.yearly, Y.number, C.zero), [0, 0, 0]),
+    "of the last two years, one empty": (total_of_last(C.gappy, Y.number, C.two), [0, 2, 7]),
+    # The rates are 5, 9, 20, 5 and 20, the waits 100, 100, 300, 50 and 300.
+    "total_where, points": (total_where(Full.full_rate, Full.full_rate, C.seven, Full.full_wait, C.seven), 10),
+    "total_where, none": (total_where(Full.full_rate, Full.full_rate, C.two, Full.full_wait, C.two), 0),
+    "total_where, of absent ones": (total_where(R.gap, Full.full_rate, C.seven, Full.full_wait, C.seven), 1),
+    # Over points, a total for each year: rates of at most 4, 1 and 6.
+    "total_where, points by year": (
+        total_where(Full.full_rate, Full.full_rate, C.yearly, Full.full_wait, C.zero),
+        [0, 0, 10],
+    ),
+    "the value a year before": (earlier(C.yearly, C.one), [0, 4, 1]),
+    "the value two years before": (earlier(C.yearly, C.two), [0, 0, 4]),
+    "the value of this year": (earlier(C.yearly, C.zero), [4, 1, 6]),
+    "the value a year and a half before": (earlier(C.yearly, C.three / C.two), [0, 0, 4]),
+    "the value seven years before": (earlier(C.yearly, C.seven), [0, 0, 0]),
+    "pick, years": (pick(C.yearly, C.three), 6),
+    "pick, year by year": (pick(C.yearly, 1 + C.three - Position(YEAR)), [6, 1, 4]),
+    "the first year that is above zero": (position_of(expr(1), Y.small), 2),
+    "before, points": (before(R.rate, C.seven), [7, 5, 2, None, 9]),
     "before": (before(C.yearly, C.seven), [7, 4, 1]),
+    "earlier_from, first": (earlier_from(C.one, C.yearly), [0, 4, 5]),
+    "earlier_from, second": (earlier_from(C.two, C.yearly), [0, 0, 1]),
     "running, years": (running(C.yearly), [4, 5, 11]),
     "count_above, years": (count_above(C.yearly), [1, 2, 3]),
 }
@@ -275,7 +337,7 @@ def declared(formulas: Mapping[str, Expr]) -> tuple[type[Section], dict[str, Der
 
 
 SECTION, LINES = declared({name: formula for name, (formula, _) in WORKED.items()})
-MODEL = Model(Cells, Rows, Full, SECTION)
+MODEL = Model(Cells, Rows, Full, Years, SECTION)
 HELD = [{**row, "full_wait": w, "full_rate": r} for row, w, r in zip(POINTS, FULL_WAIT, FULL_RATE, strict=True)]
 FIRST = Case.of_points("First", {f"cells.{name}": value for name, value in VALUES.items()}, HELD)
 # Fewer points, in another order: nothing of it may be seen in the first.

@@ -67,7 +67,7 @@ _UNITS = "tests.language.test_units:test_the_formula_comes_out_in_the_declared_u
 TARGETS: Sequence[Target] = (
     Target(
         "model",
-        _files("model", "axes.py", "comparison.py", "roles.py"),
+        _files("model", "axes.py", "causes.py", "comparison.py", "roles.py"),
         _MODEL,
         (),
         (_AT_ONCE, _UNITS, "tests.model.test_bounds", "tests.model.test_cases", "tests.language.test_units"),
@@ -75,7 +75,7 @@ TARGETS: Sequence[Target] = (
     ),
     Target(
         "comparison",
-        ["tco_xlsx/model/comparison.py"],
+        ["tco_xlsx/model/causes.py", "tco_xlsx/model/comparison.py"],
         _MODEL,
         (),
         (_UNITS, "tests.analysis.test_comparison_by_hand", "tests.model.test_bounds", "tests.analysis.test_comparison"),

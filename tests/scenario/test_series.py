@@ -258,7 +258,7 @@ def test_lines_and_explain_tell_of_it(tmp_path: Path) -> None:
     told = io.StringIO()
     console = Console(file=told, width=200)
     for name in ("result.grown", "result.owned", "result.paid"):
-        console.print(explanation(TOY, values, TOY.by_name[name], "USD"))
+        console.print(explanation(values, TOY.by_name[name], "USD", {}))
     said = told.getvalue()
     assert f"demand.growth = [50.0%{', 25.0%' * 9}]" in said
     assert "demand.basis = [owned, rented, rented," in said

@@ -16,7 +16,8 @@ from tco_xlsx.case.prepare import prepare
 from tco_xlsx.language.evaluate import InputValue
 from tco_xlsx.language.lines import Choice, Derived
 from tco_xlsx.model import MODEL
-from tco_xlsx.model.comparison import CAUSES, COMPARISON
+from tco_xlsx.model.causes import CAUSES
+from tco_xlsx.model.comparison import COMPARISON
 from tests.recalc.values import Address, Value
 from tests.support import shipped
 from tests.support.side_by_side import SideBySide

@@ -10,6 +10,7 @@ from tco_xlsx.language.expression import (
     before,
     count,
     count_present,
+    earlier,
     expr,
     flag,
     known,
@@ -19,11 +20,15 @@ from tco_xlsx.language.expression import (
     position_of,
     running,
     running_largest,
+    running_product,
     smallest,
     some,
     sum_of,
     sum_present,
     total,
+    total_between,
+    total_of_last,
+    total_product,
     whole,
 )
 from tco_xlsx.language.lines import ANY, fact, given, line, measured, pick_one
@@ -41,6 +46,7 @@ class Demand(Section):
     server_rps = given("Load of a server", "request/s/server")
     price = given("Price", "money/server")
     discount = given("Price change", "share", axis=YEAR)
+    life = given("Life", "year")
     grant = given("Grant", "money", optional=True, axis=YEAR)
     kind = pick_one("Which kind")
 
@@ -64,6 +70,13 @@ class Plan(Section):
     full_year = line("First year with most servers", "year number", position_of(most, servers))
     least = line("Cheapest year", "money", smallest(cost))
     full_cost = line("Cost of the year with most servers", "money", pick(cost, full_year))
+    number = line("Year", "year number", Position(YEAR))
+    retired = line("Servers retired", "server", earlier(bought, Demand.life))
+    in_use = line("Servers within their life", "server", total_of_last(bought, number, Demand.life))
+    kept = line("Price kept in a year", "share", 1 - Demand.discount)
+    factor = line("Price kept so far", "share", running_product(kept))
+    weighed = line("Net cost times servers", "server*money", total_product(bought, net))
+    later = line("Cost from the second year", "money", total_between(cost, number, 1 + expr(1), full_year))
     second = line("Second smallest load", "request/s", kth_smallest(load, 1 + expr(1)))
 
 
@@ -110,7 +123,8 @@ GROWING = Case.of_points(
     "Growing",
     {
         "demand.first": 100, "demand.growth": 0.5, "demand.server_rps": 40, "demand.price": 1000,
-        "demand.discount": [0, 0.1, 0.2], "demand.grant": [None, 100, 50], "demand.kind": "Large", "stack.number": 2,
+        "demand.discount": [0, 0.1, 0.2], "demand.life": 2,
+        "demand.grant": [None, 100, 50], "demand.kind": "Large", "stack.number": 2,
     },
     [
         {"wait": 1, "rate": 10, "extra": 5, "kind": "small"},
@@ -137,6 +151,15 @@ GROWN: dict[str, list[float | None]] = {
     "plan.full_year": [3],
     "plan.least": [900],
     "plan.full_cost": [1600],
+    "plan.number": [1, 2, 3],
+    # Bought 3, 1 and 2, for two years: the first 3 are gone in the third.
+    "plan.retired": [0, 0, 3],
+    "plan.in_use": [3, 4, 3],
+    "plan.kept": [1, 0.9, 0.8],
+    "plan.factor": [1, 0.9, 0.72],
+    # 1 x 800 + 2 x 1550; the first year has no net cost. 900 + 1600.
+    "plan.weighed": [3900],
+    "plan.later": [2500],
     "plan.second": [150],
     "rows.wanted": [0, 1, 0, 1, 0],
     # At a wait of at most 3, the rates 10 and 20 are above 5. The third row has no figures, and beats nobody.
@@ -162,7 +185,8 @@ SHRINKING = Case.of_points(
     "Shrinking, the first row empty, two rates the best",
     {
         "demand.first": 90, "demand.growth": -0.5, "demand.server_rps": 30, "demand.price": 10,
-        "demand.discount": [0, 0, 0], "demand.grant": [None, None, None], "demand.kind": "any", "stack.number": 1,
+        "demand.discount": [0, 0, 0], "demand.life": 1,
+        "demand.grant": [None, None, None], "demand.kind": "any", "stack.number": 1,
     },
     [{}, {"rate": 8, "wait": 7}, {"rate": 8, "wait": 7}],
 )  # fmt: skip
@@ -171,7 +195,8 @@ UNMEASURED = Case.of_points(
     "No rows at all",
     {
         "demand.first": 1, "demand.growth": 0, "demand.server_rps": 1, "demand.price": 0,
-        "demand.discount": [0, 0, 0], "demand.grant": [0, 0, 0], "demand.kind": "any", "stack.number": 3,
+        "demand.discount": [0, 0, 0], "demand.life": 3,
+        "demand.grant": [0, 0, 0], "demand.kind": "any", "stack.number": 3,
     },
     [],
 )  # fmt: skip

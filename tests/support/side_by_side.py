@@ -21,7 +21,8 @@ from tco_xlsx.language.evaluate import Case, InputValue, Values
 from tco_xlsx.language.excel import Cell
 from tco_xlsx.language.lines import Choice, Given
 from tco_xlsx.model import MODEL
-from tco_xlsx.model.comparison import CAUSES, COMPARISON
+from tco_xlsx.model.causes import CAUSES
+from tco_xlsx.model.comparison import COMPARISON
 from tests.recalc.values import Address, Value
 from tests.recalc.workbook import cached, formulas
 from tests.support import shipped

@@ -15,6 +15,8 @@ from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.excel import ABSENT, Cell, sheet_prefix
 from tco_xlsx.language.lines import Choice
 from tco_xlsx.language.live_text import Live, Writer, literal
+from tco_xlsx.model import roles
+from tco_xlsx.model.comparison import RankedResults
 
 _WIDTHS = (1.5, 4, 46, 16, 11, 12, 18, 18, 17, 12)
 _FIRST, _END = 1, 10
@@ -136,8 +138,8 @@ def _charts(book: Book, beside: ComparisonBook, sheet: Sheet, page: FrontPage, r
 
     thousands = '[>=1000000]0.0,,"M";[>=1000]0,"k";0'
     components = [
-        (lines[f"ranked_results.{name}"].label, cells(f"ranked_results.{name}"), colour)
-        for name, colour in (("depreciation", "accent"), ("hosting", "accent_soft"), ("licence", "neutral"))
+        (ranked.label, cells(ranked.name), row.colour)
+        for row, ranked in ((row, RankedResults.component[row.name]) for row in roles.cost_rows)
     ]
     bars(book, sheet, page.components, anchor(top, left), labels, components, stacked=True, shown=thousands)
     costs = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tco_xlsx.book import input_cell
 from tco_xlsx.book.book import Book
 from tco_xlsx.book.layout import Layout
-from tco_xlsx.book.pages import rates, series
+from tco_xlsx.book.pages import rates
 from tco_xlsx.book.pages.input_words import allowed, columns_of, source_words, validation
 from tco_xlsx.book.region import Region, by_section, section_of, stacked
 from tco_xlsx.book.shape import FIRST_ROW, LABEL, Shape
@@ -19,11 +19,9 @@ _LABEL_WIDTH, _VALUE_WIDTH, _UNIT_WIDTH, _ALLOWED_WIDTH, _MARK_WIDTH, _SOURCE_WI
 
 
 def regions(page: TablePage, model: Model, shape: Shape) -> list[Region]:
-    """The inputs and constants by section, a column for each scenario; below them the inputs by year."""
+    """The inputs and constants without an axis by section, a column for each scenario."""
     groups = by_section(model, lambda line: isinstance(line, (Given, Constant)) and line.axis is None)
-    found = stacked(groups, page.title, FIRST_ROW, shape.first, shown=-shape.chosen)
-    top = found[-1].bottom if found else FIRST_ROW
-    return [*found, *series.regions(page.title, top, columns_of(shape).last + 1, model, shape)]
+    return stacked(groups, page.title, FIRST_ROW, shape.first, shown=-shape.chosen)
 
 
 def write(book: Book, page: TablePage) -> None:
@@ -43,9 +41,6 @@ def write(book: Book, page: TablePage) -> None:
         book.widths(sheet, [*widths, _MARK_WIDTH, _SOURCE_WIDTH, *[_VALUE_WIDTH] * len(labels)])
     book.headings(sheet, texts, left=(0, shape.unit_column, columns.allowed, columns.mark, columns.source))
     for region in layout.on(page.title):
-        if region.copies is not None:
-            series.write(book, sheet, region, columns)
-            continue
         sheet.text(region.top - 1, LABEL, section_of(region).title, book.styles.of("section"))
         for column in range(1, columns.last + 1):
             sheet.blank(region.top - 1, column, book.styles.of("section"))
@@ -57,25 +52,20 @@ def write(book: Book, page: TablePage) -> None:
         rates.write(book, book.beside, sheet)
 
 
-def mark_range(book: Book) -> str:
-    """The cells that say "edited", as a formula on another sheet names them."""
-    top, bottom = _input_rows(book)
-    column = column_name(columns_of(book.shape).mark)
-    title = book.layout.cell(book.model.inputs[0], 0, 0).sheet
-    return f"'{title}'!${column}${top + 1}:${column}${bottom + 1}"
+def marks(book: Book) -> list[tuple[str, int, int, int]]:
+    """Where the cells stand that say "edited": sheet, first row, last row, column."""
+    rows = [book.layout.cell(line).row for line in _single(book)]
+    sheet = book.layout.cell(_single(book)[0]).sheet
+    return [(sheet, min(rows), max(rows), columns_of(book.shape).mark)]
 
 
-def _input_rows(book: Book) -> tuple[int, int]:
-    """The first and the last row of an input, of any scenario."""
-    ends = (0, book.shape.scenarios - 1)
-    rows = [book.layout.cell(line, scenario).row for line in book.model.inputs for scenario in ends]
-    return min(rows), max(rows)
+def _single(book: Book) -> list[Given]:
+    """The inputs that stand here: those without an axis."""
+    return [line for line in book.model.inputs if line.axis is None]
 
 
 def generated_row(layout: Layout, shape: Shape, line: Given) -> str:
     """The cells of the values as generated, of all scenarios, such as Inputs!$G$7:$I$7."""
-    if line.axis is not None:
-        return series.generated(layout, line)
     home, first = layout.cell(line, 0, 0), columns_of(shape).first
     cells = [home._replace(column=first + step).text(True, True) for step in (0, shape.scenarios - 1)]
     return sheet_prefix(home.sheet) + ":".join(dict.fromkeys(cells))
@@ -146,7 +136,8 @@ def _value(book: Book, line: Given, scenario: int) -> float | str | None:
 
 
 def _mark_edited(book: Book, sheet: Sheet) -> None:
-    (top, bottom), shape, columns = _input_rows(book), book.shape, columns_of(book.shape)
+    rows = [book.layout.cell(line).row for line in _single(book)]
+    top, bottom, shape, columns = min(rows), max(rows), book.shape, columns_of(book.shape)
     look = book.template.look
     amber = book.styles.changed({"bg_color": look.colour("edited_fill"), "bold": True})
     bad = book.styles.changed({"bg_color": look.colour("bad_fill"), "font_color": look.colour("bad_ink"), "bold": True})

@@ -1,121 +1,52 @@
-"""The inputs along years: below the others on Inputs, a row each, a column for each year right of the words."""
+"""The cells of inputs that run along an axis: as a person types them, and as they were generated."""
 
 from __future__ import annotations
 
 from tco_xlsx.book import input_cell
 from tco_xlsx.book.book import Book
-from tco_xlsx.book.layout import Layout
-from tco_xlsx.book.pages.input_words import InputColumns, allowed, source_words, validation
-from tco_xlsx.book.region import Region
-from tco_xlsx.book.shape import LABEL, Shape
 from tco_xlsx.book.xlsx.sheet import Sheet
-from tco_xlsx.language.excel import Cell, sheet_prefix
-from tco_xlsx.language.lines import Choice, Given, Line
-from tco_xlsx.language.sections import Model
-
-_WIDTH = 11
+from tco_xlsx.language.excel import Cell
+from tco_xlsx.language.lines import Choice, Given, RowText
+from tco_xlsx.scenario.inputs import InputScalar
 
 
-def regions(sheet: str, top: int, left: int, model: Model, shape: Shape) -> list[Region]:
-    """A block of rows for each scenario, with a row above it for the numbers of the years."""
-    axes = [axis for axis in model.axes.values() if axis.is_across]
-    found = []
-    for axis in axes:
-        lines = tuple(line for line in model.inputs if line.axis == axis)
-        if lines:
-            copies = tuple(scenario * (len(lines) + 1) for scenario in range(shape.scenarios))
-            found.append(Region(sheet, top + 1, left, lines, "down", "across", copies, axis=axis))
-            top = found[-1].bottom
-    return found
-
-
-def write(book: Book, sheet: Sheet, region: Region, columns: InputColumns) -> None:
-    """The blocks of one axis: values in blue, as generated right of them, the words where other inputs have theirs."""
-    axis = region.axis
-    assert axis is not None
-    length = book.layout.length(axis)
-    for column in (*range(region.left, region.left + length), *range(_was(region, length), _was(region, 2 * length))):
-        sheet.width(column, _WIDTH)
-    for scenario in range(book.shape.scenarios):
-        heading = region.cell(0, scenario).row - 1
-        words = [axis.many.capitalize(), *book.block_labels(scenario)]
-        sheet.text(heading, LABEL, ": ".join(words), book.styles.of("section"))
-        for column in range(1, region.left):
-            sheet.blank(heading, column, book.styles.of("section"))
-        for index in range(length):
-            for first in (region.left, _was(region, length)):
-                sheet.number(heading, first + index, index + 1, book.styles.of("section", "0"))
-        for line in region.lines:
-            assert isinstance(line, Given)
-            _row(book, sheet, line, scenario, columns)
-    _mark_edited(book, sheet, region, length)
-
-
-def _was(region: Region, length: int) -> int:
-    """The column of the first value as generated: a free column stands before it."""
-    return region.left + length + 1
-
-
-def _row(book: Book, sheet: Sheet, line: Given, scenario: int, columns: InputColumns) -> None:
-    layout, styles = book.layout, book.styles
-    first, last = layout.span(line, scenario)
-    row, length = first.row, layout.length(line.axis, scenario)
-    may = allowed(book, line)
-    sheet.text(row, LABEL, line.label, styles.of("indent"))
-    sheet.text(row, book.shape.unit_column, book.unit(line), styles.of("soft_top"))
-    sheet.text(row, columns.allowed, may, styles.of("soft_wrap"))
-    source = source_words(book, line)
-    sheet.text(row, columns.source, source, styles.of("soft_wrap"))
-    sheet.fit_row(row, [(source, 70), (may, 24)])
+def write_seat(book: Book, sheet: Sheet, line: Given, scenario: int, index: int, generated: Cell) -> None:
+    """One cell of an input, a link where the scenario has the input from another one, and what was generated."""
+    cell = book.layout.cell(line, scenario, index)
+    value = seat_value(book, line, scenario, index)
     holder = book.holder(line, scenario)
-    for index in range(length):
-        cell, value = layout.cell(line, scenario, index), _value(book, line, scenario, index)
-        if holder == scenario:
-            input_cell.write(sheet, styles, (row, cell.column), line, value, "input")
-            sheet.validate(row, cell.column, validation(book, line, cell.text(), scenario))
-        else:
-            there = layout.cell(line, holder, index).text(fix_row=True)
-            shown = styles.typed_format(line, value if isinstance(value, float) else None)
-            cached = "" if value is None else value
-            sheet.formula(row, cell.column, input_cell.linked(line, there), cached, styles.of("linked", shown))
-        was = cell.column + length + 1
-        input_cell.write(sheet, styles, (row, was), line, value, "soft_number_top")
-    here, there = f"{first.text()}:{last.text()}", _generated(first, last, length)
-    sheet.formula(row, columns.mark, input_cell.edited(line, book.template.words, here, there), "", styles.of("top"))
+    if holder == scenario:
+        input_cell.write(sheet, book.styles, (cell.row, cell.column), line, value, "input")
+        words = book.template.words
+        if not isinstance(line, RowText):
+            rule = input_cell.validation(line, words, cell.text(), input_cell.allowed(line, words))
+            sheet.validate(cell.row, cell.column, rule)
+    else:
+        there = book.layout.cell(line, holder, index).text()
+        style = book.styles.of("linked", book.styles.typed_format(line, value if isinstance(value, float) else None))
+        sheet.formula(cell.row, cell.column, input_cell.linked(line, there), "" if value is None else value, style)
+    input_cell.write(sheet, book.styles, (generated.row, generated.column), line, value, "soft_number_top")
 
 
-def _value(book: Book, line: Given, scenario: int, index: int) -> float | str | None:
-    if isinstance(line, Choice):
-        return book.values.code(line, scenario, index)
-    return book.values.value(line, scenario, index)
+def seat_value(book: Book, line: Given, scenario: int, index: int) -> InputScalar:
+    """The value of an input at a seat; None where its row is empty."""
+    if isinstance(line, RowText):
+        return book.values.text(line, scenario, index)
+    number = book.values.value(line, scenario, index)
+    return book.values.code(line, scenario, index) if isinstance(line, Choice) and number is not None else number
 
 
-def _generated(first: Cell, last: Cell, length: int) -> str:
-    cells = [cell._replace(column=cell.column + length + 1) for cell in (first, last)]
-    return ":".join(cell.text() for cell in cells)
-
-
-def generated(layout: Layout, line: Line) -> str:
-    """The values as generated of the first scenario, such as Inputs!$S$60:$AB$60."""
-    first, last = layout.span(line, 0)
-    step = layout.length(line.axis) + 1
-    cells = [cell._replace(column=cell.column + step).text(True, True) for cell in (first, last)]
-    return sheet_prefix(first.sheet) + ":".join(cells)
-
-
-def _mark_edited(book: Book, sheet: Sheet, region: Region, length: int) -> None:
-    """A value that is another one than as generated turns amber, one that is missing red."""
-    look, styles = book.template.look, book.styles
-    amber = styles.changed({"bg_color": look.colour("edited_fill"), "bold": True})
-    bad = styles.changed({"bg_color": look.colour("bad_fill"), "font_color": look.colour("bad_ink"), "bold": True})
-    for scenario in range(book.shape.scenarios):
-        for line in region.lines:
-            assert isinstance(line, Given)
-            first, last = book.layout.span(line, scenario)
-            here, there = first.text(), first._replace(column=_was(region, length)).text()
-            rules = [(f'=OR({here}<>{there},({here}="")<>({there}=""))', amber)]
-            if not line.may_be_empty:
-                rules.insert(0, (f"=ISBLANK({here})", bad))
-            for test, style in rules:
-                options = {"type": "formula", "criteria": test, "format": style}
-                sheet.conditional(first.row, first.column, last.row, last.column, options)
+def mark(
+    book: Book, sheet: Sheet, line: Given, cells: tuple[Cell, Cell], generated: tuple[Cell, Cell], at: Cell
+) -> None:
+    """The cell that says whether any seat of an input was edited, and the colour of those that were."""
+    here, there = (f"{first.text()}:{last.text()}" for first, last in (cells, generated))
+    formula = input_cell.edited(line, book.template.words, here, there)
+    sheet.formula(at.row, at.column, formula, "", book.styles.of("top"))
+    first, last = cells
+    look = book.template.look
+    amber = book.styles.changed({"bg_color": look.colour("edited_fill"), "bold": True})
+    one, other = first.text(), generated[0].text()
+    unlike = f'=OR({one}<>{other},({one}="")<>({other}=""))'
+    options = {"type": "formula", "criteria": unlike, "format": amber}
+    sheet.conditional(first.row, first.column, last.row, last.column, options)

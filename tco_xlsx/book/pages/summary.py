@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tco_xlsx.book.book import Book
 from tco_xlsx.book.charts import Anchor, bar_chart, curve_chart
 from tco_xlsx.book.compared_layout import SHOWN_CELL
 from tco_xlsx.book.no_point import why_no_point
-from tco_xlsx.book.pages import choosers
-from tco_xlsx.book.pages.inputs import mark_range
+from tco_xlsx.book.pages import choosers, inputs, tables, years
 from tco_xlsx.book.shape import LABEL, VALUE
 from tco_xlsx.book.template import CostRow, SummaryPage
 from tco_xlsx.book.xlsx.sheet import LONGEST_TEXT, Sheet
-from tco_xlsx.language.excel import ABSENT, column_name
+from tco_xlsx.language.excel import ABSENT, Cell, column_name, sheet_prefix
 from tco_xlsx.language.lines import Given
 from tco_xlsx.language.live_text import Live, quoted, with_count
+from tco_xlsx.language.words import in_sentence
 from tco_xlsx.model import roles
 from tco_xlsx.model.comparison import Choices
 
@@ -23,8 +25,9 @@ _BESIDE = "\u00a0" * 14
 """Moves the label of the marked point off the curve, to the right: no position of a label is below and right."""
 _LEFT, _RIGHT, _END = 1, 6, 10
 _CARDS = ((1, 2), (2, 5), (6, 7), (7, 10))
-_CARD_ROW, _TABLE_ROW, _CHART_ROW, _LAST_ROW = 5, 9, 17, 33
-_BARS_ROW = 24
+_MORE = max(0, len(roles.cost_rows) - 3)
+"""Rows of the table of cost beyond three: what stands below moves down, and the bars get room for as many more."""
+_CARD_ROW, _TABLE_ROW, _CHART_ROW, _BARS_ROW, _LAST_ROW = 5, 9, 17 + _MORE, 24 + _MORE, 33 + 2 * _MORE
 _WARNING_ROW = 3
 _IN_A_ROW = 2
 """So many warnings the page is wide enough for."""
@@ -121,8 +124,8 @@ def _warnings(book: Book, sheet: Sheet, row: int, rows: int) -> Live:
 
 def _edited(book: Book, sheet: Sheet) -> None:
     """How many inputs were changed, or, worse, emptied: an empty cell counts as 0."""
-    words, marks = book.template.words, mark_range(book)
-    edited, missing = (f'COUNTIF({marks},"{word}")' for word in (words.edited, words.missing))
+    words = book.template.words
+    edited, missing = (_marked(book, word) for word in (words.edited, words.missing))
     many, some = with_count(words.edited_many, edited), with_count(words.missing_some, missing)
     given = {text.partition("=")[0].strip() for text in book.subject.overrides}
     generated = words.as_generated_set.format(set=len(given)) if given else words.as_generated
@@ -135,6 +138,15 @@ def _edited(book: Book, sheet: Sheet) -> None:
     here = f"${column_name(_END - 1)}$3"
     options = {"type": "formula", "criteria": f"=ISNUMBER(SEARCH({quoted(told)},{here}))", "format": bad}
     sheet.conditional(2, _END - 1, 2, _END - 1, options)
+
+
+def _marked(book: Book, word: str) -> str:
+    """How many inputs say that they were edited, or are missing."""
+    counted = []
+    for sheet, first, last, column in (*inputs.marks(book), *years.marks(book), *tables.marks(book)):
+        top, bottom = (Cell(sheet, row, column).text(True, True) for row in (first, last))
+        counted.append(f'COUNTIF({sheet_prefix(sheet)}{top}:{bottom},"{word}")')
+    return "+".join(counted) if len(counted) == 1 else f"({'+'.join(counted)})"
 
 
 def _part(book: Book, sheet: Sheet, row: int, first: int, end: int, title: str) -> None:
@@ -175,7 +187,9 @@ def _cost_table(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     _part(book, sheet, _TABLE_ROW, _LEFT, _RIGHT - 1, table.title)
     _headings(book, sheet, _TABLE_ROW + 1, _LEFT, table.headings)
     row = _TABLE_ROW + 2
-    for told in table.rows:
+    for one in roles.cost_rows:
+        cells: list[str | None] = [one.year.name, one.share.name, one.server.name]
+        told = CostRow(table.labels.get(one.name, one.year.label), cells)
         _row(book, sheet, row, _LEFT, told, ("plain", "number"))
         row += 1
     _row(book, sheet, row, _LEFT, table.total, ("total_left", "total"))
@@ -227,18 +241,20 @@ def _charts(book: Book, page: SummaryPage, sheet: Sheet) -> None:
 
     _part(book, sheet, _BARS_ROW, _RIGHT, _RIGHT + 1, charts.components.title)
     _part(book, sheet, _BARS_ROW, _RIGHT + 1, _END, charts.unit_cost.title)
-    sheet_, row, _, _, _ = book.layout.range(book.model.by_name["cost.depreciation_year"])
-    last = book.layout.range(book.model.by_name["cost.licence_year"])[1]
+    where, first, _, _, _ = book.layout.range(roles.cost_rows[0].year)
+    last = first + len(roles.cost_rows) - 1
+    names = [in_sentence(row.year.label) for row in roles.cost_rows]
+    components = ", ".join(names[:-1]) + page.why.together + names[-1]
     height = bottom - _BARS_ROW - 1
     bar_chart(
         book,
         sheet,
-        charts.components,
+        replace(charts.components, alt=charts.components.alt.format(components=components)),
         Anchor(_BARS_ROW + 1, _RIGHT, _RIGHT, _RIGHT, height, _WIDTHS),
-        (sheet_, row, LABEL, last, LABEL),
-        (sheet_, row, VALUE, last, VALUE),
+        (where, first, LABEL, last, LABEL),
+        (where, first, VALUE, last, VALUE),
         '[>0]#,##0;"0"',
-        [look.colour("accent")] * 3,
+        [look.colour("accent")] * len(roles.cost_rows),
     )
     per_million = _CHART_ROW + 3
     bar_chart(

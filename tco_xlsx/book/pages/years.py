@@ -1,72 +1,144 @@
-"""The page of years: the lines of the model that run along years, a column for each year."""
+"""The page of years: a row a line, always ten columns; those beyond the horizon are grey and count nothing."""
 
 from __future__ import annotations
 
 from tco_xlsx.book.book import Book
+from tco_xlsx.book.layout import Layout
+from tco_xlsx.book.pages import series
 from tco_xlsx.book.region import NUMBER, Region, by_section, section_of, stacked
 from tco_xlsx.book.shape import FIRST_ROW, HEADING_ROW, LABEL, Shape
+from tco_xlsx.book.style import WHOLE_BY_YEAR
 from tco_xlsx.book.template import YearsPage
-from tco_xlsx.language.axes import Axis
-from tco_xlsx.language.lines import Derived
+from tco_xlsx.book.xlsx.sheet import Sheet
+from tco_xlsx.language.excel import Cell, column_name, sheet_prefix
+from tco_xlsx.language.lines import Derived, Given, Line
+from tco_xlsx.language.rounding import is_counted
 from tco_xlsx.language.sections import Model
-from tco_xlsx.language.words import words_of
+from tco_xlsx.model import roles
+from tco_xlsx.model.axes import YEARS
 
-_UNIT, _FIRST = 1, 2
-_LABEL_WIDTH, _UNIT_WIDTH, _YEAR_WIDTH, _HOW_WIDTH = 40, 28, 13, 84
-
-
-def across(model: Model) -> Axis | None:
-    """The axis whose seats are columns: years. None where no line of the model runs along one."""
-    return next((axis for axis in model.axes.values() if axis.is_across), None)
+_LABEL_WIDTH, _UNIT_WIDTH, _AHEAD_WIDTH, _YEAR_WIDTH, _TOTAL_WIDTH, _MARK_WIDTH = 42, 22, 1.5, 11.5, 13, 9
+_UNIT = 1
+FIRST_YEAR = 3
+"""The column of year 1; the cells ahead of it stay empty in every row of years."""
+_TOTAL = FIRST_YEAR + YEARS
+_MARK = _TOTAL + 1
+_GENERATED = _MARK + 1
+_NUMBERED = '"{} "0'
 
 
 def regions(page: YearsPage, model: Model, shape: Shape) -> list[Region]:
     """The numbers of the years, then the lines by section, a row each: a block of rows for each scenario, below each
     other. A row above each block names its scenario, where one is chosen to be shown."""
-    axis = across(model)
-    if axis is None:
-        return []
-    groups = by_section(model, lambda line: isinstance(line, Derived) and line.axis == axis)
-    height = sum(len(group) + 1 for group in groups) + 1 + shape.chosen
+    groups = by_section(model, lambda line: line.axis is not None and line.axis.is_across)
+    height = shape.chosen + sum(len(group) + 1 for group in groups)
     copies = tuple(scenario * height for scenario in range(shape.scenarios))
-    numbers = Region(page.title, HEADING_ROW, _FIRST, (NUMBER,), "down", "across", (0,) * shape.scenarios, axis=axis)
-    top = FIRST_ROW + shape.chosen
-    return [numbers, *stacked(groups, page.title, top, _FIRST, "across", copies)]
+    here = (0,) * shape.scenarios
+    numbers = [
+        Region(page.title, HEADING_ROW, FIRST_YEAR, (NUMBER,), "down", "across", here, axis=axis)
+        for axis in model.axes.values()
+        if axis.is_across
+    ]
+    return [*numbers, *stacked(groups, page.title, FIRST_ROW + shape.chosen, FIRST_YEAR, "across", copies)]
 
 
 def write(book: Book, page: YearsPage) -> None:
-    """A row a line: label, unit, its value in each year, and how it is computed."""
+    """Every line by year, section by section; with several scenarios a block of rows for each."""
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
-    line_heading, unit_heading, how_heading = page.headings
-    axis = across(book.model)
-    length = book.layout.length(axis) if axis is not None else 0
-    how = _FIRST + length
-    book.headings(sheet, [line_heading, unit_heading], left=(LABEL, _UNIT))
-    for index in range(length):
-        sheet.number(HEADING_ROW, _FIRST + index, index + 1, book.styles.of("heading_right", page.year))
-    sheet.text(HEADING_ROW, how, how_heading, book.styles.of("heading"))
-    book.widths(sheet, [_LABEL_WIDTH, _UNIT_WIDTH, *[_YEAR_WIDTH] * length, _HOW_WIDTH])
-    sheet.freeze(FIRST_ROW, _FIRST)
-    blocks = [region for region in book.layout.on(page.title) if region.lines != (NUMBER,)]
+    _headings(book, sheet, page)
+    blocks = [region for region in book.layout.on(page.title) if isinstance(region.lines[0], Line)]
+    last = FIRST_ROW - 1
     for scenario in range(book.shape.scenarios):
+        top = last + 1
         for label in book.block_labels(scenario):
-            top = blocks[0].cell(0, scenario).row - 2
-            sheet.text(top, LABEL, label, book.styles.of("part"))
-            for column in range(1, how + 1):
-                sheet.blank(top, column, book.styles.of("part_fill"))
+            _band(book, sheet, top, label, "heading")
         for region in blocks:
-            heading = region.cell(0, scenario).row - 1
-            sheet.text(heading, LABEL, section_of(region).title, book.styles.of("section"))
-            for column in range(1, how + 1):
-                sheet.blank(heading, column, book.styles.of("section"))
+            _band(book, sheet, region.cell(0, scenario).row - 1, section_of(region).title, "section")
             for line in region.lines:
-                assert isinstance(line, Derived)
-                row = book.layout.cell(line, scenario).row
-                sheet.text(row, LABEL, line.label, book.styles.of("indent"))
-                sheet.text(row, _UNIT, book.unit(line), book.styles.of("soft_top"))
-                sheet.text(row, how, words_of(line), book.styles.of("soft_wrap"))
-                sheet.fit_row(row, [(words_of(line), _HOW_WIDTH)])
-                for index in range(length):
-                    book.line(sheet, line, "number_top", scenario, index)
-                book.whole_too(sheet, line, row, _FIRST, (row, how - 1))
+                assert isinstance(line, Line)
+                _row(book, sheet, line, scenario)
+            last = region.cell(len(region.lines) - 1, scenario).row
+        _grey(book, sheet, scenario, top, last)
+    sheet.print_area(0, 0, last, _TOTAL)
+    sheet.freeze(FIRST_ROW, FIRST_YEAR)
+    sheet.repeat_rows(0, HEADING_ROW)
+
+
+def _headings(book: Book, sheet: Sheet, page: YearsPage) -> None:
+    styles = book.styles
+    widths = [_LABEL_WIDTH, _UNIT_WIDTH, _AHEAD_WIDTH, *[_YEAR_WIDTH] * YEARS, _TOTAL_WIDTH, _MARK_WIDTH]
+    for column, width in enumerate([*widths, *[_YEAR_WIDTH] * YEARS]):
+        sheet.width(column, width)
+    sheet.text(HEADING_ROW, LABEL, page.line, styles.of("heading"))
+    sheet.text(HEADING_ROW, _UNIT, page.unit, styles.of("heading"))
+    # The cells ahead of the first year are read by sums of what came earlier: they hold nothing.
+    sheet.blank(HEADING_ROW, FIRST_YEAR - 1, styles.of("heading"))
+    for year in range(YEARS):
+        shown = _NUMBERED.format(page.year)
+        sheet.number(HEADING_ROW, FIRST_YEAR + year, year + 1, styles.of("heading_right", shown))
+        generated = _NUMBERED.format(page.generated)
+        sheet.number(HEADING_ROW, _GENERATED + year, year + 1, styles.of("heading_right", generated))
+    sheet.text(HEADING_ROW, _TOTAL, page.total, styles.of("heading_right"))
+    sheet.text(HEADING_ROW, _MARK, page.changed, styles.of("heading_right"))
+
+
+def _band(book: Book, sheet: Sheet, row: int, text: str, kind: str) -> None:
+    sheet.text(row, LABEL, text, book.styles.of(kind))
+    for column in (_UNIT, *range(FIRST_YEAR, _TOTAL + 1)):
+        sheet.blank(row, column, book.styles.of(kind))
+
+
+def _row(book: Book, sheet: Sheet, line: Line, scenario: int) -> None:
+    layout, styles = book.layout, book.styles
+    row = layout.cell(line, scenario, 0).row
+    sheet.text(row, LABEL, line.label, styles.of("indent"))
+    sheet.text(row, _UNIT, book.unit(line), styles.of("soft_top"))
+    if isinstance(line, Given):
+        for year in range(YEARS):
+            generated = Cell(sheet.name, row, _GENERATED + year)
+            series.write_seat(book, sheet, line, scenario, year, generated)
+        cells = layout.span(line, scenario)
+        ends = Cell(sheet.name, row, _GENERATED), Cell(sheet.name, row, _GENERATED + YEARS - 1)
+        series.mark(book, sheet, line, cells, ends, Cell(sheet.name, row, _MARK))
+        return
+    assert isinstance(line, Derived)
+    style = styles.of("number_top", styles.by_year_format(line))
+    if is_counted(line):
+        here = Cell(sheet.name, row, FIRST_YEAR).text()
+        whole_style = styles.changed({"num_format": WHOLE_BY_YEAR})
+        options = {"type": "formula", "criteria": f"={here}=INT({here})", "format": whole_style}
+        sheet.conditional(row, FIRST_YEAR, row, _TOTAL - 1, options)
+    for year in range(YEARS):
+        cell = layout.cell(line, scenario, year)
+        value = book.values.value(line, scenario, year)
+        sheet.formula(cell.row, cell.column, layout.formula(line, scenario, year), value, style)
+    if line.is_flow:
+        numbers = [book.values.value(line, scenario, year) for year in range(YEARS)]
+        cells_text = f"{column_name(FIRST_YEAR)}{row + 1}:{column_name(_TOTAL - 1)}{row + 1}"
+        whole = sum(number for number in numbers if number is not None)
+        sheet.formula(row, _TOTAL, f"=SUM({cells_text})", whole, style)
+
+
+def _grey(book: Book, sheet: Sheet, scenario: int, first: int, last: int) -> None:
+    """What lies beyond the horizon."""
+    counts = book.layout.cell(roles.year_counts, scenario, 0)
+    look = book.template.look
+    style = book.styles.changed({"bg_color": look.colour("band"), "font_color": look.colour("soft")})
+    test = f"={Cell(sheet.name, counts.row, counts.column).text(fix_row=True)}=0"
+    options = {"type": "formula", "criteria": test, "format": style}
+    sheet.conditional(first, FIRST_YEAR, last, _TOTAL - 1, options)
+
+
+def marks(book: Book) -> list[tuple[str, int, int, int]]:
+    """Where the cells stand that say "edited": sheet, first row, last row, column."""
+    given = [line for line in book.model.inputs if line.axis is not None and line.axis.is_across]
+    cells = [book.layout.cell(line, scenario) for line in given for scenario in range(book.shape.scenarios)]
+    return [(cells[0].sheet, min(c.row for c in cells), max(c.row for c in cells), _MARK)] if cells else []
+
+
+def generated(layout: Layout, line: Line) -> str:
+    """The values as generated of the first scenario, such as Years!$P$7:$Y$7."""
+    home = layout.cell(line)
+    first, last = (home._replace(column=_GENERATED + step).text(True, True) for step in (0, YEARS - 1))
+    return f"{sheet_prefix(home.sheet)}{first}:{last}"

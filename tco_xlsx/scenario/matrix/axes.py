@@ -15,7 +15,7 @@ from tco_xlsx.language.sections import Model
 from tco_xlsx.model import roles
 from tco_xlsx.scenario.benchmark import ACCEPT, FACT_KEYS, FACTS, FILES, SECTION, WHERE, WHERE_KEYS, BenchmarkReader
 from tco_xlsx.scenario.inputs import Entry, unknown_input
-from tco_xlsx.scenario.parsed import PLAIN_KEYS, SectionReader, inputs_of
+from tco_xlsx.scenario.parsed import PLAIN_KEYS, SectionReader
 
 RANGE_KEYS = {
     "from": "The first value.",
@@ -96,8 +96,8 @@ class AxisReader:
 
     def settings(self, item: Located, left_out: Mapping[str, object] | None = None) -> dict[str, Entry]:
         """Inputs and benchmark settings, by full name or below their sections; keys in `left_out` are passed over."""
-        sections = {section.name: section for section in self.model.sections}
-        known = ["benchmark", *(name for name, section in sections.items() if inputs_of(section))]
+        sections = self.model.named
+        known = ["benchmark", *(name for name, section in sections.items() if section.inputs)]
         owners = {line.attribute: line.name for line in self.model.inputs}
         found: dict[str, Entry] = {}
         for key, part in item.items():
@@ -160,11 +160,11 @@ class AxisReader:
             return f"{name}: cannot vary.{suggestion(name, _BENCHMARK_NAMES)}"
         if "." in name:
             return self._unknown(name)
-        section = next((section for section in self.model.sections if section.name == name), None)
+        section = self.model.named.get(name)
         if name in PLAIN_KEYS:
             return _CANNOT_VARY.format(name)
         if section is not None:
-            inner = next((key for key, _ in item.items() if key in inputs_of(section)), "")
+            inner = next((key for key, _ in item.items() if key in section.inputs), "")
             advice = f"write `{name}.{inner}:`" if inner else "choose another name for the axis"
             return f"{name}: is a section of the scenario; {advice}."
         if name in RESERVED:
