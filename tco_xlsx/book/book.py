@@ -9,7 +9,6 @@ from typing import Any
 
 import tco_xlsx
 from tco_xlsx.analysis.columns import ComparedColumns
-from tco_xlsx.book.compared_layout import ComparedLayout
 from tco_xlsx.book.layout import Layout
 from tco_xlsx.book.provenance import Provenance
 from tco_xlsx.book.shape import FIRST_ROW, HEADING_ROW, LABEL, VALUE, Shape
@@ -50,7 +49,8 @@ class ComparisonBook:
     """What a workbook of several scenarios holds beside them, and where its lines have their cells."""
 
     compared: ComparedColumns
-    layout: ComparedLayout
+    layout: Layout
+    steps: Layout
     grid: GridPlaces | None = None
 
 
@@ -147,10 +147,12 @@ class Book:
     def _of_shown(self, column: str) -> str:
         """The text of the scenario that is shown, from the page of scenarios."""
         assert self.beside is not None
-        layout = self.beside.layout
-        row = layout.address(layout.model.by_name["choices.shown_row"])
-        sheet, number = layout.column_of(column)
-        return f"INDEX({layout.place(sheet, number, len(self.subjects))},{row})"
+        layout, lines = self.beside.layout, self.beside.compared.model.by_name
+        row = layout.address(lines["choices.shown_row"])
+        first = layout.cell(lines[column]) if column in lines else layout.word_cell(column)
+        last = first._replace(row=first.row + len(self.subjects) - 1)
+        cells = f"{sheet_prefix(first.sheet)}{first.text(True, True)}:{last.text(True, True)}"
+        return f"INDEX({cells},{row})"
 
     def sheet(self, title: str, tab: str) -> Sheet:
         """A new sheet with the settings that all share."""

@@ -23,14 +23,14 @@ class Layout:
         self.lengths = lengths
         self._homes: dict[int, tuple[Region, int, int]] = {}
         self._numbers: dict[Axis, tuple[Region, int]] = {}
+        self._words: dict[str, tuple[Region, int]] = {}
         self._on: dict[str, list[Region]] = {}
         for region in self.regions:
             self._add(region)
         for line in lines:
             if id(line) not in self._homes:
                 raise ValueError(f"{line.name} has no place in the template.")
-        # Between scenarios beside each other a formula moves as a whole if all that it reads lies so.
-        self._by_column = {id(line) for line in lines if isinstance(line, Derived) and self._lies_beside(line)}
+        self._by_column: dict[int, bool] = {}
         self._movable: dict[tuple[int, int], Movable] = {}
 
     def _add(self, region: Region) -> None:
@@ -43,9 +43,18 @@ class Layout:
                 axes |= {what.axis} if what.axis is not None else set()
             elif what == NUMBER:
                 numbers = step
+            else:
+                self._words.setdefault(what, (region, step))
         if numbers is not None:
             for axis in axes:
                 self._numbers.setdefault(axis, (region, numbers))
+
+    def _is_by_column(self, line: Derived) -> bool:
+        """Whether the formulas of all scenarios are alike but for the column: all that is read lies beside."""
+        found = self._by_column.get(id(line))
+        if found is None:
+            found = self._by_column[id(line)] = line.axis is None and self._lies_beside(line)
+        return found
 
     def _lies_beside(self, line: Derived) -> bool:
         parts = [part for formula in (line.formula, *line.conditions) for part in named(formula)]
@@ -88,6 +97,11 @@ class Layout:
         prefix = "" if cell.sheet == sheet else sheet_prefix(cell.sheet)
         return prefix + cell.text()
 
+    def word_cell(self, word: str, index: int = 0) -> Cell:
+        """The cell of a seat of a text of the template that stands in a region beside lines."""
+        region, step = self._words[word]
+        return region.cell(step, 0, index)
+
     def row_of(self, line: Line) -> str:
         """The cells of a line in all scenarios, such as Model!$C$7:$E$7; of one along an axis those of the first."""
         first, last = self.span(line, 0) if line.axis else (self.cell(line), self.cell(line, len(self.lengths) - 1))
@@ -102,7 +116,7 @@ class Layout:
 
     def formula(self, line: Derived, scenario: int = 0, index: int = 0) -> str:
         """The formula of one seat."""
-        by_column = id(line) in self._by_column and line.axis is None
+        by_column = self._is_by_column(line)
         return self._read(line, scenario, by_column).at(scenario if by_column else index)
 
     def formulas(self, line: Derived, scenario: int) -> list[str]:

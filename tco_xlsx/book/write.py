@@ -12,7 +12,6 @@ from tco_xlsx.analysis.columns import ComparedColumns
 from tco_xlsx.analysis.compare import ComparedScenarios
 from tco_xlsx.book import properties
 from tco_xlsx.book.book import Book, ComparisonBook
-from tco_xlsx.book.compared_layout import ComparedLayout
 from tco_xlsx.book.layout import Layout
 from tco_xlsx.book.pages import (
     about,
@@ -30,7 +29,7 @@ from tco_xlsx.book.pages import (
     tables,
     years,
 )
-from tco_xlsx.book.places import layout_of, layout_once, shape_of
+from tco_xlsx.book.places import comparison_layout, layout_of, layout_once, shape_of, steps_layout
 from tco_xlsx.book.provenance import Provenance, subject_of
 from tco_xlsx.book.shape import Shape
 from tco_xlsx.book.style import Styles
@@ -127,12 +126,13 @@ def _write_pages(
     else:
         shape = shape_of(points, compared.blocks)
         layout = layout_of(model, template, shape)
-        lengths = {axis: len(rows) for axis, rows in compared.values.cases[0].axes.items()}
         grid = None
         if compared.two_way is not None:
             results = [line for line in model.outputs if line.axis is None]
             grid = GridPlaces(compared.two_way, template.page("grid").title, results)
-        beside = ComparisonBook(compared, ComparedLayout(compared.model, template, layout, lengths), grid)
+        beside = ComparisonBook(
+            compared, comparison_layout(compared, template, layout), steps_layout(compared, template), grid
+        )
     book = Book(workbook, model, values, template, shape, layout, styles, list(subjects), worksheet_class, beside)
     properties.write(book)
     book.workbook.set_calc_mode("auto")

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from tco_xlsx.analysis.compare import ComparedScenarios, ComparisonTerms, compare
 from tco_xlsx.book import provenance as book_provenance
-from tco_xlsx.book.compared_layout import ComparedLayout
 from tco_xlsx.book.layout import Layout
-from tco_xlsx.book.places import layout_of, shape_of
+from tco_xlsx.book.places import comparison_layout, layout_of, shape_of
 from tco_xlsx.book.shape import Shape
 from tco_xlsx.book.write import write_workbook
 from tco_xlsx.case import prepare as case_prepare
@@ -53,9 +52,8 @@ class SideBySide:
         return layout_of(MODEL, shipped.template(), self.shape)
 
     @cached_property
-    def beside(self) -> ComparedLayout:
-        lengths = {axis: len(rows) for axis, rows in self.first.compared.values.cases[0].axes.items()}
-        return ComparedLayout(COMPARISON, shipped.template(), self.layout, lengths)
+    def beside(self) -> Layout:
+        return comparison_layout(self.first.compared, shipped.template(), self.layout)
 
     def after(
         self,

@@ -43,13 +43,13 @@ def _row(book: Book, sheet: Sheet, line: Line, unit: int) -> None:
     assert beside is not None
     layout, scenarios = book.layout, book.shape.scenarios
     row = layout.cell(line, 0, 0).row
-    number = beside.compared.values.value(beside.layout.model.by_name["choices.base_row"])
+    number = beside.compared.values.value(beside.compared.model.by_name["choices.base_row"])
     chosen = int(number or 1) - 1
     base = book.values.value(line, chosen)
     style = book.number_style("number_top", line)
     signed = book.styles.of("number_top", book.styles.signed_format(line))
     sheet.text(row, LABEL, line.label, book.styles.of("indent"))
-    at = beside.layout.address(beside.layout.model.by_name["choices.base_row"])
+    at = beside.layout.address(beside.compared.model.by_name["choices.base_row"])
     sheet.formula(row, _BASE, f"=INDEX({layout.row_of(line)},{at})", base, style)
     book.whole_too(sheet, line, row, _BASE)
     sheet.text(row, unit, book.unit(line), book.styles.of("soft_top"))
