@@ -15,6 +15,7 @@ from tco_xlsx.book.shape import FIRST_ROW, HEADING_ROW, LABEL, VALUE, Shape
 from tco_xlsx.book.style import LARGE_DIFFERENCE, Styles
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.two_way import GridPlaces
+from tco_xlsx.book.workbook_kinds import WorkbookKind
 from tco_xlsx.book.xlsx.recorder import AnyWorkbook, sheet_on
 from tco_xlsx.book.xlsx.sheet import Format, Sheet
 from tco_xlsx.book.xlsx.worksheet import FasterWorksheet
@@ -101,10 +102,16 @@ class Book:
         return self.template.words.own_currency
 
     @property
+    def kind(self) -> WorkbookKind:
+        """The kind of workbook."""
+        if self.beside is None:
+            return "one"
+        return "comparison" if self.beside.grid is None else "two_way"
+
+    @property
     def pages(self) -> list[Any]:
         """The pages of the template that this workbook has."""
-        is_grid = self.beside is not None and self.beside.grid is not None
-        pages = self.template.pages_of(self.beside is not None, is_grid)
+        pages = self.template.pages_of(self.kind)
         return [page for page in pages if page.kind != "tables" or self.layout.on(page.title)]
 
     def holder(self, line: Line, scenario: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import openpyxl
@@ -13,6 +14,7 @@ import pytest
 from tco_xlsx.book import provenance as book_provenance
 from tco_xlsx.book.places import layout_of, shape_of
 from tco_xlsx.book.template import Template
+from tco_xlsx.book.workbook_kinds import KINDS, Workbooks
 from tco_xlsx.book.write import write_workbook
 from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.excel import OPEN, Cell, Movable, formula_text, sheet_prefix
@@ -36,7 +38,12 @@ def titled(turn: int) -> tuple[Template, dict[str, str]]:
     template = shipped.template()
     names = {page.title: TITLES[(turn + number) % len(TITLES)] for number, page in enumerate(template.pages)}
     pages = [dataclasses.replace(page, title=names[page.title]) for page in template.pages]
-    return dataclasses.replace(template, pages=pages), names
+    return dataclasses.replace(template, pages=pages, workbooks=renamed(template.workbooks, names)), names
+
+
+def renamed(workbooks: Workbooks, names: Mapping[str, str]) -> Workbooks:
+    """The kinds of workbooks with other titles of pages."""
+    return Workbooks(*([names.get(name, name) for name in workbooks.names(kind)] for kind in KINDS))
 
 
 def written(template: Template, target: Path) -> Path:
@@ -80,7 +87,9 @@ def test_a_comparison_with_a_title_like_a_column_recalculates_to_the_same_number
     pages = [
         dataclasses.replace(page, title=other[page.kind]) if other.get(page.kind) else page for page in template.pages
     ]
-    path = written(dataclasses.replace(template, pages=pages), tmp_path / "odd.xlsx")
+    names = {old.title: new.title for old, new in zip(template.pages, pages, strict=True)}
+    workbooks = renamed(template.workbooks, names)
+    path = written(dataclasses.replace(template, pages=pages, workbooks=workbooks), tmp_path / "odd.xlsx")
     poison(path, tmp_path / "poisoned.xlsx")
     cells, told = cached(path), recalculate_ironcalc(tmp_path / "poisoned.xlsx")
     numbers = {at: cells[at] for at in formulas_of(path) if isinstance(cells[at], float)}
