@@ -32,6 +32,7 @@ class Layout:
                 raise ValueError(f"{line.name} has no place in the template.")
         self._by_column: dict[int, bool] = {}
         self._movable: dict[tuple[int, int], Movable] = {}
+        self._addresses: dict[tuple[int, str, int], str] = {}
 
     def _add(self, region: Region) -> None:
         self._on.setdefault(region.sheet, []).append(region)
@@ -93,9 +94,12 @@ class Layout:
 
     def address(self, line: Line, sheet: str = "", index: int = 0) -> str:
         """The reference to a line's cell of the scenario that is shown, as a formula on `sheet` writes it."""
-        cell = self.cell(line, 0, index) if line.axis else self.shown_cell(line)
-        prefix = "" if cell.sheet == sheet else sheet_prefix(cell.sheet)
-        return prefix + cell.text()
+        address = self._addresses.get((id(line), sheet, index))
+        if address is None:
+            cell = self.cell(line, 0, index) if line.axis else self.shown_cell(line)
+            prefix = "" if cell.sheet == sheet else sheet_prefix(cell.sheet)
+            address = self._addresses[id(line), sheet, index] = prefix + cell.text()
+        return address
 
     def word_cell(self, word: str, index: int = 0) -> Cell:
         """The cell of a seat of a text of the template that stands in a region beside lines."""
@@ -121,8 +125,7 @@ class Layout:
 
     def formulas(self, line: Derived, scenario: int) -> list[str]:
         """The formulas of a line along its axis, from the first on."""
-        movable = self._read(line, scenario, False)
-        return [movable.at(index) for index in range(self.length(line.axis, scenario))]
+        return self._read(line, scenario, False).down(self.length(line.axis, scenario))
 
     def _read(self, line: Derived, scenario: int, by_column: bool) -> Movable:
         region = self._homes[id(line)][0]

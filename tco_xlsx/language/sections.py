@@ -23,7 +23,8 @@ MadeLine = TypeVar("MadeLine", bound=Line)
 class LineBlock(dict[str, MadeLine]):
     """Lines that are made one for each of several things, as an attribute of a section: rows one below the other.
 
-    `pattern` names them: `LineBlock("{}_year", {"hosting": line(...)})` is the line hosting_year, `block["hosting"]`.
+    `pattern` names them: `LineBlock("{}_year", {"hosting": line(...)})` is the line hosting_year, `block["hosting"]`;
+    it is an attribute of the section, too.
     """
 
     def __init__(self, pattern: str, lines: Mapping[str, MadeLine]) -> None:
@@ -58,7 +59,10 @@ class Section:
         cls.lines = tuple(value for value in own if isinstance(value, Line))
         cls.checks = tuple(value for value in own if isinstance(value, Check))
         for value in own:
+            if vars(cls).get(value.attribute, value) is not value:
+                raise TypeError(f"{cls.__name__}: {value.attribute} is the name of a line and of something else.")
             value.section = cls
+            setattr(cls, value.attribute, value)
         cls.table = _table_of(cls)
         if not hasattr(cls, "title"):
             raise TypeError(f"{cls.__name__}: a section needs a title.")

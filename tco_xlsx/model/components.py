@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import add
 
 from tco_xlsx.language.choices import switch
 from tco_xlsx.language.expression import Expr, counted_as
@@ -108,3 +110,7 @@ COMPONENTS: tuple[Component, ...] = (
 def input_sections() -> tuple[type[Section], ...]:
     """The sections of their inputs, each once."""
     return tuple(dict.fromkeys(component.inputs for component in COMPONENTS))
+
+
+BOUGHT_PER_SERVER: Expr = reduce(add, [component.bought for component in COMPONENTS if component.bought is not None])
+"""What is bought with each server, itself included (money/server)."""

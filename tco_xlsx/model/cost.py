@@ -105,7 +105,7 @@ class Cost(Section):
     total_year = line("Total cost", "money/year", sum_of(*_YEAR.values()))
 
     by_year_server = LineBlock("{}_server", _BY_YEAR_SERVER)
-    other_server = LineBlock("{}_server", _other("Other of a server", "money/server/year", _SERVER))
+    others_server = LineBlock("{}_server", _other("Other of a server", "money/server/year", _SERVER))
     per_server_year = line("Cost of a server", "money/server/year", sum_of(*(_SERVER[one.name] for one in _ALL)))
     per_gpu_year = line("Cost of a GPU", "money/GPU/year", per_server_year / Server.gpus)
     per_gpu_hour = line("Cost of a GPU-hour", "money/GPU/h", per_gpu_year / Calendar.hours_per_year)
@@ -148,7 +148,7 @@ COST_ROWS: tuple[ComponentRow, ...] = (
     *(ComponentRow(one.name, one.colour, _YEAR[one.name], Cost.share[one.name], _SERVER[one.name]) for one in _SHOWN),
     *(
         ComponentRow(_OTHER, "soft", Cost.year[name], Cost.share[name], made)
-        for name, made in Cost.other_server.items()
+        for name, made in Cost.others_server.items()
     ),
 )
 """What tables and charts of the cost by component show, in order; the years stand in one range of cells."""

@@ -1,10 +1,9 @@
 from tco_xlsx.language.choices import chosen, switch
-from tco_xlsx.language.expression import counted_as, known, pick, where
+from tco_xlsx.language.expression import counted_as, known, where
 from tco_xlsx.language.lines import line
 from tco_xlsx.language.sections import Section
 from tco_xlsx.model.day import Day
 from tco_xlsx.model.performance import Performance
-from tco_xlsx.model.points import Points
 from tco_xlsx.model.workload import Calendar, Workload
 
 
@@ -20,8 +19,9 @@ class Demand(Section):
         Workload.tokens_per_day / (Workload.input_tokens + Workload.output_tokens),
     )
     active_streams = line("Active streams", "1", counted_as(Workload.users * Workload.duty_share, "1"), digits=1)
-    point_ms = line("Mean latency of the chosen point", "ms/request", pick(Points.latency_avg, Performance.row))
-    point_seconds = line("Mean latency of the chosen point, in s", "s/request", point_ms / Calendar.ms_per_second)
+    point_seconds = line(
+        "Mean latency of the chosen point, in s", "s/request", Performance.request_ms / Calendar.ms_per_second
+    )
     request_seconds = line(
         "Time of a request",
         "s/request",

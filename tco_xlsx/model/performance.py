@@ -79,6 +79,7 @@ class Performance(Section):
     latency = line("Request latency of the chosen point", "ms/request", pick(Points.latency, row))
     prefill_ms = line("Mean TTFT of the chosen point", "ms/request", pick(Points.ttft_avg, row))
     decode_itl = line("Mean ITL of the chosen point", "ms/token", pick(Points.itl_avg, row))
+    request_ms = line("Mean request latency of the chosen point", "ms/request", pick(Points.latency_avg, row))
     isl = line("ISL of the chosen point", "token/request", pick(Points.isl, row))
     osl = line("OSL of the chosen point", "token/request", pick(Points.osl, row))
 

@@ -52,11 +52,12 @@ def write(book: Book, page: TablePage) -> None:
         rates.write(book, book.beside, sheet)
 
 
-def marks(book: Book) -> list[tuple[str, int, int, int]]:
-    """Where the cells stand that say "edited": sheet, first row, last row, column."""
+def marks(book: Book) -> list[tuple[str, int, int, int, int]]:
+    """The cells that say "edited": sheet, first and last row, first and last column."""
     rows = [book.layout.cell(line).row for line in _single(book)]
     sheet = book.layout.cell(_single(book)[0]).sheet
-    return [(sheet, min(rows), max(rows), columns_of(book.shape).mark)]
+    mark = columns_of(book.shape).mark
+    return [(sheet, min(rows), max(rows), mark, mark)]
 
 
 def _single(book: Book) -> list[Given]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby
 
 from tco_xlsx.book.book import Book, ComparisonBook
@@ -48,9 +49,16 @@ def regions(pages: Sequence[PointsPage], model: Model, shape: Shape) -> list[Reg
 
 def codes_cell(layout: Layout, model: Model, line: Pick, scenario: int = 0) -> Cell:
     """Where the list of a pick's codes begins: right of the facts it picks among."""
-    told = next(one for one in model.lines if isinstance(one, Fact) and one.attribute == line.attribute)
-    number = [id(one) for one in model.inputs if isinstance(one, Pick)].index(id(line))
+    told, number = _facts_of_picks(model)[line.attribute]
     return layout.cell(told, scenario)._replace(column=len(layout.region(told).lines) + 1 + number)
+
+
+@lru_cache(maxsize=8)
+def _facts_of_picks(model: Model) -> dict[str, tuple[Fact, int]]:
+    """For the attribute of each pick the fact that it picks among, and the number of the pick."""
+    facts = {line.attribute: line for line in reversed(model.lines) if isinstance(line, Fact)}
+    picks = [line.attribute for line in model.inputs if isinstance(line, Pick)]
+    return {attribute: (facts[attribute], number) for number, attribute in enumerate(picks)}
 
 
 def write(book: Book, page: PointsPage) -> None:

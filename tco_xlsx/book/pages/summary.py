@@ -12,9 +12,10 @@ from tco_xlsx.book.region import Region
 from tco_xlsx.book.shape import LABEL, VALUE
 from tco_xlsx.book.template import CostRow, SummaryPage
 from tco_xlsx.book.xlsx.sheet import LONGEST_TEXT, Sheet
+from tco_xlsx.language.checks import InputWarning
 from tco_xlsx.language.excel import ABSENT, Cell, column_name, sheet_prefix
 from tco_xlsx.language.lines import Given
-from tco_xlsx.language.live_text import Live, quoted, with_count
+from tco_xlsx.language.live_text import Live, Writer, quoted, with_count
 from tco_xlsx.language.sections import Model
 from tco_xlsx.language.words import in_sentence
 from tco_xlsx.model import roles
@@ -107,9 +108,9 @@ def _warnings(book: Book, sheet: Sheet, row: int, rows: int) -> Live:
     assert book.model.raised is not None
     told = [warning for warning in book.model.warnings if warning.words]
     first, pieces, now, seen = _IN_A_ROW * row, [], [], 0
-    for number, warning in enumerate(told):
+    for warning in told:
         text, holds = texts.write(warning.words), texts.address(warning.holds)
-        before = "+".join(f"({texts.address(one.holds)}=0)*1" for one in told[:number]) or "0"
+        before = _raised_above(book, texts, warning)
         inside = f"{before}>={first},{before}<{first + _IN_A_ROW}"
         pieces.append(f'IF(AND({holds}=0,{inside}),{quoted(words.separator)}&{text.excel},"")')
         if texts.number(warning.holds) == 0:
@@ -128,6 +129,17 @@ def _warnings(book: Book, sheet: Sheet, row: int, rows: int) -> Live:
         excel += f'&IF({others}>{last},{quoted(words.separator)}&{more},"")'
         cached += words.separator + words.warned_more.format(raised=seen - last) if seen > last else ""
     return Live(f'IF({others}<={first},"",{excel})', cached)
+
+
+def _raised_above(book: Book, texts: Writer, warning: InputWarning) -> str:
+    """How many of the warnings above one are raised, without that of no operating point. They stand one below the
+    other: a sum of each would outgrow what a cell holds."""
+    above = book.model.warnings[: book.model.warnings.index(warning)]
+    if not above:
+        return "0"
+    first, last = (texts.address(one.holds) for one in (above[0], above[-1]))
+    raised = f"COUNTIF({first}:{last.rpartition('!')[2]},0)"
+    return f"{raised}-({texts.address(roles.has_point.holds)}=0)*1" if roles.has_point in above else raised
 
 
 def _edited(book: Book, sheet: Sheet) -> None:
@@ -151,8 +163,8 @@ def _edited(book: Book, sheet: Sheet) -> None:
 def _marked(book: Book, word: str) -> str:
     """How many inputs say that they were edited, or are missing."""
     counted = []
-    for sheet, first, last, column in (*inputs.marks(book), *years.marks(book), *tables.marks(book)):
-        top, bottom = (Cell(sheet, row, column).text(True, True) for row in (first, last))
+    for sheet, first, last, left, right in (*inputs.marks(book), *years.marks(book), *tables.marks(book)):
+        top, bottom = Cell(sheet, first, left).text(True, True), Cell(sheet, last, right).text(True, True)
         counted.append(f'COUNTIF({sheet_prefix(sheet)}{top}:{bottom},"{word}")')
     return "+".join(counted) if len(counted) == 1 else f"({'+'.join(counted)})"
 

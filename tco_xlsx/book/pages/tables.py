@@ -11,7 +11,7 @@ from tco_xlsx.book.template import TablesPage
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.documents.text_out import cut
 from tco_xlsx.language.axes import POINT, Axis
-from tco_xlsx.language.excel import Cell, sheet_prefix
+from tco_xlsx.language.excel import Cell
 from tco_xlsx.language.lines import Constant, Derived, Given, Line
 from tco_xlsx.language.sections import Model
 
@@ -42,17 +42,16 @@ def write(book: Book, page: TablesPage) -> None:
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
     tables = book.layout.on(page.title)
-    columns = _most_columns(book.layout, page.title)
     sheet.width(0, _NUMBER_WIDTH)
-    sheet.width(1, _WIDTH, max(1, 2 * columns + 2))
+    sheet.width(1, _WIDTH, max(1, 2 * _columns(book.layout, page.title) + 2))
     for scenario in range(book.shape.scenarios):
         for label in book.block_labels(scenario):
             sheet.text(tables[0].cell(0, scenario).row - 2, 0, label, book.styles.of("section"))
         for table in tables:
-            _table(book, sheet, page, table, scenario, columns)
+            _table(book, sheet, page, table, scenario)
 
 
-def _table(book: Book, sheet: Sheet, page: TablesPage, table: Region, scenario: int, columns: int) -> None:
+def _table(book: Book, sheet: Sheet, page: TablesPage, table: Region, scenario: int) -> None:
     layout, styles = book.layout, book.styles
     axis = table.axis
     assert axis is not None
@@ -66,12 +65,12 @@ def _table(book: Book, sheet: Sheet, page: TablesPage, table: Region, scenario: 
         column = layout.cell(line, scenario, 0).column
         unit = book.unit(line) if line.kind == "number" else ""
         sheet.text(top, column, cut(f"{line.label}\n{unit}".strip(), _LONGEST_LABEL * 2), styles.of("heading_right"))
-        beside = columns + 1 + column
         if isinstance(line, Given):
+            ends = generated_span(layout, line, scenario)
+            beside = ends[0].column
             sheet.text(top, beside, f"{page.generated}: {line.label}", styles.of("heading_right"))
             for index in range(seats):
                 series.write_seat(book, sheet, line, scenario, index, Cell(sheet.name, top + 1 + index, beside))
-            ends = Cell(sheet.name, top + 1, beside), Cell(sheet.name, top + seats, beside)
             at = Cell(sheet.name, top + seats + 1, column)
             series.mark(book, sheet, line, layout.span(line, scenario), ends, at)
             continue
@@ -86,26 +85,30 @@ def _table(book: Book, sheet: Sheet, page: TablesPage, table: Region, scenario: 
             sheet.formula(cell.row, cell.column, layout.formula(line, scenario, index), value, style)
 
 
-def marks(book: Book) -> list[tuple[str, int, int, int]]:
-    """Where the cells stand that say "edited": sheet, first row, last row, column."""
-    return [
-        (cell.sheet, row, row, cell.column)
+def generated_span(layout: Layout, line: Given, scenario: int) -> tuple[Cell, Cell]:
+    """The first and last cell of an input's values as generated."""
+    first, last = layout.span(line, scenario)
+    beside = _columns(layout, first.sheet) + 1 + first.column
+    return first._replace(column=beside), last._replace(column=beside)
+
+
+def _columns(layout: Layout, sheet: str) -> int:
+    """How many columns the widest table has."""
+    return max((len(table.lines) - 1 for table in layout.on(sheet)), default=0)
+
+
+def marks(book: Book) -> list[tuple[str, int, int, int, int]]:
+    """The cells among which those stand that say "edited": sheet, first and last row, first and last column.
+
+    One range for all tables of all scenarios: a range for each would outgrow a formula. No number or code in it is one
+    of the words that are counted.
+    """
+    cells = [
+        cell._replace(row=cell.row + book.layout.length(line.axis))
         for line in book.model.inputs
         if line.axis is not None and not line.axis.is_across
         for scenario in range(book.shape.scenarios)
         for cell in [book.layout.cell(line, scenario)]
-        for row in [cell.row + book.layout.length(line.axis)]
     ]
-
-
-def _most_columns(layout: Layout, sheet: str) -> int:
-    """The lines of the widest table."""
-    return max((len(table.lines) - 1 for table in layout.on(sheet)), default=0)
-
-
-def generated(layout: Layout, line: Line) -> str:
-    """The values as generated of the first scenario, such as Tables!$J$6:$J$29."""
-    first, last = layout.span(line, 0)
-    aside = _most_columns(layout, first.sheet) + 1
-    cells = [cell._replace(column=cell.column + aside).text(True, True) for cell in (first, last)]
-    return sheet_prefix(first.sheet) + ":".join(cells)
+    rows, columns = [cell.row for cell in cells], [cell.column for cell in cells]
+    return [(cells[0].sheet, min(rows), max(rows), min(columns), max(columns))] if cells else []

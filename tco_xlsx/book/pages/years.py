@@ -10,7 +10,7 @@ from tco_xlsx.book.shape import FIRST_ROW, HEADING_ROW, LABEL, Shape
 from tco_xlsx.book.style import WHOLE_BY_YEAR
 from tco_xlsx.book.template import YearsPage
 from tco_xlsx.book.xlsx.sheet import Sheet
-from tco_xlsx.language.excel import Cell, column_name, sheet_prefix
+from tco_xlsx.language.excel import Cell, column_name
 from tco_xlsx.language.lines import Derived, Given, Line
 from tco_xlsx.language.rounding import is_counted
 from tco_xlsx.language.sections import Model
@@ -99,7 +99,7 @@ def _row(book: Book, sheet: Sheet, line: Line, scenario: int) -> None:
             generated = Cell(sheet.name, row, _GENERATED + year)
             series.write_seat(book, sheet, line, scenario, year, generated)
         cells = layout.span(line, scenario)
-        ends = Cell(sheet.name, row, _GENERATED), Cell(sheet.name, row, _GENERATED + YEARS - 1)
+        ends = generated_span(layout, line, scenario)
         series.mark(book, sheet, line, cells, ends, Cell(sheet.name, row, _MARK))
         return
     assert isinstance(line, Derived)
@@ -120,6 +120,12 @@ def _row(book: Book, sheet: Sheet, line: Line, scenario: int) -> None:
         sheet.formula(row, _TOTAL, f"=SUM({cells_text})", whole, style)
 
 
+def generated_span(layout: Layout, line: Given, scenario: int) -> tuple[Cell, Cell]:
+    """The first and last cell of an input's values as generated."""
+    cell = layout.cell(line, scenario, 0)
+    return cell._replace(column=_GENERATED), cell._replace(column=_GENERATED + YEARS - 1)
+
+
 def _grey(book: Book, sheet: Sheet, scenario: int, first: int, last: int) -> None:
     """What lies beyond the horizon."""
     counts = book.layout.cell(roles.year_counts, scenario, 0)
@@ -130,15 +136,8 @@ def _grey(book: Book, sheet: Sheet, scenario: int, first: int, last: int) -> Non
     sheet.conditional(first, FIRST_YEAR, last, _TOTAL - 1, options)
 
 
-def marks(book: Book) -> list[tuple[str, int, int, int]]:
-    """Where the cells stand that say "edited": sheet, first row, last row, column."""
+def marks(book: Book) -> list[tuple[str, int, int, int, int]]:
+    """The cells that say "edited": sheet, first and last row, first and last column."""
     given = [line for line in book.model.inputs if line.axis is not None and line.axis.is_across]
     cells = [book.layout.cell(line, scenario) for line in given for scenario in range(book.shape.scenarios)]
-    return [(cells[0].sheet, min(c.row for c in cells), max(c.row for c in cells), _MARK)] if cells else []
-
-
-def generated(layout: Layout, line: Line) -> str:
-    """The values as generated of the first scenario, such as Years!$P$7:$Y$7."""
-    home = layout.cell(line)
-    first, last = (home._replace(column=_GENERATED + step).text(True, True) for step in (0, YEARS - 1))
-    return f"{sheet_prefix(home.sheet)}{first}:{last}"
+    return [(cells[0].sheet, min(c.row for c in cells), max(c.row for c in cells), _MARK, _MARK)] if cells else []

@@ -7,6 +7,7 @@ from tco_xlsx.language.expression import counted_as, earlier_from, larger, sum_o
 from tco_xlsx.language.lines import choice, given, line, recurrent
 from tco_xlsx.language.sections import Section
 from tco_xlsx.model.axes import YEAR
+from tco_xlsx.model.components import BOUGHT_PER_SERVER
 from tco_xlsx.model.server import Server
 from tco_xlsx.model.years.capital import AssetClass
 from tco_xlsx.model.years.fleet import FleetYears
@@ -19,7 +20,7 @@ SERVERS = AssetClass(
     "servers",
     "Servers bought",
     "Written off by cohort: a row for each year of purchase.",
-    FleetYears.bought * Server.price * (1 + Server.installation_share) * price_factor,
+    FleetYears.bought * BOUGHT_PER_SERVER * (1 + Server.installation_share) * price_factor,
     Server.life_years,
     Server.residual_share,
 )
@@ -99,4 +100,6 @@ class CapitalYears(Section):
     value_left = line(
         "Value left at the end of the horizon", "money", where(chosen(value_at_end, "book_value"), book_left, 0)
     )
-    serving = line("Purchase cost of what is in service", "money", sum_of(*(each.serving for each in CLASSES)))
+    serving = line(
+        "Purchase cost of what is in service", "money", sum_of(*(each.serving for each in CLASSES)), stock=True
+    )

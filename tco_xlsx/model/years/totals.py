@@ -1,9 +1,12 @@
+from collections.abc import Mapping
+from typing import ClassVar
+
 from tco_xlsx.language.checks import check
-from tco_xlsx.language.choices import switch
-from tco_xlsx.language.expression import counted_as, pick, sum_of, total
+from tco_xlsx.language.expression import Expr, counted_as, pick, sum_of, total
 from tco_xlsx.language.expression import running as so_far
-from tco_xlsx.language.lines import line
-from tco_xlsx.language.sections import Section
+from tco_xlsx.language.lines import Derived, Given, Line, line
+from tco_xlsx.language.sections import LineBlock, Section
+from tco_xlsx.model.components import COMPONENTS, Component
 from tco_xlsx.model.server import Hosting, Licence
 from tco_xlsx.model.years.assets import CapitalYears
 from tco_xlsx.model.years.fleet import SIZED, FleetYears
@@ -13,6 +16,30 @@ from tco_xlsx.model.years.power import PowerCost
 from tco_xlsx.model.years.timeline import Timeline
 from tco_xlsx.model.years.year import escalation, of_the_year, risen
 
+_COMPONENTS = tuple(one for one in COMPONENTS if one.bought is None)
+
+
+def _numbers() -> dict[str, Derived]:
+    """The numbers that some are charged by, such as licences."""
+    priced = [one.priced for one in _COMPONENTS if one.priced is not None]
+    return {one.name: line(one.label, one.unit, one.number(FleetYears.servers) * Timeline.counts) for one in priced}
+
+
+def _amounts(escalations: Mapping[str, Given], numbers: Mapping[str, Line]) -> dict[str, Derived]:
+    """The running cost by year of each component, as it declares it for a number of servers."""
+
+    def rate(one: Component) -> Expr:
+        if one.priced is not None:
+            return numbers[one.priced.name] * one.priced.price
+        if one.of_year is not None:
+            return one.of_year(FleetYears.servers) * Timeline.counts
+        assert one.per_server is not None
+        return FleetYears.servers * one.per_server
+
+    return {
+        one.name: line(one.label, "money", of_the_year(rate(one)) * risen(escalations[one.name])) for one in _COMPONENTS
+    }
+
 
 class RunningYears(Section):
     """What is paid in a year, at its end."""
@@ -20,38 +47,25 @@ class RunningYears(Section):
     title = "Running cost by year"
     name = "running"
 
-    hosting_escalation = escalation("Hosting")
+    escalations = LineBlock("{}_escalation", {one.name: escalation(one.label) for one in _COMPONENTS})
     lump_escalation = escalation("Hosting, lump sum")
-    licence_escalation = escalation("Licences")
     support_escalation = escalation("Support of licences")
-    hosting = line(
-        "Hosting", "money", of_the_year(FleetYears.servers * Hosting.per_server_year) * risen(hosting_escalation)
-    )
+    numbers = LineBlock("{}", _numbers())
+    components = LineBlock("{}", _amounts(escalations, numbers))
+    licence: ClassVar[Derived]
     lump = line("Hosting, lump sum", "money", of_the_year(Hosting.lump_year) * Timeline.counts * risen(lump_escalation))
-    licences = line(
-        "Number of licences",
-        "licence",
-        switch(
-            Licence.basis,
-            server=counted_as(FleetYears.servers, "licence"),
-            gpu=counted_as(FleetYears.servers * Licence.licensed_gpus, "licence"),
-            flat=counted_as(Timeline.counts, "licence"),
-        ),
-    )
-    licence = line("Licences", "money", of_the_year(licences * Licence.price_year) * risen(licence_escalation))
     support = line(
         "Support of licences",
         "money",
-        of_the_year(licences * Licence.price_year * Licence.support_share) * risen(support_escalation),
+        of_the_year(numbers["licences"] * Licence.price_year * Licence.support_share) * risen(support_escalation),
     )
 
 
 RUNNING = (
-    RunningYears.hosting,
+    *RunningYears.components.values(),
     RunningYears.lump,
     PowerCost.power,
     PowerCost.colocation,
-    RunningYears.licence,
     RunningYears.support,
     OperationsYears.maintenance,
     OperationsYears.bandwidth,
