@@ -84,6 +84,8 @@ class _Rules:
 
     def workbooks(self) -> None:
         """Pages that are there, each once, and none missing that others need."""
+        if self.faults.found:
+            return  # A page that is missing or has another title is told of already.
         for kind, number, wrong in objections(self.template.workbooks, self.template.pages):
             keys: tuple[str | int, ...] = ("workbooks", kind) if number is None else ("workbooks", kind, number)
             at = f"workbooks.{kind}" if number is None else f"workbooks.{kind}[{number}]"
