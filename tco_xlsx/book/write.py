@@ -11,7 +11,8 @@ from typing import Any, BinaryIO
 from tco_xlsx.analysis.columns import ComparedColumns
 from tco_xlsx.analysis.compare import ComparedScenarios
 from tco_xlsx.book import properties
-from tco_xlsx.book.book import Book, ComparisonBook
+from tco_xlsx.book.book import Book
+from tco_xlsx.book.compared_book import ComparedBook, ComparisonBook, TwoWayBook
 from tco_xlsx.book.layout import Layout
 from tco_xlsx.book.pages import (
     about,
@@ -121,20 +122,23 @@ def _write_pages(
     compared: ComparedColumns | None = None,
 ) -> None:
     points = tuple(case.length(POINT) for case in values.cases)
-    beside = None
+    book: Book
     if compared is None:
         shape, layout = layout_once(model, template, points)
+        book = Book(workbook, model, values, template, shape, layout, styles, list(subjects), worksheet_class)
     else:
         shape = shape_of(points, compared.blocks)
         layout = layout_of(model, template, shape)
-        grid = None
-        if compared.two_way is not None:
+        beside = ComparisonBook(
+            compared, comparison_layout(compared, template, layout), steps_layout(compared, template)
+        )
+        common = (workbook, model, values, template, shape, layout, styles, list(subjects), worksheet_class)
+        if compared.two_way is None:
+            book = ComparedBook(*common, beside=beside)
+        else:
             results = [line for line in model.outputs if line.axis is None]
             grid = GridPlaces(compared.two_way, template.page("grid").title, results)
-        beside = ComparisonBook(
-            compared, comparison_layout(compared, template, layout), steps_layout(compared, template), grid
-        )
-    book = Book(workbook, model, values, template, shape, layout, styles, list(subjects), worksheet_class, beside)
+            book = TwoWayBook(*common, beside=beside, grid=grid)
     properties.write(book)
     book.workbook.set_calc_mode("auto")
     for page in book.pages:

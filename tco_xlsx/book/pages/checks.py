@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tco_xlsx.book.book import Book, ComparisonBook
+from tco_xlsx.book.book import Book
+from tco_xlsx.book.compared_book import ComparedBook, ComparisonBook
 from tco_xlsx.book.no_point import why_no_point
 from tco_xlsx.book.region import Region, stacked
 from tco_xlsx.book.shape import FIRST_ROW, LABEL, VALUE, Shape
@@ -54,7 +55,7 @@ def _row_of(book: Book, check: Check) -> int:
 
 def write(book: Book, page: ChecksPage) -> None:
     """Every check, and how many fail."""
-    if book.beside is not None:
+    if isinstance(book, ComparedBook):
         _write_several(book, book.beside, page)
         return
     sheet = book.sheet(page.title, page.tab)

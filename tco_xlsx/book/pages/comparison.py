@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tco_xlsx.book.book import Book, ComparisonBook
 from tco_xlsx.book.charts import Anchor, Cells
+from tco_xlsx.book.compared_book import ComparedBook, ComparisonBook
 from tco_xlsx.book.pages import choosers
 from tco_xlsx.book.pages.compared_charts import bars, curves
 from tco_xlsx.book.pages.compared_pages import FrontPage
@@ -35,10 +35,9 @@ def regions(page: FrontPage, model: Model) -> list[Region]:
     return [Region(page.title, *at, (line,)) for at, line in chosen]
 
 
-def write(book: Book, page: FrontPage) -> None:
+def write(book: ComparedBook, page: FrontPage) -> None:
     """The answer in a sentence, the two choices, the table, four charts."""
     beside = book.beside
-    assert beside is not None
     sheet = book.sheet(page.title, page.tab)
     for column, width in enumerate(_WIDTHS):
         sheet.width(column, width)
@@ -51,7 +50,7 @@ def write(book: Book, page: FrontPage) -> None:
     book.open_at(sheet)
 
 
-def _top(book: Book, beside: ComparisonBook, sheet: Sheet, page: FrontPage) -> None:
+def _top(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: FrontPage) -> None:
     layout, styles, values = beside.layout, book.styles, beside.compared.values
     lines = beside.compared.model.by_name
     best = lines["ranked_results.figure"]
@@ -76,7 +75,7 @@ def _top(book: Book, beside: ComparisonBook, sheet: Sheet, page: FrontPage) -> N
     choosers.scenario(book, beside, sheet, "choices.base")
 
 
-def _label_at(book: Book, beside: ComparisonBook, place: int) -> Live:
+def _label_at(book: ComparedBook, beside: ComparisonBook, place: int) -> Live:
     """The scenario in a place, from 0, as the page Ranking tells it."""
     at = beside.compared.model.by_name["ranked.at"]
     number = int(beside.compared.values.value(at, 0, place) or 1) - 1
@@ -84,7 +83,7 @@ def _label_at(book: Book, beside: ComparisonBook, place: int) -> Live:
     return Live(sheet_prefix(cell.sheet) + cell.text(), beside.compared.labels[number])
 
 
-def _table(book: Book, beside: ComparisonBook, sheet: Sheet, page: FrontPage, rows: int) -> None:
+def _table(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: FrontPage, rows: int) -> None:
     layout, styles, values = beside.layout, book.styles, beside.compared.values
     sheet.text(_TABLE_ROW, _FIRST, page.table, styles.of("part"))
     for column in range(_FIRST + 1, _END):
@@ -116,7 +115,7 @@ def _table(book: Book, beside: ComparisonBook, sheet: Sheet, page: FrontPage, ro
         sheet.text(_TABLE_ROW + 2 + rows, _FIRST + 1, text, styles.of("soft"))
 
 
-def _charts(book: Book, beside: ComparisonBook, sheet: Sheet, page: FrontPage, rows: int) -> int:
+def _charts(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: FrontPage, rows: int) -> int:
     """Two charts beside each other, twice. Returns the last row."""
     top = _TABLE_ROW + 4 + rows
     height = max(_ROWS_OF_CHART, rows + 6)
@@ -163,7 +162,7 @@ def _charts(book: Book, beside: ComparisonBook, sheet: Sheet, page: FrontPage, r
 
 
 def _curves(
-    book: Book, beside: ComparisonBook, sheet: Sheet, page: FrontPage, anchor: Anchor, axis: tuple[int, int]
+    book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: FrontPage, anchor: Anchor, axis: tuple[int, int]
 ) -> None:
     """The points of all configurations. All must be of one latency, or the page says that they are not."""
     layout, lines = beside.layout, beside.compared.model.by_name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tco_xlsx.book.book import Book
+from tco_xlsx.book.compared_book import ComparedBook
 from tco_xlsx.book.pages.compared_pages import DifferencesPage
 from tco_xlsx.book.region import section_of
 from tco_xlsx.book.shape import FIRST_ROW, LABEL
@@ -15,10 +15,9 @@ _BASE = 1
 _PERCENT = "+0.0%;-0.0%;0.0%"
 
 
-def write(book: Book, page: DifferencesPage) -> None:
+def write(book: ComparedBook, page: DifferencesPage) -> None:
     """The rows of Model again, with the base, and a column for each scenario's difference and its percentage."""
     beside = book.beside
-    assert beside is not None
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
     labels = beside.compared.labels
@@ -38,9 +37,8 @@ def write(book: Book, page: DifferencesPage) -> None:
     book.cut_large(sheet, FIRST_ROW, _BASE + 1, regions[-1].bottom - 1, _BASE + book.shape.scenarios)
 
 
-def _row(book: Book, sheet: Sheet, line: Line, unit: int) -> None:
+def _row(book: ComparedBook, sheet: Sheet, line: Line, unit: int) -> None:
     beside = book.beside
-    assert beside is not None
     layout, scenarios = book.layout, book.shape.scenarios
     row = layout.cell(line, 0, 0).row
     number = beside.compared.values.value(beside.compared.model.by_name["choices.base_row"])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tco_xlsx.book.book import Book, ComparisonBook
+from tco_xlsx.book.book import Book
+from tco_xlsx.book.compared_book import ComparisonBook
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.lines import Choice, Line
 from tco_xlsx.language.live_text import Live, fixed, quoted

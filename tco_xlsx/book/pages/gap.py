@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tco_xlsx.book.book import Book, ComparisonBook
 from tco_xlsx.book.charts import Anchor
+from tco_xlsx.book.compared_book import ComparedBook, ComparisonBook
 from tco_xlsx.book.pages import choosers
 from tco_xlsx.book.pages.compared_charts import waterfall
 from tco_xlsx.book.pages.compared_pages import GapPage
@@ -66,10 +66,9 @@ def _total_row(beside: ComparisonBook) -> int:
     return GAP_FIRST + beside.layout.length(beside.compared.model.by_name["gap.cause"].axis)
 
 
-def write(book: Book, page: GapPage) -> None:
+def write(book: ComparedBook, page: GapPage) -> None:
     """The two scenarios, the table of causes, the chart, the checks and the lines behind them."""
     beside = book.beside
-    assert beside is not None
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
     for column, width in enumerate(_WIDTHS):
@@ -86,7 +85,7 @@ def write(book: Book, page: GapPage) -> None:
     sheet.freeze(GAP_FROM[0], 0)
 
 
-def _sentence(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
+def _sentence(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
     lines = beside.compared.model.by_name
     words = figure_words(book, beside, sheet, lines["gap.gap"]) | {
         "from": label_word(beside, sheet, "choices.gap_from"),
@@ -115,13 +114,13 @@ def _share(beside: ComparisonBook, sheet: Sheet) -> Live:
     return Live(f'IF({start}=0,"",{text})', cached)
 
 
-def _part(book: Book, sheet: Sheet, row: int, title: str) -> None:
+def _part(book: ComparedBook, sheet: Sheet, row: int, title: str) -> None:
     sheet.text(row, LABEL, title, book.styles.of("part"))
     for column in range(1, _PRINTED + 1):
         sheet.blank(row, column, book.styles.of("part_fill"))
 
 
-def _table(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
+def _table(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
     layout, styles = beside.layout, book.styles
     lines, values = beside.compared.model.by_name, beside.compared.values
     _part(book, sheet, GAP_HEADINGS - 1, page.table)
@@ -157,7 +156,7 @@ def _table(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> N
             book.cut_large(sheet, GAP_FIRST, column, _total_row(beside), column)
 
 
-def _chart(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
+def _chart(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
     row = _total_row(beside) + 2
     _part(book, sheet, row, page.chart.title)
     first, last = GAP_FIRST - 1, _total_row(beside)
@@ -169,7 +168,7 @@ def _chart(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> N
     waterfall(book, sheet, page.chart, anchor, cells)
 
 
-def _checks(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
+def _checks(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
     layout, styles = beside.layout, book.styles
     row = layout.cell(beside.compared.model.checks[0].left).row - 2
     _part(book, sheet, row, page.checks)
@@ -188,7 +187,7 @@ def _checks(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> 
     line_cell(book, beside, sheet, failing, "number")
 
 
-def _workings(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
+def _workings(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
     layout, styles = beside.layout, book.styles
     singles = layout.on(page.title)[-1]
     row = singles.top - 2

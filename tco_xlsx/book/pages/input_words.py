@@ -49,13 +49,8 @@ def source_words(book: Book, line: Given) -> str:
     if len(set(each_told)) == 1:
         parts = [each_told[0]]
     else:
-        assert book.beside is not None
         numbers = [number for number in range(len(book.subjects)) if book.holder(line, number) == number]
-        each = [
-            f"{book.beside.compared.labels[number]}: {text}"
-            for number, text in zip(numbers, each_told, strict=True)
-            if text
-        ]
+        each = [f"{book.labels[number]}: {text}" for number, text in zip(numbers, each_told, strict=True) if text]
         parts = each[:_MOST_SOURCES] + (["..."] if len(each) > _MOST_SOURCES else [])
     if isinstance(line, Choice):
         parts.append("; ".join(f"{code}: {meaning}" for code, meaning in line.options.items()))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from tco_xlsx.book import input_cell
 from tco_xlsx.book.book import Book
+from tco_xlsx.book.compared_book import ComparedBook
 from tco_xlsx.book.layout import Layout
 from tco_xlsx.book.pages import rates
 from tco_xlsx.book.pages.input_words import allowed, columns_of, source_words, validation
 from tco_xlsx.book.region import Region, by_section, section_of, stacked
-from tco_xlsx.book.shape import FIRST_ROW, LABEL, Shape
+from tco_xlsx.book.shape import FIRST_ROW, LABEL, VALUE, Shape
 from tco_xlsx.book.template import TablePage
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.excel import column_name, sheet_prefix
@@ -28,18 +29,18 @@ def write(book: Book, page: TablePage) -> None:
     """Every input with its unit, range, first value, mark and source; and the fixed figures between them."""
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
-    label, value, unit, allowed, first, mark, source = page.headings
+    label, value, unit, allowed_, first, mark, source = page.headings
     layout, shape, columns = book.layout, book.shape, columns_of(book.shape)
-    widths = [_LABEL_WIDTH, *[_VALUE_WIDTH] * (shape.unit_column - 1), _UNIT_WIDTH, _ALLOWED_WIDTH]
-    if book.beside is None:
-        texts = [label, value, unit, allowed, first, mark, source]
-        book.widths(sheet, [*widths, _VALUE_WIDTH, _MARK_WIDTH, _SOURCE_WIDTH])
-    else:
-        labels = book.beside.compared.labels
-        texts = [label, book.template.words.shown, *labels, unit, allowed, mark, source]
-        texts += [f"{first}: {text}" for text in labels]
-        book.widths(sheet, [*widths, _MARK_WIDTH, _SOURCE_WIDTH, *[_VALUE_WIDTH] * len(labels)])
-    book.headings(sheet, texts, left=(0, shape.unit_column, columns.allowed, columns.mark, columns.source))
+    generated = [f"{first}: {name}" for name in book.labels] or [first]
+    cells = {LABEL: (label, _LABEL_WIDTH), shape.unit_column: (unit, _UNIT_WIDTH)}
+    cells |= {columns.allowed: (allowed_, _ALLOWED_WIDTH), columns.mark: (mark, _MARK_WIDTH)}
+    cells |= {columns.source: (source, _SOURCE_WIDTH)}
+    for start, texts in ((VALUE, book.value_headings(value)), (columns.first, generated)):
+        cells |= {start + step: (text, _VALUE_WIDTH) for step, text in enumerate(texts)}
+    ordered = [cells[column] for column in sorted(cells)]
+    book.widths(sheet, [width for _, width in ordered])
+    left = (LABEL, shape.unit_column, columns.allowed, columns.mark, columns.source)
+    book.headings(sheet, [text for text, _ in ordered], left=left)
     for region in layout.on(page.title):
         sheet.text(region.top - 1, LABEL, section_of(region).title, book.styles.of("section"))
         for column in range(1, columns.last + 1):
@@ -48,7 +49,7 @@ def write(book: Book, page: TablePage) -> None:
             assert isinstance(line, Line)
             _row(book, sheet, line)
     _mark_edited(book, sheet)
-    if book.beside is not None:
+    if isinstance(book, ComparedBook):
         rates.write(book, book.beside, sheet)
 
 
@@ -112,10 +113,9 @@ def _row(book: Book, sheet: Sheet, line: Line) -> None:
 
 def _elsewhere(book: Book, line: Given, scenario: int) -> str | None:
     """The cell that a scenario's input is linked to: along a side of the grid, or that of another scenario."""
-    if book.beside is not None and book.beside.grid is not None:
-        along = book.beside.grid.value_of(line, scenario)
-        if along is not None:
-            return along
+    along = book.side_value(line, scenario)
+    if along is not None:
+        return along
     held = book.holder(line, scenario)
     if held == scenario:
         return None

@@ -26,7 +26,7 @@ def write(book: Book, page: TablePage) -> None:
     label, value, *others = page.headings
     layout, shape = book.layout, book.shape
     unit, how, note = (shape.unit_column + step for step in range(3))
-    values = [value] if book.beside is None else [book.template.words.shown, *book.beside.compared.labels]
+    values = book.value_headings(value)
     book.headings(sheet, [label, *values, *others], left=(0, unit, how, note))
     book.widths(sheet, [_LABEL_WIDTH, *[_VALUE_WIDTH] * len(values), _UNIT_WIDTH, _HOW_WIDTH, _NOTE_WIDTH])
     for region in layout.on(page.title):

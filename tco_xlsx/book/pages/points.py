@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import groupby
 
-from tco_xlsx.book.book import Book, ComparisonBook
+from tco_xlsx.book.book import Book
 from tco_xlsx.book.layout import Layout
 from tco_xlsx.book.region import NUMBER, Region
 from tco_xlsx.book.shape import FIRST_ROW, HEADING_ROW, Shape
@@ -91,18 +91,17 @@ def write(book: Book, page: PointsPage) -> None:
     sheet.repeat_columns(0, 0)
     # The choices beside the facts are for the drop-downs, not for paper.
     sheet.print_area(0, 0, shape.last_point, len(columns) - 1)
-    if book.beside is not None:
-        _block_headings(book, book.beside, sheet, len(columns))
+    _block_headings(book, sheet, len(columns))
     _mark_chosen(book, sheet, len(columns), shape.last_point)
     _choices(book, sheet)
 
 
-def _block_headings(book: Book, beside: ComparisonBook, sheet: Sheet, columns: int) -> None:
+def _block_headings(book: Book, sheet: Sheet, columns: int) -> None:
     """Above each block of points the scenarios that it is of."""
-    blocks, labels = book.shape.blocks, beside.compared.labels
+    blocks = book.shape.blocks
     of: dict[int, list[str]] = {}
-    for scenario, block in enumerate(blocks):
-        of.setdefault(block, []).append(labels[scenario])
+    for block, label in zip(blocks, book.labels, strict=False):
+        of.setdefault(block, []).append(label)
     for block, names in of.items():
         row = book.shape.first_point + book.shape.point_rows[book.shape.owners[block]] - 1
         others = names[1 : _MOST_NAMES + 1] + (["..."] if len(names) > _MOST_NAMES + 1 else [])

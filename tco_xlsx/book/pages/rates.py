@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tco_xlsx.book import input_cell
-from tco_xlsx.book.book import Book, ComparisonBook
+from tco_xlsx.book.book import Book
+from tco_xlsx.book.compared_book import ComparisonBook
 from tco_xlsx.book.region import Region
 from tco_xlsx.book.shape import LABEL, VALUE
 from tco_xlsx.book.xlsx.sheet import Sheet

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tco_xlsx.book.book import Book, ComparisonBook
+from tco_xlsx.book.compared_book import ComparedBook, ComparisonBook
 from tco_xlsx.book.pages.compared_pages import RowsPage
 from tco_xlsx.book.region import Region
 from tco_xlsx.book.shape import FIRST_ROW, HEADING_ROW
@@ -22,10 +22,9 @@ def regions(page: RowsPage, model: Model) -> list[Region]:
     return [Region(page.title, FIRST_ROW, 0, columns, "across")]
 
 
-def write(book: Book, page: RowsPage) -> None:
+def write(book: ComparedBook, page: RowsPage) -> None:
     """One page: its columns in the order of the template."""
     beside = book.beside
-    assert beside is not None
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
     (region,) = beside.layout.on(page.title)
@@ -59,7 +58,7 @@ def write(book: Book, page: RowsPage) -> None:
     sheet.repeat_rows(0, HEADING_ROW)
 
 
-def _heading(book: Book, beside: ComparisonBook, page: RowsPage, what: Line | str) -> str:
+def _heading(book: ComparedBook, beside: ComparisonBook, page: RowsPage, what: Line | str) -> str:
     if not isinstance(what, Line):
         return page.headings[what]
     unit = unit_of(book, beside, what)
@@ -71,14 +70,14 @@ def is_large_difference(line: Line) -> bool:
     return isinstance(line, Derived) and line.signed and line.unit != "share"
 
 
-def unit_of(book: Book, beside: ComparisonBook, line: Line) -> str:
+def unit_of(book: ComparedBook, beside: ComparisonBook, line: Line) -> str:
     """The unit of a line of the comparison as shown: what is linked from scenarios is in their own currency."""
     own = isinstance(line, Linked) and line.axis.name == "scenario"
     currency = book.currency if own else beside.compared.currency
     return book.template.units[line.unit].words.format(currency=currency)
 
 
-def line_cell(book: Book, beside: ComparisonBook, sheet: Sheet, line: Line, kind: str, index: int = 0) -> None:
+def line_cell(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, line: Line, kind: str, index: int = 0) -> None:
     """One cell of a line of the comparison: a text, a link, a figure or a formula."""
     layout, values = beside.layout, beside.compared.values
     cell = layout.cell(line, 0, index)
@@ -96,7 +95,7 @@ def line_cell(book: Book, beside: ComparisonBook, sheet: Sheet, line: Line, kind
         sheet.formula(cell.row, cell.column, layout.formula(line, 0, index), value, style)
 
 
-def _link(book: Book, beside: ComparisonBook, line: Linked, cell: Cell, index: int) -> str:
+def _link(book: ComparedBook, beside: ComparisonBook, line: Linked, cell: Cell, index: int) -> str:
     """Where the figure of a scenario, a point or a step stands, picked by its number so that all rows are alike."""
     layout = beside.layout
     if line.axis.name == "scenario":
@@ -107,7 +106,7 @@ def _link(book: Book, beside: ComparisonBook, line: Linked, cell: Cell, index: i
     return f"INDEX({book.point_column(line.line)},${row})"
 
 
-def _text_cell(book: Book, beside: ComparisonBook, sheet: Sheet, what: str, column: int, index: int) -> None:
+def _text_cell(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, what: str, column: int, index: int) -> None:
     row = FIRST_ROW + index
     if what == "number":
         sheet.number(row, column, index + 1, book.styles.of("data", "0"))

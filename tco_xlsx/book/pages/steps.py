@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tco_xlsx.analysis.columns import GapSteps
-from tco_xlsx.book.book import Book, ComparisonBook
+from tco_xlsx.book.compared_book import ComparedBook, ComparisonBook
 from tco_xlsx.book.pages.compared_pages import StepsPage
 from tco_xlsx.book.region import Region
 from tco_xlsx.book.shape import FIRST_ROW, LABEL
@@ -23,10 +23,9 @@ def regions(page: StepsPage, steps: GapSteps) -> list[Region]:
     return [Region(page.title, top + 1, _FIRST, tuple(steps.lines), copies=None)]
 
 
-def write(book: Book, page: StepsPage) -> None:
+def write(book: ComparedBook, page: StepsPage) -> None:
     """What each step takes from which scenario, then the lines that it needs."""
     beside = book.beside
-    assert beside is not None
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
     steps = beside.compared.steps
@@ -47,13 +46,13 @@ def write(book: Book, page: StepsPage) -> None:
             book.whole_too(sheet, line, row, _FIRST, (row, _FIRST + len(steps.taken) - 1))
 
 
-def _band(book: Book, beside: ComparisonBook, sheet: Sheet, row: int, text: str) -> None:
+def _band(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, row: int, text: str) -> None:
     sheet.text(row, LABEL, text, book.styles.of("section"))
     for column in range(1, _FIRST + len(beside.compared.steps.taken)):
         sheet.blank(row, column, book.styles.of("section"))
 
 
-def _taken(book: Book, beside: ComparisonBook, sheet: Sheet, page: StepsPage) -> None:
+def _taken(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: StepsPage) -> None:
     """For each cause whether it is taken from the second scenario, and the number of the scenario that this is."""
     steps, layout, values = beside.compared.steps, beside.layout, beside.compared.values
     rows = [beside.compared.model.by_name[f"choices.{side}_row"] for side in ("from", "to")]
@@ -81,7 +80,7 @@ def _fixed(address: str) -> str:
     return f"{prefix}{'!' if prefix else ''}${letters}${cell[len(letters) :]}"
 
 
-def _line(book: Book, beside: ComparisonBook, sheet: Sheet, line: Line, step: int) -> None:
+def _line(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, line: Line, step: int) -> None:
     steps, layout = beside.compared.steps, beside.layout
     cell = beside.steps.cell(line, step)
     style = book.number_style("number_top", line)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tco_xlsx.book.book import Book
 from tco_xlsx.book.charts import Anchor, bar_chart, curve_chart
+from tco_xlsx.book.compared_book import ComparedBook
 from tco_xlsx.book.no_point import why_no_point
 from tco_xlsx.book.pages import choosers, inputs, tables, years
 from tco_xlsx.book.region import Region
@@ -92,11 +93,11 @@ def _top(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     sheet.formula(2, _LEFT, f"={why.excel}", why.cached, styles.of("strong"))
     _edited(book, sheet)
     # Beside several scenarios the second row is that of the choice among them.
-    rows = 2 if book.beside is None else 1
+    rows = 2 - book.shape.chosen
     for number in range(rows):
         told = _warnings(book, sheet, number, rows)
         sheet.formula(_WARNING_ROW + number, _LEFT, f"={told.excel}", told.cached, styles.of("warned"))
-    if book.beside is not None:
+    if isinstance(book, ComparedBook):
         row, column = _SHOWN
         sheet.text(row, column - 2, book.template.words.choose_shown, styles.of("soft_number"))
         choosers.scenario(book, book.beside, sheet, Choices.shown.name)
