@@ -48,7 +48,7 @@ ONLY_IN = {
     "pyarrow": ("batch",),
     "rich": ("cli",),
     "numpy": ("language", "analysis", "book", "batch", "case", "api"),
-    "pandas": ("api",),
+    "pandas": ("api", "bench"),
 }
 #: Never at the head of a module: `--help` must not wait for them.
 LATE = ("pandas", "openpyxl", "pyarrow")

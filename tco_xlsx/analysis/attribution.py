@@ -46,7 +46,8 @@ def steps_between(
     point_line = next(line for line in model.lines if line.axis == POINT)
     whole = next(cause for cause in causes if cause.holds(point_line))
     lines, linked = _needed(model, outputs, whole)
-    cause_of = {line.name: _cause_of(line, causes) for line in (*model.inputs, *linked)}
+    cause_of = {line.name: _cause_of(line, causes) for line in model.inputs}
+    cause_of |= {line.name: causes.index(whole) for line in linked}
     taken = _orders(len(causes))
     cases = []
     for flags in taken:
@@ -87,7 +88,7 @@ def _needed(model: Model, outputs: Sequence[Line], whole: Cause) -> tuple[list[L
     for line in reversed(model.lines):
         if line.name not in needed or not isinstance(line, Derived):
             continue
-        if whole.holds(line):
+        if whole.holds(line) or _reads_points_alone(line, whole):
             linked.append(line)
             continue
         needed |= {part.name for formula in (line.formula, *line.conditions) for part in named(formula)}
@@ -97,6 +98,12 @@ def _needed(model: Model, outputs: Sequence[Line], whole: Cause) -> tuple[list[L
             message = f"{line.name} runs along {line.axis.many}, of which another scenario has others"
             raise ValueError(f"{message}; a gap needs what is computed from it to belong to {whole.name!r}.")
     return lines, linked
+
+
+def _reads_points_alone(line: Derived, whole: Cause) -> bool:
+    """Whether a line of another section reads rows of points, and nothing that does not come with them."""
+    parts = [part for formula in (line.formula, *line.conditions) for part in named(formula)]
+    return any(part.axis == POINT for part in parts) and all(whole.holds(part) for part in parts)
 
 
 def _cause_of(line: Line, causes: Sequence[Cause]) -> int:

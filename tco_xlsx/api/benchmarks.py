@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tco_xlsx.bench import read
-from tco_xlsx.bench.normal_form import HEADINGS, to_rows
+from tco_xlsx.bench.frame import frame_of_points
 from tco_xlsx.bench.points.point import Point
 from tco_xlsx.bench.points.reading import Notice
 from tco_xlsx.documents.errors import BadInput
@@ -29,10 +29,9 @@ class Benchmarks:
         return len(self.points)
 
     def to_pandas(self) -> pd.DataFrame:
-        """A row for each point with the headings of the normal form, which `load(..., benchmark=)` takes back."""
-        import pandas as pd
-
-        return pd.DataFrame(to_rows(self.points), columns=list(HEADINGS))
+        """A row for each point with the headings of the normal form, which `load(..., benchmark=)` takes back: texts,
+        flags, and numbers as float64 with NaN where nothing is known."""
+        return frame_of_points(self.points)
 
 
 def read_benchmarks(*paths: str | os.PathLike[str], facts: Mapping[str, object] | None = None) -> Benchmarks:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tco_xlsx.batch.executor import Executor, InProcess, Lost
 from tco_xlsx.batch.files_read import read_among
+from tco_xlsx.batch.fingerprint import benchmark_digest, digest_of, fingerprint, job_key
 from tco_xlsx.batch.folder import Folder, Names, prefixes, stem_of
 from tco_xlsx.batch.ledger import Ledger, LedgerEntry, Origin, Record
 from tco_xlsx.batch.refusals import refuse_epoch, refuse_folder, unwritable
@@ -23,11 +24,7 @@ from tco_xlsx.batch.work import (
     Job,
     Outcome,
     Task,
-    benchmark_digest,
-    digest_of,
     failed_outcome,
-    fingerprint,
-    job_key,
     outcome_of,
     work,
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import tco_xlsx
+from tco_xlsx.bench.frame import frame_of_points
 from tco_xlsx.bench.normal_form import HEADINGS, to_csv, to_rows
 from tco_xlsx.bench.points.point import Point
 from tco_xlsx.documents.errors import BadInput, Fault
@@ -43,21 +44,10 @@ def objection_to_points(target: Path, force: bool) -> Fault | None:
 
 def _parquet(points: Sequence[Point], target: Path) -> bytes:
     pyarrow = pyarrow_for(target)
-    rows = to_rows(points)
-    columns = {heading: [row[heading] for row in rows] for heading in HEADINGS}
-    table = pyarrow.table({name: _column(pyarrow, values) for name, values in columns.items()})
+    table = pyarrow.Table.from_pandas(frame_of_points(points), preserve_index=False)
     content = io.BytesIO()
     pyarrow.parquet.write_table(table.replace_schema_metadata(parquet_mark()), content)
     return content.getvalue()
-
-
-def _column(pyarrow: Any, values: Sequence[object]) -> Any:
-    """One type a column: a number among texts would be refused."""
-    if any(isinstance(value, str) for value in values):
-        values = [None if value is None else str(value) for value in values]
-    elif not any(isinstance(value, bool) for value in values):
-        values = [None if value is None else float(str(value)) for value in values]
-    return pyarrow.array(values)
 
 
 def parquet_mark() -> dict[bytes, bytes]:

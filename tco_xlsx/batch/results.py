@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tco_xlsx.batch.fingerprint import digest_of
 from tco_xlsx.batch.folder import INDEX, Folder
 from tco_xlsx.batch.ledger import Ledger, LedgerEntry, Record, Value
-from tco_xlsx.batch.work import digest_of
 from tco_xlsx.book.pages.list_page import Link, ListCell, ListColumn, write_list
 from tco_xlsx.case.results import result_lines
 from tco_xlsx.documents.atomic import PartFile, locked

@@ -7,16 +7,14 @@ import dataclasses
 import hashlib
 import io
 import os
-import stat
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import tco_xlsx
+from tco_xlsx.batch.fingerprint import benchmark_digest, digest_of, fingerprint
 from tco_xlsx.batch.folder import Folder
 from tco_xlsx.batch.ledger import Ledger, LedgerEntry, Origin, Record
 from tco_xlsx.bench.cache import ReadingCache
@@ -25,7 +23,6 @@ from tco_xlsx.book.provenance import subject_of
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.write import write_workbook
 from tco_xlsx.case.caveats import caveats, placed, strictly
-from tco_xlsx.case.points import benchmark_paths
 from tco_xlsx.case.prepare import Prepared, prepare_one
 from tco_xlsx.case.results import compute_each, has_operating_point, single_results
 from tco_xlsx.documents.atomic import PartFile, locked, write_whole
@@ -228,16 +225,6 @@ def _keep(folder: Folder, target: Path, known: Record | None, new: str, replace:
     return kept
 
 
-def digest_of(path: Path) -> str:
-    """The SHA-256 of a file; empty where there is none."""
-    try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            return ""
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""
-
-
 def _part(folder: Folder, content: bytes) -> PartFile:
     part = PartFile(folder.parts)
     try:
@@ -348,35 +335,6 @@ def _words(faults: Sequence[Fault], path: Path) -> str:
         place = f"{fault.line}:{fault.column} " if fault.line else ""
         told.append(f"{file}{place}{fault.message}")
     return " ".join(told)
-
-
-def fingerprint(key: str, name: str, origin: Origin, benchmark: str) -> str:
-    """Stands for all that a workbook hangs on: the run's `key`, the scenario's files, and its benchmark's digest."""
-    # The folder may lie elsewhere tomorrow: the names of files count, not the way to them.
-    lineage = [(Path(file).name, digest) for file, digest in origin.lineage]
-    return hashlib.sha256(repr((key, name, origin.place, lineage, benchmark)).encode()).hexdigest()
-
-
-def benchmark_digest(scenario: Scenario, shelf: ReadingCache) -> str:
-    """Stands for every file that the scenario's benchmark finds; empty when it has none."""
-    paths = benchmark_paths(scenario)
-    return shelf.snapshot(paths, scenario.path.parent).digest if paths else ""
-
-
-def job_key(template: Template, epoch: str | None, overrides: Sequence[str]) -> str:
-    """Stands for all that the workbooks of a run have in common."""
-    common = (tco_xlsx.__version__, code_digest(), repr(template), epoch, tuple(overrides))
-    return hashlib.sha256(repr(common).encode()).hexdigest()
-
-
-@cache
-def code_digest() -> str:
-    """Stands for the product itself: a version number says nothing of a copy that somebody has changed."""
-    told = hashlib.sha256()
-    home = Path(tco_xlsx.__file__).parent
-    for path in sorted(home.rglob("*.py")):
-        told.update(repr((path.relative_to(home).as_posix(), digest_of(path))).encode())
-    return told.hexdigest()
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ from pathlib import Path
 from tco_xlsx.bench.files.document import Document
 from tco_xlsx.bench.points.point import STATISTICS, Point
 from tco_xlsx.bench.tools import table
-from tco_xlsx.bench.tools.headings import LIST_SEPARATOR
+from tco_xlsx.bench.tools.headings import FLAG_FIELDS, LIST_SEPARATOR
 
 TableCell = str | float | bool | None
 
@@ -25,6 +25,11 @@ _ORIGIN = ("itl_kind", "latency_derived", "gpu_source", "source", "source_tool",
 
 HEADINGS: tuple[str, ...] = (*_WORDS, *_LOAD, *_COUNTS, *_LATENCIES, *_ORIGIN)
 """The columns, in order. All but label, gpu_source, source_tool and tool_version are read back."""
+
+
+FLAGS = frozenset(FLAG_FIELDS)
+TEXTS = frozenset((*_WORDS, *_ORIGIN)) - FLAGS - {"gpus_per_instance"}
+"""What the columns hold that are no numbers."""
 
 
 def to_rows(points: Iterable[Point]) -> list[dict[str, TableCell]]:

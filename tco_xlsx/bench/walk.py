@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tco_xlsx.bench.files.path_glob import is_pattern, matching
+from tco_xlsx.bench.files.path_glob import is_hidden, is_pattern, matching
 from tco_xlsx.bench.points.reading import Notice
 from tco_xlsx.documents.errors import Fault
 from tco_xlsx.documents.paths import NotReadable, look
@@ -123,11 +123,6 @@ def _below(folder: Path, notices: list[Notice], tick: Callable[[], None]) -> Ite
         folders[:] = sorted(
             name
             for name in folders
-            if not _is_hidden(name) and os.path.realpath(os.path.join(above, name)) not in visited
+            if not is_hidden(name) and os.path.realpath(os.path.join(above, name)) not in visited
         )
-        yield from (Path(above, name) for name in sorted(files) if not _is_hidden(name))
-
-
-def _is_hidden(name: str) -> bool:
-    # "~$" begins the lock file that Excel lays beside an open workbook.
-    return name.startswith((".", "~$")) or name == "__MACOSX"
+        yield from (Path(above, name) for name in sorted(files) if not is_hidden(name))

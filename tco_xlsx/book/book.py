@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
 import tco_xlsx
@@ -15,9 +15,9 @@ from tco_xlsx.book.provenance import Provenance
 from tco_xlsx.book.style import LARGE_DIFFERENCE, Styles
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.two_way import GridPlaces
+from tco_xlsx.book.xlsx.private import FasterWorksheet
 from tco_xlsx.book.xlsx.recorder import AnyWorkbook, sheet_on
 from tco_xlsx.book.xlsx.sheet import Format, Sheet
-from tco_xlsx.book.xlsx.worksheet import FasterWorksheet
 from tco_xlsx.documents.text_out import cut, visible
 from tco_xlsx.language.evaluate import Values
 from tco_xlsx.language.excel import ABSENT, Cell, column_name, sheet_prefix
@@ -66,6 +66,8 @@ class Book:
     subjects: list[Provenance]
     worksheet_class: type = FasterWorksheet
     beside: ComparisonBook | None = None
+    _writers: dict[str, Writer] = field(default_factory=dict, init=False, repr=False)
+    _units: dict[str, str] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def subject(self) -> Provenance:
@@ -327,17 +329,16 @@ class Book:
 
     def unit(self, line: Line) -> str:
         """The unit of a line as shown."""
-        return self.template.units[line.unit].words.format(currency=self.currency)
+        if line.unit not in self._units:
+            self._units[line.unit] = self.template.units[line.unit].words.format(currency=self.currency)
+        return self._units[line.unit]
 
     def texts(self, sheet: Sheet) -> Writer:
         """The writer of live texts on a sheet."""
-        return Writer(
-            self.model.by_name,
-            lambda line: self.layout.address(line, sheet=sheet.name),
-            self.values,
-            self.shown,
-            self.words,
-        )
+        if sheet.name not in self._writers:
+            address = partial(self.layout.address, sheet=sheet.name)
+            self._writers[sheet.name] = Writer(self.model.by_name, address, self.values, self.shown, self.words)
+        return self._writers[sheet.name]
 
     def live(self, sheet: Sheet, row: int, column: int, text: str, style: Format) -> None:
         """A text of the template in a cell: a formula where it holds live numbers."""

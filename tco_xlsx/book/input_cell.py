@@ -12,7 +12,7 @@ from tco_xlsx.book.template import Words
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.documents.errors import did_you_mean
 from tco_xlsx.documents.messages import number_hint, shown
-from tco_xlsx.language.lines import Choice, Given, Pick
+from tco_xlsx.language.lines import Choice, Given, Pick, RowText
 from tco_xlsx.scenario.inputs import InputScalar, outside
 
 LONGEST_PROMPT, LONGEST_PROMPT_TITLE = 255, 32
@@ -48,7 +48,7 @@ def allowed(line: Given, words: Words, page: str = "") -> str:
         return words.pick.format(sheet=page)
     if isinstance(line, Choice):
         return ", ".join(line.codes)
-    parts = [line.range_words() or words.any_number]
+    parts = [words.any_text if isinstance(line, RowText) else line.range_words() or words.any_number]
     if line.integer:
         parts.append(words.whole_number)
     if line.optional:
@@ -66,6 +66,9 @@ def validation(line: Given, words: Words, here: str, may: str, codes: str = "", 
         prompt = f"{words.choose}: {may}. {line.note}".strip() if isinstance(line, Pick) else f"{words.choose}: {may}."
         source = f"={codes}" if isinstance(line, Pick) else list(line.codes)
         rule: dict[str, Any] = {"validate": "list", "source": source}
+    elif isinstance(line, RowText):
+        prompt = f"{words.allowed}: {may}. {line.note}".strip()
+        rule = {"validate": "any"}
     else:
         prompt = f"{words.allowed}: {may}. {line.note}".strip()
         tests = [f"ISNUMBER({here})"]
@@ -144,6 +147,8 @@ def read_back(line: Given, content: CellContent, codes: tuple[str, ...] = ()) ->
         return Objection(f"is a date or time ({content}); type it anew, and format the cell as it was.")
     if isinstance(line, Choice):
         return _code(line, content, codes if isinstance(line, Pick) else line.codes)
+    if isinstance(line, RowText):
+        return None if content is None else _text(content)
     if content is None:
         return None if line.optional else Objection(f'is empty; "{line.label}" needs a number.')
     if isinstance(content, bool):
@@ -166,15 +171,19 @@ def _typed(text: str) -> str:
     )
 
 
+def _text(content: str | float) -> str:
+    """What a cell shows."""
+    if isinstance(content, bool):
+        return str(content).upper()
+    return content if isinstance(content, str) else f"{content:.15g}"
+
+
 def _code(line: Choice, content: str | float | None, codes: tuple[str, ...]) -> InputScalar | Objection:
     """A code of a choice. Spreadsheets compare texts without regard to capitals, and take a code of digits for a number
     when it is picked from a list."""
     if content is None:
         return Objection(f"is empty; choose one of {', '.join(codes)}." if codes else "is empty; choose from the list.")
-    if isinstance(content, bool):
-        text = str(content).upper()
-    else:
-        text = content if isinstance(content, str) else f"{content:.15g}"
+    text = _text(content)
     if not codes or text in codes:
         return text
     alike = [code for code in codes if code.casefold() == text.casefold()]

@@ -78,6 +78,8 @@ class Layout:
         self._cells: dict[int, Cell] = {}
         self._point_columns: dict[int, tuple[str, int]] = {}
         self._movable: dict[tuple[int, int], Movable] = {}
+        self._addresses: dict[tuple[int, str], str] = {}
+        self._choices: dict[int, tuple[str, int]] = {}
         derived = (line for line in model.lines if isinstance(line, Derived) and self.several)
         self._by_column = {id(line) for line in derived if not _reads_rows(line)}
         self.inputs = self._stack(template.page("inputs").title, (Given, Constant))
@@ -138,9 +140,12 @@ class Layout:
 
     def address(self, line: Line, sheet: str = "") -> str:
         """The reference to a line's cell of the scenario that is shown, as a formula on `sheet` writes it."""
-        cell = self.shown_cell(line)
-        prefix = "" if cell.sheet == sheet else sheet_prefix(cell.sheet)
-        return prefix + cell.text()
+        address = self._addresses.get((id(line), sheet))
+        if address is None:
+            cell = self.shown_cell(line)
+            prefix = "" if cell.sheet == sheet else sheet_prefix(cell.sheet)
+            address = self._addresses[id(line), sheet] = prefix + cell.text()
+        return address
 
     def row_of(self, line: Line) -> str:
         """The cells of a line in all scenarios, such as Model!$C$7:$E$7."""
@@ -164,23 +169,30 @@ class Layout:
         """The formula of one seat. The rows of points differ in their row number alone and the columns of scenarios
         in their letters, so one reading of the formula serves all."""
         by_column = line.axis is None and id(line) in self._by_column
+        return self._movable_of(line, scenario).at(scenario if by_column else index)
+
+    def _movable_of(self, line: Derived, scenario: int) -> Movable:
+        by_column = line.axis is None and id(line) in self._by_column
         own = 0 if by_column else self.owners[self.blocks[scenario]] if line.axis == POINT else scenario
         formula = self._movable.get((id(line), own))
         if formula is None:
             text = formula_text(line, OPEN if by_column else own, OPEN if line.axis else 0, self)
             formula = self._movable[id(line), own] = Movable(text)
-        return formula.at(scenario if by_column else index)
+        return formula
 
     def formulas(self, line: Derived, scenario: int) -> list[str]:
         """The formulas of a line along the points of a scenario, from the first down."""
-        return [self.formula(line, scenario, index) for index in range(self.points[scenario])]
+        return self._movable_of(line, scenario).down(self.points[scenario])
 
     def choices(self, line: Pick, scenario: int = 0) -> tuple[str, int, int]:
         """Where the list of a pick's codes stands: sheet, first row, column; right of the facts it picks among."""
-        told = next(one for one in self.model.lines if isinstance(one, Fact) and one.attribute == line.attribute)
-        sheet, _ = self._point_columns[id(told)]
-        picks = [one for one in self.model.inputs if isinstance(one, Pick)]
-        column = len(self.point_pages[sheet]) + 1 + [id(one) for one in picks].index(id(line))
+        if not self._choices:
+            facts = {line.attribute: line for line in reversed(self.model.lines) if isinstance(line, Fact)}
+            picks = [line for line in self.model.inputs if isinstance(line, Pick)]
+            for number, pick in enumerate(picks, start=1):
+                sheet, _ = self._point_columns[id(facts[pick.attribute])]
+                self._choices[id(pick)] = sheet, len(self.point_pages[sheet]) + number
+        sheet, column = self._choices[id(line)]
         return sheet, self.point_row(scenario, 0), column
 
     def check_row(self, check: Check) -> int:

@@ -6,8 +6,8 @@ import io
 from collections.abc import Mapping, Sequence
 
 from tco_xlsx.book.pages.list_page import set_properties
+from tco_xlsx.book.xlsx.private import SoundWorkbook
 from tco_xlsx.book.xlsx.sheet import Sheet, strict_warnings
-from tco_xlsx.book.xlsx.worksheet import SoundWorkbook
 
 CellValue = str | float | bool | None
 

@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 from tco_xlsx.book.component_columns import completed
 from tco_xlsx.book.dataclasses_from import fill
+from tco_xlsx.book.look import COLOURS, Look, UnitLook
+from tco_xlsx.book.pages.about_page import AboutPage
 from tco_xlsx.book.pages.compared_pages import COMPARED_PAGES
 from tco_xlsx.book.template_kinds import (
     POINT_TEXTS,
@@ -18,7 +20,6 @@ from tco_xlsx.book.template_kinds import (
     FooterWord,
     FormulaText,
     FormulaWord,
-    Hex,
     Keys,
     Known,
     Label,
@@ -27,7 +28,6 @@ from tco_xlsx.book.template_kinds import (
     Mark,
     Matching,
     OfCurrency,
-    OneOf,
     OptionalShape,
     Prompt,
     Tab,
@@ -36,7 +36,6 @@ from tco_xlsx.book.template_kinds import (
     Word,
     counted,
 )
-from tco_xlsx.book.template_kinds import FontSize as _FontSize
 from tco_xlsx.book.template_rules import faults_of
 from tco_xlsx.documents.errors import BadInput
 from tco_xlsx.documents.located_yaml import read_yaml
@@ -45,43 +44,10 @@ from tco_xlsx.language.rounding import FORMATS
 from tco_xlsx.language.sections import Model
 from tco_xlsx.model import roles
 
-Font = Annotated[str, Matching(r"[^\W_][\w .-]{0,30}", "the name of a font, of letters and digits")]
-Size = Annotated[float, _FontSize()]
 Reason = Annotated[str, Text(longest=240, empty=False)]
 PerLimit = Annotated[dict[str, MainSentence], Keys(("ttft", "itl", "latency"))]
 AltText = Annotated[str, Text(("components",))]
 FourHeadings = Annotated[list[MainSentence], Count(4, 4)]
-
-
-@dataclass(frozen=True)
-class Look:
-    """Fonts and colours (six hexadecimal digits)."""
-
-    font: Font
-    size: Size
-    ink: Hex
-    soft: Hex
-    rule: Hex
-    band: Hex
-    accent: Hex
-    accent_soft: Hex
-    neutral: Hex
-    warning: Hex
-    input_ink: Hex
-    input_fill: Hex
-    edited_fill: Hex
-    link_ink: Hex
-    good_ink: Hex
-    good_fill: Hex
-    bad_ink: Hex
-    bad_fill: Hex
-    heat_least: Hex
-    heat_middle: Hex
-    heat_most: Hex
-
-    def colour(self, name: str) -> str:
-        """A colour of the look by its name."""
-        return f"#{getattr(self, name).removeprefix('#')}"
 
 
 @dataclass(frozen=True)
@@ -111,6 +77,7 @@ class Words:
     choose: Prompt
     allowed: Prompt
     any_number: Prompt
+    any_text: Prompt
     whole_number: Prompt
     may_be_empty: Prompt
     refused: Prompt
@@ -136,14 +103,6 @@ class Words:
     warned: Word
     warnings: Word
     separator: FormulaWord
-
-
-@dataclass(frozen=True)
-class UnitLook:
-    """A unit as shown, and the number format of its values: the product's own where none is given."""
-
-    words: OfCurrency
-    format: OptionalShape = ""
 
 
 @dataclass(frozen=True)
@@ -333,67 +292,6 @@ class TablesPage:
     generated: Word
 
 
-@dataclass(frozen=True)
-class Colour:
-    """A line of the colour key."""
-
-    style: Annotated[str, OneOf(("input", "edited", "plain", "good", "warned", "bad"))]
-    text: Label
-
-
-@dataclass(frozen=True)
-class ColourKey:
-    """The colour key."""
-
-    title: Label
-    rows: Annotated[list[Colour], Count(0, 20)]
-
-
-@dataclass(frozen=True)
-class TitleOnly:
-    """A heading alone."""
-
-    title: Label
-
-
-@dataclass(frozen=True)
-class SourcesTable:
-    """The words of the table of sources."""
-
-    title: Label
-    headings: Annotated[list[Label], Count(3, 3)]
-    scenario: Label
-    variation: Label
-    extends: Label
-    benchmark: Label
-    overrides: Label
-    version: Label
-    notes: Label
-
-
-@dataclass(frozen=True)
-class Glossary:
-    """Terms and what they mean."""
-
-    title: Label
-    rows: Annotated[list[Annotated[list[Label], Count(2, 2, "a term and what it means")]], Count(0, 200)]
-
-
-@dataclass(frozen=True)
-class AboutPage:
-    """What the workbook is."""
-
-    kind: str
-    title: Title
-    tab: Tab
-    subtitle: Label
-    purpose: Annotated[list[Label], Count(0, 50)]
-    colours: ColourKey
-    sheets: TitleOnly
-    sources: SourcesTable
-    glossary: Glossary
-
-
 Page = SummaryPage | TablePage | PointsPage | YearsPage | TablesPage | AboutPage
 
 PAGES: dict[str, type] = {
@@ -432,10 +330,6 @@ class Template:
         """The pages of a workbook of one scenario, of several, or of a two-way grid of them."""
         left_out = self.page("grid").without if is_grid else ["grid"] if several else list(COMPARED_PAGES)
         return [page for page in self.pages if page.kind not in left_out]
-
-
-COLOURS = tuple(each.name for each in dataclasses.fields(Look) if each.name not in ("font", "size"))
-"""The names of the colours of a look."""
 
 
 def load_template(path: Path, main: Model | None = None, compared: Model | None = None) -> Template:

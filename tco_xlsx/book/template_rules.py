@@ -178,7 +178,8 @@ class _Rules:
         if names:
             told = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
             message = f"pages of kind {kind}: no column shows {told}."
-            self.faults.add(self.at("pages"), message)
+            numbers = [number for number, page in enumerate(self.template.pages) if page.kind == kind]
+            self.faults.add(self.at("pages", *numbers[-1:], *("columns",) * bool(numbers)), message)
 
     def _companion(self, kind: str, name: str, beside: str, number: int) -> None:
         columns = self.template.pages[number].columns

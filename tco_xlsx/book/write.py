@@ -33,18 +33,19 @@ from tco_xlsx.book.pages import (
 from tco_xlsx.book.provenance import Provenance, subject_of
 from tco_xlsx.book.style import Styles
 from tco_xlsx.book.template import Template
-from tco_xlsx.book.two_way import GridPlaces
+from tco_xlsx.book.two_way import GridPlaces, area
 from tco_xlsx.book.xlsx.cache import LARGEST, write_recorded
+from tco_xlsx.book.xlsx.private import FasterWorksheet, SoundWorkbook
 from tco_xlsx.book.xlsx.recorder import CannotRecord, RecordedWorkbook
 from tco_xlsx.book.xlsx.sheet import strict_warnings
-from tco_xlsx.book.xlsx.worksheet import FasterWorksheet, SoundWorkbook
 from tco_xlsx.case.prepare import Prepared
 from tco_xlsx.documents.atomic import write_whole
 from tco_xlsx.documents.errors import WorkbookLimit
 from tco_xlsx.documents.target import write_file
 from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import Values
-from tco_xlsx.language.lines import Derived, Given
+from tco_xlsx.language.excel import Cell, sheet_prefix
+from tco_xlsx.language.lines import Line
 from tco_xlsx.language.sections import Model
 
 _PAGES: dict[str, Callable[..., None]] = {
@@ -146,7 +147,7 @@ def _recorded_styles(template: Template) -> Styles:
 
 def _names(book: Book) -> None:
     """A defined name for every input, its value as generated, and every output: anchors to read back by, never used in
-    formulas."""
+    formulas. Of an input along an axis, one for each scenario: in_workload_growth__2."""
     for name, place in _named_places(book.layout):
         if book.workbook.define_name(name, place) not in (0, None):
             raise WorkbookLimit(f"{name} is no name that Excel takes.")
@@ -154,13 +155,28 @@ def _names(book: Book) -> None:
 
 @lru_cache(maxsize=64)
 def _named_places(layout: Layout) -> list[tuple[str, str]]:
-    named = []
-    for line in (*layout.model.inputs, *layout.model.outputs):
-        kind, name = "out" if isinstance(line, Derived) else "in", line.name.replace(".", "_")
-        named.append((f"{kind}_{name}", f"={layout.row_of(line)}"))
-        if isinstance(line, Given):
+    named = [(f"out_{_anchor(output)}", f"={layout.row_of(output)}") for output in layout.model.outputs]
+    for line in layout.model.inputs:
+        name = _anchor(line)
+        if line.axis is None:
+            named.append((f"in_{name}", f"={layout.row_of(line)}"))
             named.append((f"was_{name}", f"={inputs.generated_row(layout, line)}"))
+            continue
+        page = years if line.axis.is_across else tables
+        for scenario in range(layout.scenarios):
+            # The blocks of the scenarios are no range together.
+            which = f"__{scenario + 1}" if layout.several else ""
+            named.append((f"in_{name}{which}", f"={_range(*layout.span(line, scenario))}"))
+            named.append((f"was_{name}{which}", f"={_range(*page.generated_span(layout, line, scenario))}"))
     return named
+
+
+def _range(first: Cell, last: Cell) -> str:
+    return f"{sheet_prefix(first.sheet)}{area(first, last)}"
+
+
+def _anchor(line: Line) -> str:
+    return line.name.replace(".", "_")
 
 
 def write_comparison(

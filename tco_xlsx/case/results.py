@@ -9,7 +9,7 @@ from tco_xlsx.case.prepare import Prepared
 from tco_xlsx.documents.errors import BrokenModel
 from tco_xlsx.documents.text_out import one_line
 from tco_xlsx.language.axes import POINT, Axis
-from tco_xlsx.language.evaluate import Values, evaluate
+from tco_xlsx.language.evaluate import InputValue, Values, evaluate
 from tco_xlsx.language.lines import Choice, Line, RowText
 from tco_xlsx.language.sections import Model
 from tco_xlsx.model import roles
@@ -36,7 +36,7 @@ def placed(broken: BrokenModel, prepared: Prepared) -> BrokenModel:
     """The error of a scenario with its file, and with the places of the inputs that it comes from."""
     scenario = prepared.scenario
     told = [
-        f"{name} {scenario.values[name]} ({one_line(path)}:{line}:{column})"
+        f"{name} {_plainly(scenario.values[name])} ({one_line(path)}:{line}:{column})"
         for name in broken.inputs
         for path, line, column in [scenario.places.get(name, ("", 0, 0))]
         if path
@@ -44,6 +44,10 @@ def placed(broken: BrokenModel, prepared: Prepared) -> BrokenModel:
     behind = f" It comes from {'; '.join(told[:_MOST_PLACES])}." if told else ""
     name = "" if prepared.name == scenario.path.stem else f", {one_line(prepared.name)}"
     return BrokenModel(f"{one_line(str(scenario.path))}{name}: {broken.label}: {broken}{behind}")
+
+
+def _plainly(value: InputValue) -> object:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def compute_each(model: Model, prepared: Sequence[Prepared]) -> list[Values | Exception]:
@@ -115,7 +119,7 @@ def _value(line: Line, values: Values, index: int) -> Result:
     if isinstance(line, RowText):
         return values.text(line, 0, index)
     number = values.value(line, 0, index)
-    return None if number is None else int(number) if number.is_integer() else number
+    return None if number is None else int(number) if float(number).is_integer() else float(number)
 
 
 @cache

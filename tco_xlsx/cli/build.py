@@ -161,7 +161,8 @@ def model_of() -> Model:
 
 def _executor(jobs: int | None, dask: str | None) -> Executor[Chunk, list[Outcome]]:
     from tco_xlsx.batch.executor import InProcess, Processes
-    from tco_xlsx.batch.work import code_digest, work
+    from tco_xlsx.batch.fingerprint import code_digest
+    from tco_xlsx.batch.work import work
 
     number = jobs or os.cpu_count() or 1
     if dask:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -32,6 +34,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\uf
 MOST_YAML_BYTES = 4 << 20
 """Of a file written by hand. The parser keeps the place of each value: a hundred MB of memory for each MB of text."""
 
+_BLOCK = ("|", ">")
 # The parser recurses in C: a file of ten thousand brackets would end the process, not raise.
 _DEEPEST = 40
 # Aliases of aliases double with each line: nine short lines would fill the memory.
@@ -50,15 +53,22 @@ _ADVICE = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Located:
-    """A value of a YAML file and where it stands. Lines and columns count from 1."""
+    """A value of a YAML file and where it stands. Lines and columns count from 1.
+
+    `start` and `end` are the offsets of its text, without white space and comments behind it; where an alias stands
+    for it, those of the text with the anchor. `shared`: its text is that of other values, too.
+    """
 
     value: Plain
     line: int
     column: int
     key_line: int = 0
     key_column: int = 0
+    start: int = 0
+    end: int = 0
+    shared: bool = False
 
     def plain(self) -> object:
         """The value without its places: dicts, lists and scalars."""
@@ -135,12 +145,16 @@ def read_digested(path: Path) -> tuple[str, str]:
     except NotReadable as refused:
         raise BadInput([Fault(str(path), 0, 0, str(refused))]) from None
     message = what_it_is(held)
+    if message:
+        raise BadInput([Fault(str(path), 0, 0, message)])
+    text = held.removeprefix(codecs.BOM_UTF8)
     try:
-        if not message:
-            return held.decode("utf-8-sig"), hashlib.sha256(held).hexdigest()
+        return text.decode(), hashlib.sha256(held).hexdigest()
     except UnicodeDecodeError as error:
-        message = f"byte {error.start} is not UTF-8; save the file as UTF-8."
-    raise BadInput([Fault(str(path), 0, 0, message)])
+        before = text[: error.start].decode()
+        place = before.count("\n") + 1, len(before) - before.rfind("\n")
+        message = f"byte {len(held) - len(text) + error.start} is not UTF-8; save the file as UTF-8."
+        raise BadInput([Fault(str(path), *place, message)]) from None
 
 
 def read_yaml(path: Path) -> Located:
@@ -160,7 +174,7 @@ def parse_yaml(text: str, name: str) -> Located:
             loader.dispose()
         if node is None:
             return Located(None, 1, 1)
-        tree = _Tree(name)
+        tree = _Tree(name, text)
         located = tree.located(node, ())
     except _Refused as refused:
         raise BadInput([Fault(name, refused.line, refused.column, refused.message)]) from None
@@ -207,12 +221,14 @@ def _refuse_depth(text: str) -> None:
 class _Tree:
     """Turns nodes into located values, collecting the keys that are given twice."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, text: str) -> None:
         self.name = name
+        self.text = text
         self.faults: list[Fault] = []
         self.count = 0
+        self.uses: dict[int, int] = {}
 
-    def located(self, node: yaml.Node, above: tuple[int, ...]) -> Located:
+    def located(self, node: yaml.Node, above: tuple[int, ...], shared: bool = False) -> Located:
         self.count += 1
         if id(node) in above:
             raise _Refused.at(node, "an alias may not contain itself.")
@@ -220,14 +236,23 @@ class _Tree:
             raise _Refused.at(node, f"is nested more than {_DEEPEST} deep.")
         if self.count > _MOST_VALUES:
             raise _Refused.at(node, f"the file has more than {_MOST_VALUES:,} values, its aliases written out.")
-        line, column = node.start_mark.line + 1, node.start_mark.column + 1
+        if not above:
+            self._count_uses(node)
+        shared = shared or self.uses.get(id(node), 0) > 1
+        # The parser does not count a mark of the byte order.
+        start, end = (mark.index + self.text.startswith("\ufeff") for mark in (node.start_mark, node.end_mark))
+        at = partial(Located, line=node.start_mark.line + 1, column=node.start_mark.column + 1, start=start)
         if isinstance(node, yaml.ScalarNode):
-            return Located(_scalar(node), line, column)
+            if node.style in _BLOCK:
+                end = start + len(self.text[start:end].rstrip())
+            return at(_scalar(node), end=end, shared=shared)
         above = (*above, id(node))
         if isinstance(node, yaml.SequenceNode):
             _refuse_tag(node, "seq")
-            return Located([self.located(item, above) for item in node.value], line, column)
+            items = [self.located(item, above, shared) for item in node.value]
+            return at(items, end=end if node.flow_style else items[-1].end, shared=shared)
         _refuse_tag(node, "map")
+        assert isinstance(node, yaml.MappingNode)
         entries: dict[str, Located] = {}
         for key_node, value_node in node.value:
             key, key_line, key_column = _key(key_node)
@@ -235,9 +260,22 @@ class _Tree:
                 message = f"{key}: is given twice (first on line {entries[key].key_line}); keep one of them."
                 self.faults.append(Fault(self.name, key_line, key_column, message))
                 continue
-            item = self.located(value_node, above)
-            entries[key] = Located(item.value, item.line, item.column, key_line, key_column)
-        return Located(entries, line, column)
+            item = self.located(value_node, above, shared)
+            entries[key] = replace(item, key_line=key_line, key_column=key_column)
+        if not node.flow_style:
+            end = max(item.end for item in entries.values())
+        return at(entries, end=end, shared=shared)
+
+    def _count_uses(self, root: yaml.Node) -> None:
+        """How often each node stands in the file: more than once where aliases name it."""
+        if "*" not in self.text:
+            return
+        waiting = [root]
+        while waiting:
+            node = waiting.pop()
+            self.uses[id(node)] = self.uses.get(id(node), 0) + 1
+            if self.uses[id(node)] == 1 and isinstance(node, yaml.CollectionNode):
+                waiting += [part for entry in node.value for part in (entry if isinstance(entry, tuple) else (entry,))]
 
 
 def _key(node: yaml.Node) -> tuple[str, int, int]:

@@ -115,7 +115,8 @@ class Values:
     def value(self, line: Line, scenario: int = 0, index: int = 0) -> float | None:
         """One value; None when absent."""
         rows = self.arrays[line.name]
-        number: float = rows.item(min(scenario, rows.shape[0] - 1), index if rows.shape[1] > 1 else 0)
+        scenarios, seats = rows.shape
+        number: float = rows.item(scenario if scenario < scenarios else -1, index if seats > 1 else 0)
         # NaN alone differs from itself.
         return None if number != number else number
 

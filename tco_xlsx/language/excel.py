@@ -76,6 +76,13 @@ class Movable:
         # Nearly always all gaps are the same row or the same column.
         self._only = alike.pop() if len(alike) == 1 else None
 
+    def down(self, number: int) -> list[str]:
+        """The formulas of the first `number` seats."""
+        if self._only is None or self._only[0] == "C":
+            return [self.at(step) for step in range(number)]
+        texts, first = self._texts, self._only[1] + 1
+        return [str(row).join(texts) for row in range(first, first + number)]
+
     def at(self, step: int) -> str:
         """The formula of the seat so many scenarios, or so many rows, after the first."""
         if self._only is not None:

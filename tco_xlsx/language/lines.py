@@ -405,9 +405,10 @@ class Recurrent(Derived):
         source: str = "",
         note: str = "",
         digits: int | None = None,
+        stock: bool = False,
     ) -> None:
         Line.__init__(self, label, unit, source=source, note=note)
-        self.axis, self.digits, self.signed, self.stock = axis, digits, False, False
+        self.axis, self.digits, self.signed, self.stock = axis, digits, False, stock
         self.when, self.gates, self.soft = None, (), False
         made = formula(self)
         for node, reads in _read(made):

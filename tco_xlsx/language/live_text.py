@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -47,9 +47,15 @@ class Writer:
     values: Values
     scenario: int
     words: Mapping[str, Live]
+    _written: dict[str, Live] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def write(self, text: str) -> Live:
         """The text with its numbers live."""
+        if text not in self._written:
+            self._written[text] = self._write(text)
+        return self._written[text]
+
+    def _write(self, text: str) -> Live:
         parts = _parts(text)
         if len(parts) == 1 and isinstance(parts[0], Live):
             return parts[0]
@@ -75,8 +81,7 @@ class Writer:
         return Live(f'IF(ISNUMBER({cell}),{inner.excel},"")', inner.cached if there else "")
 
     def _part(self, token: str) -> Live:
-        name, bar, forms = token.partition("|")
-        name, _, style = name.partition(":")
+        name, style, forms = _pieces(token)
         if name not in self.lines:
             return self.words[name]
         line = self.lines[name]
@@ -84,8 +89,8 @@ class Writer:
         if isinstance(line, Choice):
             return Live(cell, self.values.code(line, self.scenario))
         number = self.number(line)
-        if bar:
-            one, many = forms.split("|")
+        if forms:
+            one, many = forms
             return Live(f"IF({cell}=1,{quoted(one)},{quoted(many)})", one if number == 1 else many)
         excel, cached = _styled(cell, number, style)
         if number is None:
@@ -145,6 +150,14 @@ def literal(text: str) -> Live:
     """A text that nothing changes."""
     parts = [text[start : start + _LONGEST_LITERAL] for start in range(0, len(text), _LONGEST_LITERAL)]
     return Live("&".join(quoted(part) for part in parts) or '""', text, fixed=True)
+
+
+@lru_cache(maxsize=1024)
+def _pieces(token: str) -> tuple[str, str, list[str]]:
+    """What stands in braces: a name, how its number is shown, and the words that go with one and with many."""
+    told, *forms = token.split("|")
+    name, _, style = told.partition(":")
+    return name, style, forms
 
 
 @lru_cache(maxsize=1024)

@@ -85,6 +85,7 @@ FORMATS = {
     "money/request": "[>=1]#,##0.00;0.000000000",
     "money/1000 prompts": _PRICE,
     "money/1M tokens": _PRICE,
+    "money/user/month": _PRICE,
     "money/kW": WHOLE,
     "money/kW/month": "[>=1000]#,##0;0.00",
     "money/kWh": _PRICE,

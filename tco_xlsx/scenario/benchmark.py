@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tco_xlsx.documents.errors import Fault
 from tco_xlsx.documents.located_yaml import Located
-from tco_xlsx.documents.messages import shown, suggestion
+from tco_xlsx.documents.messages import number_hint, shown, suggestion
 from tco_xlsx.documents.paths import NotReadable, look
 from tco_xlsx.scenario.inputs import Entry, InputReader, Place
 
@@ -26,6 +26,8 @@ BENCHMARK_KEYS = {
     "accept": "Names of suspicious points that count all the same, as `bench` shows them; one, or a list.",
 }
 WHERE_KEYS = ("model", "gpu_type", "precision", "engine", "tool", "isl", "osl", "concurrency")
+NUMBER_KEYS = ("isl", "osl", "concurrency")
+"""Those of WHERE_KEYS that are held against numbers: a text would find nothing."""
 FACT_KEYS = ("model", "gpu_type", "gpus_per_instance", "precision", "engine")
 
 # All names of results are alike: only a slip of the finger is told.
@@ -116,6 +118,11 @@ class BenchmarkReader:
             if not wanted or any(one.value is None or isinstance(one.value, (dict, list)) for one in wanted):
                 self.faults.add(part, f"{name}: expected a value or a list of values.")
                 return {name: self._at(part, None)}
+            if key in NUMBER_KEYS:
+                for one in wanted:
+                    if isinstance(one.value, bool) or not isinstance(one.value, (int, float)):
+                        told = f"{name}: {shown(one.value)} is not a number.{number_hint(one.value)}"
+                        self.faults.add(one, told)
             return {name: self._at(part, tuple(one.value for one in wanted))}
         if part.value is None or isinstance(part.value, (dict, list)):
             self.faults.add(part, f"{name}: expected a value.")

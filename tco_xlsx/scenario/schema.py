@@ -6,7 +6,17 @@ import math
 
 from tco_xlsx.language.lines import Choice, Given, Pick, RowText
 from tco_xlsx.language.sections import Model, Named
-from tco_xlsx.scenario.benchmark import ACCEPT, BENCHMARK_KEYS, FACT_KEYS, FACTS, FILES, SECTION, WHERE, WHERE_KEYS
+from tco_xlsx.scenario.benchmark import (
+    ACCEPT,
+    BENCHMARK_KEYS,
+    FACT_KEYS,
+    FACTS,
+    FILES,
+    NUMBER_KEYS,
+    SECTION,
+    WHERE,
+    WHERE_KEYS,
+)
 from tco_xlsx.scenario.inputs import VALUE_KEYS
 from tco_xlsx.scenario.matrix.axes import RANGE_KEYS
 from tco_xlsx.scenario.matrix.read import MATRIX_KEYS
@@ -17,7 +27,6 @@ Schema = dict[str, object]
 _ANY_TEXTS: list[Schema] = [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
 _SCALAR: Schema = {"type": ["string", "number"]}
 # Null drops a filter or a fact that is said in the file that is extended.
-_FILTER: Schema = {"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}, {"type": "null"}]}
 _NUMBER: Schema = {"type": "number"}
 
 
@@ -81,7 +90,7 @@ def _benchmark() -> Schema:
                 "type": "object",
                 "description": BENCHMARK_KEYS["where"],
                 "additionalProperties": False,
-                "properties": dict.fromkeys(WHERE_KEYS, _FILTER),
+                "properties": {name: _filter(name) for name in WHERE_KEYS},
             },
             "accept": {"anyOf": _ANY_TEXTS, "description": BENCHMARK_KEYS["accept"]},
             "facts": {
@@ -94,6 +103,11 @@ def _benchmark() -> Schema:
     }
 
 
+def _filter(name: str) -> Schema:
+    one = _NUMBER if name in NUMBER_KEYS else _SCALAR
+    return {"anyOf": [one, {"type": "array", "items": one}, {"type": "null"}]}
+
+
 def _fact(name: str) -> Schema:
     return {"type": ["number", "null"], "minimum": 1} if name == "gpus_per_instance" else {"type": ["string", "null"]}
 
@@ -101,7 +115,7 @@ def _fact(name: str) -> Schema:
 def _matrix(model: Model) -> Schema:
     single: Schema = {line.name: _at(*line.name.split(".")) for line in model.inputs if not line.is_column}
     benchmark: Schema = {FILES: {"anyOf": _ANY_TEXTS}, ACCEPT: {"anyOf": _ANY_TEXTS}}
-    benchmark |= {f"{WHERE}.{name}": _FILTER for name in WHERE_KEYS}
+    benchmark |= {f"{WHERE}.{name}": _filter(name) for name in WHERE_KEYS}
     benchmark |= {f"{FACTS}.{name}": _fact(name) for name in FACT_KEYS}
     whole: Schema = {name: _at(name) for name, section in model.named.items() if section.inputs}
     settings = single | benchmark | whole | {SECTION: _at(SECTION)}

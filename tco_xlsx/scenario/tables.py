@@ -6,7 +6,7 @@ from tco_xlsx.documents.located_yaml import Located
 from tco_xlsx.documents.messages import suggestion
 from tco_xlsx.language.lines import Choice, Given
 from tco_xlsx.language.sections import Named
-from tco_xlsx.scenario.inputs import Entry, InputReader, Scalars, default_of
+from tco_xlsx.scenario.inputs import Entry, InputReader, InputScalar, Scalars, default_of
 
 
 def entries_of_table(reader: InputReader, section: Named, given: Located) -> dict[str, Entry] | None:
@@ -26,7 +26,7 @@ def entries_of_table(reader: InputReader, section: Named, given: Located) -> dic
     if len(rows) > axis.seats:
         message = f"{name}: has {len(rows)} {axis.many}; there is room for {axis.seats}."
         reader.faults.add(rows[axis.seats], message)
-    cells: dict[str, list[float | str | None]] = {key: [] for key in columns}
+    cells: dict[str, list[InputScalar]] = {key: [] for key in columns}
     for number, row in enumerate(rows[: axis.seats], start=1):
         where = f"{name}[{number}]"
         if not isinstance(row.value, dict):
@@ -42,16 +42,23 @@ def entries_of_table(reader: InputReader, section: Named, given: Located) -> dic
             if line.is_needed:
                 reader.faults.add(row, f'{where}.{key}: is missing; "{line.label}" has no default.')
             cells[key].append(_unless_given(line))
-    return {
-        line.name: Entry(_filled(line, cells[key]), reader.file, given.line, given.column)
-        for key, line in columns.items()
-    }
+    return {line.name: _entry(reader, line, cells[key], _first_cell(rows, key)) for key, line in columns.items()}
 
 
-def _filled(line: Given, cells: list[float | str | None]) -> Scalars:
+def _entry(reader: InputReader, line: Given, cells: list[InputScalar], first: Located | None) -> Entry:
+    """A column at the first of its cells; at its default when no row has one, whatever is extended."""
+    values = _filled(line, cells)
+    return Entry(values, reader.file, first.line, first.column) if first is not None else Entry(values)
+
+
+def _first_cell(rows: list[Located], key: str) -> Located | None:
+    return next((row.value[key] for row in rows if isinstance(row.value, dict) and key in row.value), None)
+
+
+def _filled(line: Given, cells: list[InputScalar]) -> Scalars:
     empty: Scalars = default_of(line).value
     return (*cells, *empty[len(cells) :])
 
 
-def _unless_given(line: Given) -> float | str | None:
+def _unless_given(line: Given) -> InputScalar:
     return line.default_code if isinstance(line, Choice) else line.default

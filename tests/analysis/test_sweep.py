@@ -17,6 +17,7 @@ from tco_xlsx.analysis.sweep.combinations import Sweep
 from tco_xlsx.analysis.sweep.plan import KEY_LINES, results_of
 from tco_xlsx.analysis.sweep.vary import Varied, parse_vary, settle
 from tco_xlsx.case.configuration import with_configuration
+from tco_xlsx.case.prepare import prepare
 from tco_xlsx.documents.errors import BadInput, BrokenModel, Fault
 from tco_xlsx.language.evaluate import Case, Values, evaluate, line_array
 from tco_xlsx.language.expression import beaten, best_up_to, known, total, where
@@ -27,6 +28,8 @@ from tco_xlsx.model import MODEL
 from tco_xlsx.scenario.inputs import InputScalar
 from tests.support import shipped
 from tests.support.axes import YEAR
+from tests.support.outlook import YEARLY, Outlook
+from tests.support.yearly import TOY
 
 WORKBOOK = shipped.ROOT / "scenarios" / "nvidia-workbook.yaml"
 CONFIGURATIONS = shipped.ROOT / "scenarios" / "configurations.yaml"
@@ -255,3 +258,21 @@ def test_lines_that_compare_points_and_lines_by_years(
         for _ in range(2)
     ]
     assert rows_of(Sweep(model, base, varied, lines, (), at_a_time), lines) == expected
+
+
+def test_a_base_with_series_and_a_series_that_is_varied() -> None:
+    """One number for all years at a time; the rows are those of `evaluate`, and a column of a table cannot vary."""
+    overrides = ("outlook.growth=[0.5, 1]", "outlook.fee=[10, 20, 30]")
+    (one,) = prepare([shipped.ROOT / "scenarios" / "nvidia-article-per-server.yaml"], YEARLY, overrides)
+    faults: list[Fault] = []
+    flags = ["outlook.fee=0,5", "server.price=1:2:2", "outlook.horizon_years=2,10"]
+    varied = parse_vary(flags, (), YEARLY, faults)
+    assert faults == []
+    lines = [Outlook.paid]
+    expected = []
+    for fee, price, years in itertools.product((0.0, 5.0), (1.0, 2.0), (2.0, 10.0)):
+        inputs = {"outlook.fee": fee, "server.price": price, "outlook.horizon_years": years}
+        expected.append(row_of(evaluate(YEARLY, [replace(one.case, values={**one.case.values, **inputs})]), lines))
+    assert rows_of(Sweep(YEARLY, one.case, varied, lines, (), 100), lines) == expected
+    parse_vary(["items.amount=1,2"], (), TOY, faults)
+    assert {fault.message for fault in faults} == {"items.amount: is a column; write `items:` as a list of rows."}

@@ -13,7 +13,8 @@ import pytest
 
 from tco_xlsx.batch.dask_pool import DaskPool
 from tco_xlsx.batch.executor import Executor, InProcess, Lost, Processes
-from tco_xlsx.batch.work import Chunk, Outcome, code_digest, work
+from tco_xlsx.batch.fingerprint import code_digest
+from tco_xlsx.batch.work import Chunk, Outcome, work
 from tco_xlsx.documents.errors import BadInput
 from tests.support import batches
 from tests.support.batches import build

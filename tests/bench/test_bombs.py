@@ -84,12 +84,20 @@ _BOMBS: dict[str, tuple[Callable[[Path], Path], str]] = {
         "is too large a workbook: its sheets would take",
     ),
     "more rows than are read": (
-        lambda file: _workbook(file, [_sheet(_row(_HEADINGS) + "<row/>" * 4_000)]),
+        lambda file: _workbook(file, [_sheet(_row(_HEADINGS) + _row([1]) * 4_000)]),
         "the table has more than 3,000 rows",
+    ),
+    "more empty rows than a sheet has": (
+        lambda file: _workbook(file, [_sheet(_row(_HEADINGS) + "<row/>" * 40_000)]),
+        "the sheet has rows below 30,000, where none can be",
+    ),
+    "empty cells without end": (
+        lambda file: _workbook(file, [_sheet(_row(_HEADINGS) + f"<row>{'<c/>' * 3_000}</row>" * 40)]),
+        "the workbook has more than 90,000 cells",
     ),
     "a row with a number of its own beyond any": (
         lambda file: _workbook(file, [_sheet(_row(_HEADINGS) + _row([1, 2, 3], number=2_000_000_000))]),
-        "the table has more than 3,000 rows",
+        "the sheet has rows below 30,000, where none can be",
     ),
     "shared texts": (
         lambda file: _workbook(file, [_GOOD], f'<sst xmlns="{_MAIN}">{"<si><t>a</t></si>" * 300_000}</sst>'),
@@ -133,6 +141,8 @@ def test_a_workbook_that_is_a_bomb_is_refused_in_bounded_time_and_memory(
     monkeypatch.setattr(package_bounds, "MOST_SHEET_BYTES", 8 << 20)
     monkeypatch.setattr(package_bounds, "MOST_TEXT_BYTES", 2 << 20)
     monkeypatch.setattr(sheet, "MOST_ROWS", 3_000)
+    monkeypatch.setattr(sheet, "LAST_ROW", 30_000)
+    monkeypatch.setattr(sheet, "MOST_CELLS", 90_000)
     make, words = _BOMBS[bomb]
     file = make(tmp_path / "bomb.xlsx")
     assert file.stat().st_size < 2 << 20
@@ -140,6 +150,20 @@ def test_a_workbook_that_is_a_bomb_is_refused_in_bounded_time_and_memory(
     assert code == 2, said
     assert words in said
     assert len(said) < 1_000
+
+
+def test_a_cell_far_away_is_no_table_of_that_size(tmp_path: Path) -> None:
+    """A format, a slip of the hand: the rows and cells between are empty."""
+    table = _row(_HEADINGS) + _row([1.5, 2, 40])
+    blank = f'<row r="{sheet.LAST_ROW}"><c r="A{sheet.LAST_ROW}"/></row>'
+    wide = _row(_HEADINGS).replace("</row>", '<c r="XFD1"/></row>') + _row([1.5, 2, 40])
+    for number, rows in enumerate((table + blank, wide, wide + blank)):
+        reading = read(_workbook(tmp_path / f"{number}.xlsx", [_sheet(rows)]))
+        assert [(point.rps, point.line) for point in reading.points] == [(1.5, 2)], reading.faults
+    full = f'<row r="{sheet.LAST_ROW}"><c r="XFD{sheet.LAST_ROW}"><v>1</v></c></row>'
+    reading = read(_workbook(tmp_path / "far.xlsx", [_sheet(table + full)]))
+    assert reading.points == []
+    assert "the row has 16,384 cells; at most 2,000 columns are read" in messages(reading)
 
 
 def test_workbooks_at_the_bounds_are_read(tmp_path: Path) -> None:

@@ -6,10 +6,12 @@ import tempfile
 from dataclasses import fields, replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tco_xlsx.bench.frame import frame_of_points
 from tco_xlsx.bench.normal_form import HEADINGS, from_csv, to_csv, to_rows
 from tco_xlsx.bench.points.point import Latency, Point, altered
 from tests.bench.samples import FIXTURES, SHARED, needs_samples, read
@@ -42,6 +44,25 @@ def test_real_points_there_and_back(tmp_path: Path) -> None:
     again = read(table)
     assert [_bare(point) for point in again.points] == [_bare(point) for point in points]
     assert not any("not understood" in notice.message for notice in again.notices)
+
+
+def test_a_frame_has_the_same_types_whatever_the_points_hold() -> None:
+    """Two tools' frames, and one without points, can be put together."""
+    frames = [frame_of_points(read(tool).points) for tool in _TOOLS] + [frame_of_points([])]
+    assert {str(frame.dtypes.to_dict()) for frame in frames} == {str(frames[0].dtypes.to_dict())}
+    held = {name: kind for one in fields(Point) for name, kind in ((one.name, str(one.type)),) if name in HEADINGS}
+    for name, kind in held.items():
+        expected = "float64" if kind.startswith("float") else "boolean" if kind.startswith("bool") else "string"
+        assert frames[0].dtypes[name] == expected, name
+
+
+@pytest.mark.parametrize("tool", _TOOLS)
+def test_a_frame_holds_what_the_rows_hold(tool: str) -> None:
+    points = read(tool).points
+    frame = frame_of_points(points)
+    for row, told in zip(to_rows(points), frame.to_dict("records"), strict=True):
+        for name, value in row.items():
+            assert told[name] == value or (value is None and pd.isna(told[name])), name
 
 
 _NUMBER = st.none() | st.floats(0.001, 1e9)

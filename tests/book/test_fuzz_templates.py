@@ -17,7 +17,7 @@ SEED = int(os.environ.get("FUZZ_SEED", "1"))
 EACH = min(COUNT, 200)
 SCENARIO = shipped.ROOT / "scenarios" / "nvidia-article-per-server.yaml"
 FAULT = re.compile(r"^  \s*(?!and \d)\S.*$", re.MULTILINE)
-PLACED = re.compile(r"\s+(\.\.\. |[1-9]\d*:[1-9]\d*\s|.*is not UTF-8)")
+PLACED = re.compile(r"\s+(\.\.\. |[1-9]\d*:[1-9]\d*\s)")
 """Line and column; a byte that is no text has its number."""
 
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tco_xlsx.book.xlsx import cache as skeleton
 from tco_xlsx.book.xlsx.cache import write_recorded
+from tco_xlsx.book.xlsx.private import FasterWorksheet, SoundWorkbook
 from tco_xlsx.book.xlsx.recorder import CannotRecord, RecordedWorkbook, frozen, sheet_on, thawed
-from tco_xlsx.book.xlsx.worksheet import FasterWorksheet, SoundWorkbook
 from tests.support.packages import assert_same
 
 
@@ -39,6 +39,8 @@ BASE: list[Step] = [
     ("formula", 1, 1, "=B1*2", 3.0, "plain"),
     ("formula", 2, 1, '=IF(B1>0,"<yes>","")', "<yes>", "bold"),
     ("blank", 3, 0, "bold"),
+    ("numbers", 3, 1, (7, 8.5), "plain"),
+    ("formulas", 3, 2, ("=B1", "=B2", "=B3"), (1.5, None, "<no>"), "plain"),
     ("link", 4, 0, "Second", "there"),
     ("validate", 0, 1, {"validate": "list", "source": ["a", "b"]}),
     ("conditional", 0, 1, {"type": "cell", "criteria": ">", "value": 1, "format": {"bold": True}}),
@@ -71,22 +73,29 @@ CHANGES: list[tuple[int, Step]] = [
     (6, ("formula", 1, 1, "=B1*2", 4.0, "plain")),
     (7, ("formula", 2, 1, '=IF(B1>0,"<yes>","")', "", "bold")),
     (8, ("blank", 3, 0, "plain")),
-    (9, ("link", 4, 0, "First", "there")),
-    (10, ("validate", 0, 1, {"validate": "list", "source": ["a", "c"]})),
-    (10, ("validate", 0, 1, {"validate": "integer", "criteria": ">", "value": 1})),
-    (10, ("validate", 0, 1, {"validate": "decimal", "criteria": ">", "value": 1.0})),
-    (11, ("conditional", 0, 1, {"type": "cell", "criteria": ">", "value": 1.0, "format": {"bold": True}})),
-    (11, ("conditional", 0, 1, {"type": "cell", "criteria": ">", "value": True, "format": {"bold": True}})),
-    (11, ("conditional", 0, 1, {"type": "cell", "criteria": ">", "value": 1, "format": {"italic": True}})),
-    (12, ("footer", "&L other &P")),
-    (13, ("chart", {"type": "column"}, (0, 1, 2, 1), (0, 0, 2, 0))),
-    (13, ("chart", {"type": "bar"}, (0, 1, 1, 1), (0, 0, 2, 0))),
-    (14, ("name", "in_price", "=First!$B$2")),
-    (15, ("custom", "Made by", "them")),
-    (16, ("freeze", 2, 1)),
-    (17, ("row", 7, 60)),
-    (18, ("sheet", "Third")),
-    (19, ("number", 0, 0, 7.0, "plain")),
+    (9, ("numbers", 3, 1, (7, 8.25), "plain")),
+    (9, ("numbers", 3, 1, (7, 8.5, 9), "plain")),
+    (9, ("numbers", 3, 1, (7,), "plain")),
+    (9, ("formulas", 3, 1, ("=7", "=8"), (7, 8), "plain")),
+    (10, ("formulas", 3, 2, ("=B1", "=B2", "=B4"), (1.5, None, "<no>"), "plain")),
+    (10, ("formulas", 3, 2, ("=B1", "=B2", "=B3"), (1.5, 2.5, "<no>"), "plain")),
+    (10, ("formulas", 3, 2, ("=B1", "=B2"), (1.5, None), "plain")),
+    (11, ("link", 4, 0, "First", "there")),
+    (12, ("validate", 0, 1, {"validate": "list", "source": ["a", "c"]})),
+    (12, ("validate", 0, 1, {"validate": "integer", "criteria": ">", "value": 1})),
+    (12, ("validate", 0, 1, {"validate": "decimal", "criteria": ">", "value": 1.0})),
+    (13, ("conditional", 0, 1, {"type": "cell", "criteria": ">", "value": 1.0, "format": {"bold": True}})),
+    (13, ("conditional", 0, 1, {"type": "cell", "criteria": ">", "value": True, "format": {"bold": True}})),
+    (13, ("conditional", 0, 1, {"type": "cell", "criteria": ">", "value": 1, "format": {"italic": True}})),
+    (14, ("footer", "&L other &P")),
+    (15, ("chart", {"type": "column"}, (0, 1, 2, 1), (0, 0, 2, 0))),
+    (15, ("chart", {"type": "bar"}, (0, 1, 1, 1), (0, 0, 2, 0))),
+    (16, ("name", "in_price", "=First!$B$2")),
+    (17, ("custom", "Made by", "them")),
+    (18, ("freeze", 2, 1)),
+    (19, ("row", 7, 60)),
+    (20, ("sheet", "Third")),
+    (21, ("number", 0, 0, 7.0, "plain")),
 ]
 
 FORMATS: dict[str, dict[str, Any]] = {"plain": {}, "bold": {"bold": True}, "red": {"font_color": "#FF0000"}}
@@ -100,7 +109,7 @@ def perform(workbook: Any, steps: list[Step]) -> None:
     for kind, *told in steps:
         if kind == "sheet":
             sheet = sheet_on(workbook.add_worksheet(told[0], FasterWorksheet), told[0])
-        elif kind in ("text", "number", "formula", "blank"):
+        elif kind in ("text", "number", "formula", "blank", "numbers", "formulas"):
             getattr(sheet, kind)(*told[:-1], made[told[-1]])
         elif kind == "link":
             sheet.link(*told, made["red"])
@@ -195,14 +204,14 @@ def test_a_format_of_cells_and_of_a_condition_is_left_to_xlsxwriter() -> None:
     look = {"font_size": 9, **FORMATS["bold"]}
     step: Step = ("conditional", 0, 1, {"type": "cell", "criteria": ">", "value": 1, "format": look})
     with pytest.raises(CannotRecord):
-        quickly([*BASE[:11], step, *BASE[12:]])
+        quickly([*BASE[:13], step, *BASE[14:]])
 
 
 @pytest.mark.parametrize("footer", ["", "&L R&G", "&[Picture]", "x" * 256, "🚀" * 128])
 def test_a_footer_that_xlsxwriter_changes_or_refuses_is_not_filled_in(footer: str) -> None:
     quickly(BASE)
     with pytest.raises(CannotRecord):
-        quickly([*BASE[:12], ("footer", footer), *BASE[13:]])
+        quickly([*BASE[:14], ("footer", footer), *BASE[15:]])
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
@@ -214,6 +223,8 @@ CONTENTS = st.one_of(
     st.tuples(st.just("number"), FIGURES),
     st.tuples(st.just("formula"), st.just("=A1&1"), st.one_of(FIGURES, TEXTS, st.none())),
     st.tuples(st.just("blank")),
+    st.tuples(st.just("numbers"), st.lists(FIGURES, min_size=1, max_size=3)),
+    st.tuples(st.just("formulas"), st.just(("=A1&1", "=A2")), st.tuples(FIGURES, st.one_of(FIGURES, TEXTS, st.none()))),
 )
 
 
@@ -226,8 +237,13 @@ def programs(draw: st.DrawFn) -> list[Step]:
             steps.append(("sheet", sheet))
         places = draw(st.lists(st.tuples(ROWS, COLUMNS), unique=True, min_size=1, max_size=8))
         cells: list[Step] = []
+        taken = set(places)
         for row, column in places:
             kind, *content = draw(CONTENTS)
+            if kind in ("numbers", "formulas"):
+                below = {(row + step, column) for step in range(1, len(content[0]))}
+                content = [one[:1] for one in content] if below & taken else content
+                taken |= below
             cells.append((kind, row, column, *content, draw(LOOKS)))
         heights = draw(st.lists(st.tuples(st.just("row"), ROWS, st.sampled_from([15, 20.5, 33])), max_size=3))
         split = draw(st.integers(0, len(heights)))

@@ -94,6 +94,8 @@ def test_open_rows_and_columns_are_told_with_their_distance() -> None:
     assert Movable(cell).at(24) == "AB5+$AA$5"
     assert Movable(Cell("s", OPEN + 6, 0).text() + "*900007").at(10) == "A17*900007"
     assert Movable("1+1").at(5) == "1+1"
+    for text in (cell, Cell("s", OPEN + 6, 0).text() + "*2", "1+1", Cell("s", OPEN + 6, OPEN).text()):
+        assert Movable(text).down(3) == [Movable(text).at(step) for step in range(3)]
     with pytest.raises(ValueError, match="mark"):
         Movable("'a\0b'!C1")
 

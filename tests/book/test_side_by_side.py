@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,12 +18,12 @@ from tco_xlsx.language.lines import Choice, Constant, Derived, Given, Measured, 
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import COMPARISON
 from tests.book.test_edits import edits_of
-from tests.book.test_workbook import MODEL_FUNCTIONS, PAGE_FUNCTIONS
+from tests.book.test_workbook import MODEL_FUNCTIONS, PAGE_FUNCTIONS, anchor, cells_of
 from tests.recalc import audit, lint
 from tests.recalc.compare import differences
 from tests.recalc.engines import LiveFormualizer, LiveIronCalc, recalculate_formualizer, recalculate_ironcalc
 from tests.recalc.libreoffice import LibreOffice
-from tests.recalc.values import Address, Err, Value, address, row_and_column
+from tests.recalc.values import Address, Err, Value
 from tests.recalc.workbook import cached, defined_names, edit, formulas, poison
 from tests.support import shipped, side_by_side
 from tests.support.side_by_side import SideBySide
@@ -261,20 +261,16 @@ def test_anchors_name_the_row_of_all_scenarios(tmp_path: Path) -> None:
     names = defined_names(book)
     first, last = (beside.layout.cell(MODEL.by_name["fleet.servers"], one, 0) for one in (0, 5))
     assert names["out_fleet_servers"] == (first.sheet, f"{first.text()}:{last.text()}")
-    for kind in ("in", "was"):
-        assert {name for name in names if name.startswith(f"{kind}_")} == {
-            f"{kind}_{line.name.replace('.', '_')}" for line in MODEL.inputs
-        }
     contents = cached(book)
+    expected = set()
     for line in MODEL.inputs:
-        now, was = (names[f"{kind}_{line.name.replace('.', '_')}"] for kind in ("in", "was"))
-        assert cells_of(now, contents) == cells_of(was, contents), line.name
-
-
-def cells_of(place: Address, contents: Mapping[Address, Value]) -> list[Value]:
-    """The values of a range in a row; a link to an empty cell is a text without letters."""
-    first, last = (row_and_column(corner) for corner in place[1].split(":"))
-    return [contents[place[0], address(first[0], column)] or None for column in range(first[1], last[1] + 1)]
+        # The years and tables of the scenarios are blocks below each other, which are no range together.
+        for which in ("",) if line.axis is None else (f"__{number}" for number in range(1, 7)):
+            now, was = (names[f"{kind}_{anchor(line)}{which}"] for kind in ("in", "was"))
+            expected |= {f"in_{anchor(line)}{which}", f"was_{anchor(line)}{which}"}
+            assert now != was
+            assert cells_of(now, contents) == cells_of(was, contents), line.name
+    assert {name for name in names if not name.startswith("out_")} == expected
 
 
 def test_inherited_inputs_are_links_and_others_are_typed(tmp_path: Path) -> None:

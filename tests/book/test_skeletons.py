@@ -28,8 +28,8 @@ from tco_xlsx.book.provenance import Provenance
 from tco_xlsx.book.write import write_workbook
 from tco_xlsx.book.xlsx import cache as skeleton
 from tco_xlsx.book.xlsx.cache import write_recorded
+from tco_xlsx.book.xlsx.private import FasterWorksheet
 from tco_xlsx.book.xlsx.recorder import RecordedWorkbook
-from tco_xlsx.book.xlsx.worksheet import FasterWorksheet
 from tco_xlsx.book.xlsx.zip_parts import archive, packed
 from tco_xlsx.documents.errors import BrokenModel, WorkbookLimit
 from tco_xlsx.language.axes import POINT

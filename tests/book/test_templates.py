@@ -26,6 +26,7 @@ from tco_xlsx.book.xlsx import cache as skeleton
 from tco_xlsx.case import prepare as case_prepare
 from tco_xlsx.cli import main
 from tco_xlsx.documents.errors import BadInput
+from tco_xlsx.documents.located_yaml import parse_yaml
 from tco_xlsx.language.evaluate import evaluate
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.causes import CAUSES
@@ -105,7 +106,7 @@ def test_every_mutant_gives_sound_workbooks_or_is_refused_with_its_place(tmp_pat
             template = load(mutant.text, tmp_path)
         except BadInput as error:
             told += 1
-            if len(str(error)) > 8_000 or any(not fault.line for fault in error.faults):
+            if len(str(error)) > 8_000 or any(not fault.line or not fault.column for fault in error.faults):
                 wrong.append(f"{mutant.what}: {str(error)[:300]}")
             continue
         except Exception as error:
@@ -115,6 +116,36 @@ def test_every_mutant_gives_sound_workbooks_or_is_refused_with_its_place(tmp_pat
         wrong += _wrong_books(mutant, template, tmp_path)
     assert not wrong, f"{len(wrong)} of {told + accepted}\n" + "\n".join(wrong[:60])
     assert told > accepted > 5
+
+
+def test_a_fault_that_names_a_node_stands_at_it(tmp_path: Path) -> None:
+    """At its value, at its key, or at a key in it that nobody knows."""
+    named, wrong = 0, []
+    for mutant in mutants(EVERY, start=EVERY // 2):
+        try:
+            load(mutant.text, tmp_path)
+            continue
+        except BadInput as error:
+            faults = error.faults
+        for fault in faults:
+            node = parse_yaml(mutant.text, "")
+            places = [(node.line, node.column)]
+            for step in re.findall(r"[^.\[\]]+", fault.message.partition(": ")[0]):
+                below = node.value
+                if isinstance(below, dict) and step in below:
+                    node = below[step]
+                elif isinstance(below, list) and step.isdigit() and int(step) < len(below):
+                    node = below[int(step)]
+                else:
+                    break
+                named += 1
+                places = [(node.line, node.column), (node.key_line, node.key_column)]
+            places += [(one.key_line, one.key_column) for _, one in node.items()]
+            is_of_several_pages = re.match(r"pages(:| of kind|\[[0-9]+\].columns: )", fault.message)
+            if (fault.line, fault.column) not in places and not is_of_several_pages:
+                wrong.append(f"{mutant.what}: {fault}")
+    assert named > 20
+    assert not wrong, "\n".join(wrong[:20])
 
 
 def _wrong_books(mutant: Mutant, template: Template, folder: Path) -> list[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Mapping
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import openpyxl
@@ -14,13 +16,13 @@ from xlsxwriter.worksheet import Worksheet
 from tco_xlsx.book import provenance as book_provenance
 from tco_xlsx.book.provenance import Provenance, SourceFile
 from tco_xlsx.book.write import write_workbook
-from tco_xlsx.book.xlsx.worksheet import FasterWorksheet
+from tco_xlsx.book.xlsx.private import FasterWorksheet
 from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.excel import formula_text
-from tco_xlsx.language.lines import Derived
+from tco_xlsx.language.lines import Derived, Line
 from tco_xlsx.model import MODEL
 from tests.recalc import audit, lint
-from tests.recalc.values import POISON_NUMBER, Err
+from tests.recalc.values import POISON_NUMBER, Address, Err, Value, address, row_and_column
 from tests.recalc.workbook import cached, defined_names, formulas
 from tests.support import shipped
 
@@ -125,25 +127,39 @@ def test_formulas_of_the_model_are_short(path: Path) -> None:
     assert long == {}
 
 
+def anchor(line: Line) -> str:
+    return line.name.replace(".", "_")
+
+
+def cells_of(place: Address, contents: Mapping[Address, Value]) -> list[Value]:
+    """The values of a range; a link to an empty cell is a text without letters."""
+    corners = [row_and_column(corner) for corner in place[1].split(":")]
+    (top, left), (bottom, right) = corners[0], corners[-1]
+    cells = product(range(top, bottom + 1), range(left, right + 1))
+    return [contents[place[0], address(row, column)] or None for row, column in cells]
+
+
 @all_scenarios
 def test_every_input_and_output_has_a_name_on_one_cell(path: Path, book: Path) -> None:
     names = defined_names(book)
     layout = shipped.layout_of(path)
-    expected = {}
-    for line in (*MODEL.inputs, *MODEL.outputs):
+    expected = set()
+    for line in MODEL.outputs:
         cell = layout.cell(line, 0, 0)
-        kind = "out" if isinstance(line, Derived) else "in"
-        expected[f"{kind}_{line.name.replace('.', '_')}"] = (cell.sheet, cell.text())
-        if kind == "in":
-            generated = cell._replace(column=cell.column + 3)
-            expected[f"was_{line.name.replace('.', '_')}"] = (cell.sheet, generated.text())
-    assert names == expected
+        assert names[f"out_{anchor(line)}"] == (cell.sheet, cell.text())
+        expected.add(f"out_{anchor(line)}")
     contents = cached(book)
     heading = shipped.template().page("inputs").headings[4]
     for line in MODEL.inputs:
-        now, was = (names[f"{kind}_{line.name.replace('.', '_')}"] for kind in ("in", "was"))
-        assert contents[was[0], f"{was[1].rstrip('0123456789')}5"] == heading
-        assert contents[now] == contents[was], line.name
+        now, was = (names[f"{kind}_{anchor(line)}"] for kind in ("in", "was"))
+        expected |= {f"in_{anchor(line)}", f"was_{anchor(line)}"}
+        first, last = layout.span(line, 0) if line.axis else (layout.cell(line, 0, 0),) * 2
+        assert now == (first.sheet, ":".join(dict.fromkeys((first.text(), last.text())))), line.name
+        assert now != was
+        assert cells_of(now, contents) == cells_of(was, contents), line.name
+        if line.axis is None:
+            assert contents[was[0], f"{was[1].rstrip('0123456789')}5"] == heading
+    assert set(names) == expected
     assert not any(name in text for text in formulas(book).values() for name in names)
 
 

@@ -15,10 +15,10 @@ from tco_xlsx.case.results import compute, length_of, result_lines, results, sin
 from tco_xlsx.model.axes import HOUR, YEAR
 from tests.cli.test_cli import run
 from tests.support import shipped
-from tests.support.timeline import YEARLY, Timeline
+from tests.support.outlook import YEARLY, Outlook
 
 ARTICLE = shipped.ROOT / "scenarios" / "nvidia-article-per-server.yaml"
-SET = ("timeline.growth=[0.5, 1]", "timeline.fee=[10, 20, 30]", "timeline.grant=[5, , 7]")
+SET = ("outlook.growth=[0.5, 1]", "outlook.fee=[10, 20, 30]", "outlook.grant=[5, , 7]")
 
 
 @pytest.fixture
@@ -39,23 +39,23 @@ def test_a_line_by_year_is_a_list_of_the_years_that_count() -> None:
     told = results(YEARLY, compute(YEARLY, prepared()))
     year = told["cost.total_year"]
     assert isinstance(year, (int, float))
-    assert told["timeline.growth"] == [0.5, 1, 1]
-    assert told["timeline.factor"] == [1, 1.5, 3]
-    assert told["timeline.cost"] == pytest.approx([year + 10, 1.5 * year + 20, 3 * year + 30])
-    assert told["timeline.grant"] == [5, None, 7]
-    assert told["timeline.net"] == pytest.approx([year + 5, None, 3 * year + 23])
-    assert told["timeline.paid"] == pytest.approx(5.5 * year + 60)
+    assert told["outlook.growth"] == [0.5, 1, 1]
+    assert told["outlook.factor"] == [1, 1.5, 3]
+    assert told["outlook.cost"] == pytest.approx([year + 10, 1.5 * year + 20, 3 * year + 30])
+    assert told["outlook.grant"] == [5, None, 7]
+    assert told["outlook.net"] == pytest.approx([year + 5, None, 3 * year + 23])
+    assert told["outlook.paid"] == pytest.approx(5.5 * year + 60)
 
 
 @pytest.mark.parametrize("horizon", [1, 4, 10])
 def test_the_horizon_is_a_live_input(horizon: int) -> None:
-    one = prepared(f"timeline.horizon_years={horizon}")
+    one = prepared(f"outlook.horizon_years={horizon}")
     values = compute(YEARLY, one)
     told = results(YEARLY, values)
-    assert {name: len(each) for name, each in told.items() if isinstance(each, list)} == {
-        line.name: horizon for line in Timeline.lines if line.axis is not None
-    }
-    assert values.array(Timeline.cost).shape == (1, 10), "all years are computed, whatever counts"
+    lengths = {name: len(each) for name, each in told.items() if isinstance(each, list)}
+    by_year = [line.name for line in YEARLY.series if line.axis == YEAR]
+    assert {name: lengths[name] for name in by_year} == dict.fromkeys(by_year, horizon)
+    assert values.array(Outlook.cost).shape == (1, 10), "all years are computed, whatever counts"
     assert length_of(YEARLY, values, HOUR) == 24, "nobody says that hours do not count"
     assert length_of(YEARLY, values, None) == 1
 
@@ -76,13 +76,13 @@ def test_the_command_line(yearly: None) -> None:
     (told,) = json.loads(run("evaluate", ARTICLE, *settings, "--format", "json").stdout)
     assert told["values"] == results(YEARLY, compute(YEARLY, prepared()))
     (row,) = csv.DictReader(io.StringIO(run("evaluate", ARTICLE, *settings, "--format", "csv").stdout))
-    assert row["timeline.paid"]
-    assert "timeline.cost" not in row
+    assert row["outlook.paid"]
+    assert "outlook.cost" not in row
     shown = run("evaluate", ARTICLE, *settings).stdout
     lines = shown.splitlines()
     assert next(line.split() for line in lines if line.startswith("year ")) == ["year", "1", "2", "3", "unit"]
-    assert next(line.split() for line in lines if "timeline.factor" in line) == [
-        "timeline.factor",
+    assert next(line.split() for line in lines if "outlook.factor" in line) == [
+        "outlook.factor",
         "1",
         "1.5",
         "3",
@@ -93,19 +93,19 @@ def test_the_command_line(yearly: None) -> None:
 def test_frames_by_year(yearly: None) -> None:
     pytest.importorskip("pandas")
     both = [
-        *tco.load(ARTICLE, set={"timeline.fee": [10, 20], "timeline.grant": (1, None)}),
-        *tco.load(ARTICLE, set={"timeline.horizon_years": 2}),
+        *tco.load(ARTICLE, set={"outlook.fee": [10, 20], "outlook.grant": (1, None)}),
+        *tco.load(ARTICLE, set={"outlook.horizon_years": 2}),
     ]
     told = tco.evaluate(both)
     frame = told.to_pandas()
     assert frame.shape[0] == 2
-    assert "timeline.cost" not in frame.columns
+    assert "outlook.cost" not in frame.columns
     by_year = told.to_pandas(along="year")
     assert by_year.index.names == ["scenario", "year"]
     assert [seat for _, seat in by_year.index] == [1, 2, 3, 1, 2]
-    assert by_year["timeline.fee"].tolist() == [10, 20, 20, 0, 0]
-    assert by_year["timeline.grant"].isna().tolist() == [False, True, True, True, True]
-    assert by_year.attrs["labels"]["timeline.cost"] == "Cost of the year"
+    assert by_year["outlook.fee"].tolist() == [10, 20, 20, 0, 0]
+    assert by_year["outlook.grant"].isna().tolist() == [False, True, True, True, True]
+    assert by_year.attrs["labels"]["outlook.cost"] == "Cost of the year"
     assert set(by_year.columns) == {line.name for line in YEARLY.series if line.axis == YEAR} | {"currency"}
-    with pytest.raises(KeyError, match="hour"):
-        told.to_pandas(along="hour")
+    with pytest.raises(KeyError, match="century"):
+        told.to_pandas(along="century")

@@ -187,19 +187,22 @@ def test_a_byte_order_mark_is_skipped(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"a: \xff", "byte 3 is not UTF-8; save the file as UTF-8."),
-        ("a: 1".encode("utf-16"), "is UTF-16, not UTF-8; save the file as UTF-8."),
-        ("a: Zürich".encode("latin-1"), "byte 4 is not UTF-8; save the file as UTF-8."),
-        (b"a: \xed\xa0\x80", "byte 3 is not UTF-8; save the file as UTF-8."),
+        (b"a: \xff", "1:4    byte 3 is not UTF-8; save the file as UTF-8."),
+        ("a: 1".encode("utf-16"), "-      is UTF-16, not UTF-8; save the file as UTF-8."),
+        ("a: Zürich".encode("latin-1"), "1:5    byte 4 is not UTF-8; save the file as UTF-8."),
+        (b"a: \xed\xa0\x80", "1:4    byte 3 is not UTF-8; save the file as UTF-8."),
+        (b"\xff", "1:1    byte 0 is not UTF-8; save the file as UTF-8."),
+        (b"\xef\xbb\xbfa: 1\r\n\xff", "2:1    byte 9 is not UTF-8; save the file as UTF-8."),
+        ("# Zürich\na: Zür".encode() + b"\xe9", "2:7    byte 17 is not UTF-8; save the file as UTF-8."),
     ],
-    ids=["a stray byte", "UTF-16", "Latin-1", "half a surrogate pair"],
+    ids=["a stray byte", "UTF-16", "Latin-1", "half a surrogate pair", "the first", "behind a mark", "behind letters"],
 )
 def test_a_file_that_is_not_utf8(tmp_path: Path, content: bytes, message: str) -> None:
     path = tmp_path / "base.yaml"
     path.write_bytes(content)
     with pytest.raises(BadInput) as caught:
         read_yaml(path)
-    assert str(caught.value) == f"{path}: 1 problem\n  -      {message}"
+    assert str(caught.value) == f"{path}: 1 problem\n  {message}"
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from tco_xlsx.book.pages.list_page import Link, ListColumn, write_list
 from tco_xlsx.book.provenance import Provenance, SourceFile
 from tco_xlsx.book.table import table
 from tco_xlsx.book.write import write_workbook
-from tco_xlsx.book.xlsx.worksheet import FasterWorksheet
+from tco_xlsx.book.xlsx.private import FasterWorksheet
 from tco_xlsx.documents.errors import BadInput
 from tco_xlsx.documents.located_yaml import parse_yaml
 from tco_xlsx.documents.text_out import cut, units, visible, xml_bytes

@@ -106,12 +106,14 @@ def test_numbers_of_rows_are_no_literals() -> None:
 
 def test_two_lines_of_one_name_are_refused() -> None:
     one = line("One", "1", expr(1))
-    twice = type("Twice", (Section,), {"title": "Twice", "one": one, "block": (one,)})
-    with pytest.raises(ValueError, match=r"twice\.one: two lines are called so"):
-        Model(twice)
+    with pytest.raises(TypeError, match="two lines or checks have the name one"):
+        type("Twice", (Section,), {"title": "Twice", "one": one, "block": (one,)})
     clash = {"title": "Clash", "block_1": line("One", "1", expr(1)), "block": (line("Two", "1", expr(1)),)}
-    with pytest.raises(ValueError, match=r"clash\.block_1: two lines are called so"):
-        Model(type("Clash", (Section,), clash))
+    with pytest.raises(TypeError, match="two lines or checks have the name block_1"):
+        type("Clash", (Section,), clash)
+    here, there = ({"title": "Here", "name": "here", "one": line("One", "1", expr(1))} for _ in range(2))
+    with pytest.raises(ValueError, match=r"here\.one: two lines are called so"):
+        Model(type("Here", (Section,), here), type("There", (Section,), there))
 
 
 def test_a_tuple_of_other_things_is_no_block() -> None:

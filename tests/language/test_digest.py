@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from tco_xlsx.language.axes import Axis
 from tco_xlsx.language.checks import check
 from tco_xlsx.language.choices import chosen
 from tco_xlsx.language.digest import declarations, digest, formula_by_names
 from tco_xlsx.language.expression import Expr, known, where
-from tco_xlsx.language.lines import Choice, Line, choice, constant, given, line, measured
+from tco_xlsx.language.lines import Choice, Line, choice, constant, fact, given, line, measured
 from tco_xlsx.language.sections import Model, Section
 from tco_xlsx.model import MODEL
 
@@ -34,6 +35,7 @@ def made(**changed: Any) -> Model:
         many = changed.get("many", constant("Many", "1", 1_000, "counted"))
         kind = changed.get("kind", choice("Kind", {"one": "1", "two": "2"}, "one"))
         rps = changed.get("rps", measured("Rate", "request/s"))
+        gpu = changed.get("gpu", fact("GPU"))
         total = line("Total", "money", changed.get("formula", cost_or_nothing)(price, many, kind))
         twice = line("Twice", "money", price + price, when=changed.get("when", known)(price))
         same = changed.get("same", check("Same", "money", price, price))
@@ -76,12 +78,25 @@ def test_every_line_is_in_it() -> None:
         lambda: {"formula": lambda price, many, kind: where(chosen(kind, "one"), price * many, 1)},
         lambda: {"formula": lambda price, many, kind: where(chosen(kind, "one"), price + many, 0)},
         lambda: {"when": lambda price: price > 0},
+        lambda: {"price": given("Price", "money", 3, at_least=0, axis=Axis("year", "year", "years"))},
+        lambda: {"rps": measured("Rate", "request/s", axis=Axis("year", "year", "years"))},
+        lambda: {"gpu": fact("GPU", axis=Axis("year", "year", "years"))},
         lambda: {"same": check("Same", "money", 1, 1)},
         lambda: {"same": check("Same", "money", 1, 1, tolerance=1e-6)},
     ],
 )
 def test_whatever_changes_a_number_changes_it(changed: Callable[[], dict[str, Any]]) -> None:
     assert digest(made(**changed())) != digest(made())
+
+
+def test_an_axis_counts_by_its_name_and_seats_and_not_by_its_nouns() -> None:
+    one, renamed, longer = (
+        Axis("year", "year", "years"),
+        Axis("year", "Jahr", "Jahre"),
+        Axis("year", "year", "years", seats=9),
+    )
+    digests = [digest(made(rps=measured("Rate", "request/s", axis=axis))) for axis in (one, renamed, longer)]
+    assert digests[0] == digests[1] != digests[2]
 
 
 def test_words_do_not_count() -> None:

@@ -1,4 +1,6 @@
-"""Of a change the tests that reach it, those first that noticed most of the other changes of its file."""
+"""Of a change the tests that reach it: those first that noticed most other changes of its file, then those that reach
+little else.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +25,22 @@ class NearestTests:
         self._reach = reach
         self._items = items
         self._noticed: dict[str, Counter[str]] = {}
+        self._here: Counter[tuple[str, str]] = Counter()
+        self._everywhere: Counter[str] = Counter()
+        for (file, _), tests in reach.by_line.items():
+            self._everywhere.update(tests)
+            self._here.update((file, test) for test in tests)
 
     def trial(self, change: Change) -> Trial:
         """The change with the tests that reach it; as they are collected, unless the change shows while importing."""
         noticed = self._noticed.get(change.file, Counter())
         seconds = self._reach.seconds
-        tests = sorted(self._reach.of(change), key=lambda test: (-noticed[test], seconds[test]))[:_MOST]
+
+        def rank(test: str) -> tuple[float, ...]:
+            share = self._here[change.file, test] / self._everywhere[test]
+            return -noticed[test], -round(share, 1), seconds[test]
+
+        tests = sorted(self._reach.of(change), key=rank)[:_MOST]
         items = () if self._reach.while_importing_runs(change) else [self._items[test] for test in tests]
         # Traced, a test takes several times as long.
         most = 10 + 2 * int(sum(seconds[test] for test in tests))

@@ -108,6 +108,12 @@ REPLACED: dict[str, tuple[str, str, list[str]]] = {
         BENCHMARK, "benchmark: {files: a, where: {isl: }}",
         ["11:36 benchmark.where.isl: expected a value or a list of values."],
     ),
+    "filter a number in quotes": (
+        BENCHMARK, "benchmark: {files: a, where: {concurrency: '16', isl: [200, '1,000', true]}}",
+        ["11:44 benchmark.where.concurrency: \"16\" is not a number. Write it without quotes.",
+         "11:61 benchmark.where.isl: \"1,000\" is not a number. Write 1000.",
+         "11:70 benchmark.where.isl: true is not a number."],
+    ),
     "filter a mapping": (
         BENCHMARK, "benchmark: {files: a, where: {isl: [{a: 1}]}}",
         ["11:36 benchmark.where.isl: expected a value or a list of values."],

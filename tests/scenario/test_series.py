@@ -108,6 +108,14 @@ def test_a_table_of_rows(tmp_path: Path) -> None:
     assert [values.code(per, 0, index) for index in range(3)] == ["deployment", "server", "deployment"]
 
 
+def test_a_column_stands_where_its_first_cell_is(tmp_path: Path) -> None:
+    """What no row gives is given by nobody: no warning says that it is not used."""
+    scenario = one(tmp_path, f"{HEAD}}}\nitems:\n- {{amount: 1}}\n- {{amount: 2, from_year: 3}}")
+    places = {name: place[1:] for name, place in scenario.places.items() if name.startswith("items.")}
+    assert places == {"items.amount": (3, 12), "items.from_year": (4, 26)}
+    assert row(computed(scenario), "items.from_year")[:3] == [1, 3, None]
+
+
 def test_what_extends_replaces_a_series_and_a_table_as_a_whole(tmp_path: Path) -> None:
     read(tmp_path, f"{HEAD}, growth: [0.5, 0.3, 0.1]}}{ITEMS}", name="base.yaml")
     same = computed(one(tmp_path, "extends: base.yaml"))

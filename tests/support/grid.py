@@ -1,7 +1,7 @@
 """A small layout for toy models, and the workbook written from it.
 
 Lines without an axis stand below each other, a column for each scenario. Points run down rows, a block of rows for
-each scenario; years run across columns, a block of rows for each scenario.
+each scenario; years and all else run across columns, a block of rows for each scenario.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ LINES, POINTS, YEARS = "All lines", "Point's rows", "Years 1"
 _FIRST = 1
 
 
+def _sheet(line: Line) -> str:
+    return LINES if line.axis is None else POINTS if line.axis == POINT else YEARS
+
+
 class Grid:
     """Where each line of a model has its cells, for scenarios with those numbers of points."""
 
@@ -30,11 +34,10 @@ class Grid:
         self.model = model
         self.cases = tuple(cases)
         self._numbers: dict[int, int] = {}
-        self._counts: dict[Axis | None, int] = {}
+        self._counts = {LINES: 0, POINTS: 0, YEARS: 0}
         for line in model.lines:
-            number = self._counts.get(line.axis, 0)
-            self._numbers[id(line)] = number
-            self._counts[line.axis] = number + 1
+            self._numbers[id(line)] = self._counts[_sheet(line)]
+            self._counts[_sheet(line)] += 1
         self._block = max(case.length(POINT) for case in cases) + 1
 
     def cell(self, line: Line, scenario: int, index: int) -> Cell:
@@ -43,7 +46,7 @@ class Grid:
         if line.axis == POINT:
             return Cell(POINTS, _FIRST + scenario * self._block + index, _FIRST + number)
         if line.axis is not None:
-            return Cell(YEARS, _FIRST + scenario * self._counts[line.axis] + number, _FIRST + index)
+            return Cell(YEARS, _FIRST + scenario * self._counts[YEARS] + number, _FIRST + index)
         return Cell(LINES, number, _FIRST + scenario)
 
     def span(self, line: Line, scenario: int) -> tuple[Cell, Cell]:
@@ -83,7 +86,7 @@ class Grid:
         sheets = {name: book.add_worksheet(name) for name in (LINES, POINTS, YEARS)}
         blank = book.add_format({"bold": True})
         for scenario, case in enumerate(self.cases):
-            for axis in (POINT, *(axis for axis in self._counts if axis not in (None, POINT))):
+            for axis in (POINT, *(axis for axis in self.model.axes.values() if axis != POINT)):
                 for index in range(case.length(axis)):
                     cell = self.position(axis, scenario, index)
                     sheets[cell.sheet].write_number(cell.row, cell.column, index + 1)

@@ -125,11 +125,11 @@ class Document:
         with opened(self.path) as file:
             while True:
                 chunk = file.read(_CHUNK)
-                held = len(decoder.getstate()[0])
                 try:
                     decoder.decode(chunk, final=not chunk)
                 except UnicodeDecodeError as error:
-                    damaged = place - held + error.start
+                    # What the decoder held of the piece before is part of what it tells, a BOM is not.
+                    damaged = place + len(chunk) - len(error.object) + error.start
                     break
                 place += len(chunk)
                 if not chunk:

@@ -28,7 +28,8 @@ _CHUNK = 1 << 20
 _NOT_FINITE = re.compile(
     rb'(?P<before>"(?P<key>[^"\\\n]{1,80})"\s{0,9}:\s{0,9})?(?<=[\s:,\[])(?P<word>-?(?:Infinity|NaN))(?=[\s,\]}])'
 )
-_LONGEST_WORD = len(b" -Infinity ")
+# With the key that it stands under, and the characters before and behind it: what is held back between two reads.
+_LONGEST_WORD = len(b'"" : -Infinity,') + 80 + 2 * 9
 
 
 class CutList(list[object]):
@@ -81,7 +82,7 @@ class _Finite:
             if not chunk:
                 self._held = b""
                 return whole
-            # The last bytes may be the beginning of such a word.
+            # The last bytes may be the beginning of such a word, or of its key.
             ready, self._held = whole[:-_LONGEST_WORD], whole[-_LONGEST_WORD:]
             if ready:
                 return ready

@@ -21,6 +21,12 @@ def is_pattern(path: Path) -> bool:
     return bool(MAGIC & set(str(path)))
 
 
+def is_hidden(name: str) -> bool:
+    """Whether a name is passed over where nobody asked for it: by a walk and by a wildcard."""
+    # "~$" begins the lock file that Excel lays beside an open workbook.
+    return name.startswith((".", "~$")) or name == "__MACOSX"
+
+
 def matching(pattern: Path, tick: Callable[[], None]) -> tuple[Path, list[Path]]:
     """The folder above the first piece with a wildcard; and what the pattern finds, sorted, hidden names left out.
 
@@ -86,4 +92,4 @@ class _Search:
             return []
         for _ in names:
             self.tick()
-        return [name for name in names if not name.startswith(".")]
+        return [name for name in names if not is_hidden(name)]

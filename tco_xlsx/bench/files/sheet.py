@@ -19,6 +19,8 @@ from tco_xlsx.documents.paths import opened
 HEADING_ROWS = 20
 
 MOST_ROWS = 300_000
+LAST_ROW = 1_048_576
+"""Of a worksheet."""
 MOST_CELLS = 3_000_000
 """Of a workbook; one is read at 200,000 cells a second."""
 MOST_COLUMNS = 2_000
@@ -115,7 +117,8 @@ def _fault(document: Document, line: int, message: str) -> Damaged:
 
 
 def _worksheets(document: Document) -> Iterator[TableSheet]:
-    # Imported here: it takes a tenth of a second, and most results are JSON.
+    # Imported here: it takes a tenth of a second, and most results are JSON. Row by row: readers that lay a sheet out
+    # from its first cell to its last, calamine among them, ask for 400 GB where two cells lie in opposite corners.
     import openpyxl
 
     with opened(document.path) as file:
@@ -142,19 +145,34 @@ def _sheet_rows(document: Document, worksheet: Any, left: list[int]) -> Callable
         try:
             # Some writers state a wrong range (A1), which would hide all rows but the first.
             worksheet.reset_dimensions()
+            filled = 0
             for line, cells in enumerate(worksheet.iter_rows(values_only=True), start=1):
-                _refuse_size(document, line, len(cells), line)
                 left[0] -= len(cells) + 1
                 if left[0] < 0:
                     message = f"the workbook has more than {MOST_CELLS:,} cells; save the sheet as .csv."
                     raise _fault(document, line, message)
-                yield TableRow(line, tuple(cells))
+                if line > LAST_ROW:
+                    message = f"the sheet has rows below {LAST_ROW:,}, where none can be; save it as .csv."
+                    raise _fault(document, line, message)
+                # A format or a slip of the hand far away makes no table of that size.
+                cells = _without_blank_end(cells)
+                if cells:
+                    filled += 1
+                    _refuse_size(document, filled, len(cells), line)
+                    yield TableRow(line, cells)
         except Damaged:
             raise
         except Exception as error:  # As above: the sheet is parsed as it is walked.
             raise _damaged(document.name, error) from error
 
     return rows
+
+
+def _without_blank_end(cells: tuple[object, ...]) -> tuple[object, ...]:
+    end = len(cells)
+    while end and cells[end - 1] is None:
+        end -= 1
+    return cells[:end]
 
 
 def _damaged(name: str, error: Exception) -> Damaged:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tco_xlsx
 from tco_xlsx.book.book import PRODUCT, Book
-from tco_xlsx.book.template import AboutPage
+from tco_xlsx.book.pages.about_page import AboutPage
 from tco_xlsx.book.xlsx.sheet import Sheet
 
 _FILE_WIDTH = 62

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tco_xlsx.book.book import Book
-from tco_xlsx.book.layout import HEADING_ROW, Table
+from tco_xlsx.book.layout import HEADING_ROW, Layout, Table
 from tco_xlsx.book.pages import series
 from tco_xlsx.book.template import TablesPage
 from tco_xlsx.book.xlsx.sheet import Sheet
@@ -20,7 +20,7 @@ def write(book: Book, page: TablesPage) -> None:
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
     layout = book.layout
-    columns = max((len(table.lines) for table in layout.tables), default=0)
+    columns = _columns(layout)
     sheet.width(0, _NUMBER_WIDTH)
     sheet.width(1, _WIDTH, max(1, 2 * columns + 2))
     for scenario in range(layout.scenarios):
@@ -30,10 +30,10 @@ def write(book: Book, page: TablesPage) -> None:
             label = book.beside.compared.labels[scenario]
             sheet.text(HEADING_ROW + below, 0, label, book.styles.of("section"))
         for table in layout.tables:
-            _table(book, sheet, page, table, scenario, columns)
+            _table(book, sheet, page, table, scenario)
 
 
-def _table(book: Book, sheet: Sheet, page: TablesPage, table: Table, scenario: int, columns: int) -> None:
+def _table(book: Book, sheet: Sheet, page: TablesPage, table: Table, scenario: int) -> None:
     layout, styles = book.layout, book.styles
     top = table.row + scenario * layout.tables_height
     seats = table.axis.seats or 0
@@ -45,12 +45,12 @@ def _table(book: Book, sheet: Sheet, page: TablesPage, table: Table, scenario: i
         column = layout.cell(line, scenario, 0).column
         unit = book.unit(line) if line.kind == "number" else ""
         sheet.text(top, column, cut(f"{line.label}\n{unit}".strip(), _LONGEST_LABEL * 2), styles.of("heading_right"))
-        beside = columns + 1 + column
         if isinstance(line, Given):
+            ends = generated_span(layout, line, scenario)
+            beside = ends[0].column
             sheet.text(top, beside, f"{page.generated}: {line.label}", styles.of("heading_right"))
             for index in range(seats):
                 series.write_seat(book, sheet, line, scenario, index, Cell(sheet.name, top + 1 + index, beside))
-            ends = Cell(sheet.name, top + 1, beside), Cell(sheet.name, top + seats, beside)
             at = Cell(sheet.name, top + seats + 1, column)
             series.mark(book, sheet, line, layout.span(line, scenario), ends, at)
             continue
@@ -63,6 +63,18 @@ def _table(book: Book, sheet: Sheet, page: TablesPage, table: Table, scenario: i
             assert isinstance(line, Derived)
             value = book.values.value(line, scenario, index)
             sheet.formula(cell.row, cell.column, layout.formula(line, scenario, index), value, style)
+
+
+def generated_span(layout: Layout, line: Given, scenario: int) -> tuple[Cell, Cell]:
+    """The first and last cell of an input's values as generated."""
+    first, last = layout.span(line, scenario)
+    beside = _columns(layout) + 1 + first.column
+    return first._replace(column=beside), last._replace(column=beside)
+
+
+def _columns(layout: Layout) -> int:
+    """How many columns the widest table has."""
+    return max((len(table.lines) for table in layout.tables), default=0)
 
 
 def marks(book: Book) -> list[tuple[str, int, int, int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tco_xlsx.book.book import Book
-from tco_xlsx.book.layout import FIRST_ROW, FIRST_YEAR, HEADING_ROW, LABEL
+from tco_xlsx.book.layout import FIRST_ROW, FIRST_YEAR, HEADING_ROW, LABEL, Layout
 from tco_xlsx.book.pages import series
 from tco_xlsx.book.style import WHOLE_BY_YEAR
 from tco_xlsx.book.template import YearsPage
@@ -78,7 +78,7 @@ def _row(book: Book, sheet: Sheet, line: Line, scenario: int) -> None:
             generated = Cell(sheet.name, row, _GENERATED + year)
             series.write_seat(book, sheet, line, scenario, year, generated)
         cells = layout.span(line, scenario)
-        ends = Cell(sheet.name, row, _GENERATED), Cell(sheet.name, row, _GENERATED + YEARS - 1)
+        ends = generated_span(layout, line, scenario)
         series.mark(book, sheet, line, cells, ends, Cell(sheet.name, row, _MARK))
         return
     assert isinstance(line, Derived)
@@ -97,6 +97,12 @@ def _row(book: Book, sheet: Sheet, line: Line, scenario: int) -> None:
         cells_text = f"{column_name(FIRST_YEAR)}{row + 1}:{column_name(_TOTAL - 1)}{row + 1}"
         whole = sum(number for number in numbers if number is not None)
         sheet.formula(row, _TOTAL, f"=SUM({cells_text})", whole, style)
+
+
+def generated_span(layout: Layout, line: Given, scenario: int) -> tuple[Cell, Cell]:
+    """The first and last cell of an input's values as generated."""
+    cell = layout.cell(line, scenario, 0)
+    return cell._replace(column=_GENERATED), cell._replace(column=_GENERATED + YEARS - 1)
 
 
 def _grey(book: Book, sheet: Sheet, scenario: int, first: int, last: int) -> None:

@@ -7,17 +7,12 @@ for another. They hold texts alone, no workbooks, and few are kept.
 
 from __future__ import annotations
 
-import io
 import threading
-from collections import OrderedDict
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from typing import BinaryIO, Generic, NamedTuple, TypeVar
-
-from xlsxwriter.core import Core
-from xlsxwriter.custom import Custom
-from xlsxwriter.sharedstrings import SharedStrings, SharedStringTable
-from xlsxwriter.xmlwriter import XMLwriter
 
 from tco_xlsx.book.xlsx.cell_xml import CellGrid
 from tco_xlsx.book.xlsx.parts import (
@@ -29,13 +24,19 @@ from tco_xlsx.book.xlsx.parts import (
     RangeData,
     SheetGap,
     cache_xml,
-    kind_of,
     make_frame,
 )
+from tco_xlsx.book.xlsx.private import (
+    core_xml,
+    custom_xml,
+    data_kind,
+    element_xml,
+    string_xml,
+    strings_opening_xml,
+)
 from tco_xlsx.book.xlsx.recorder import RecordedWorkbook, RecordedWorksheet, Style
-from tco_xlsx.book.xlsx.worksheet import PlainStrings
 from tco_xlsx.book.xlsx.zip_parts import Packed, archive, packed
-from tco_xlsx.documents.text_out import visible, xml_bytes
+from tco_xlsx.documents.text_out import xml_bytes
 from tco_xlsx.language.excel import column_name
 
 LARGEST = 20_000
@@ -47,34 +48,42 @@ _SHORT_TEXT = 400
 Kept = TypeVar("Kept")
 
 
+@dataclass
+class _Entry(Generic[Kept]):
+    thing: Kept
+    weight: int
+    used: int
+
+
 class _Recent(Generic[Kept]):
-    """The things used last, by key, up to a total weight. Threads may share it."""
+    """The things used last, by key, up to a total weight. Threads may share it.
+
+    Keys are thousands of tuples, hashed and compared anew each time: a thing is found with one look. Of the few that
+    are kept the oldest is searched for.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._kept: OrderedDict[Hashable, tuple[Kept, int]] = OrderedDict()
-        self._weight = 0
+        self._kept: dict[Hashable, _Entry[Kept]] = {}
+        self._clock = count()
         self._lock = threading.Lock()
 
     def get(self, key: Hashable) -> Kept | None:
-        with self._lock:
-            found = self._kept.get(key)
-            if found is None:
-                return None
-            self._kept.move_to_end(key)
-            return found[0]
+        found = self._kept.get(key)
+        if found is None:
+            return None
+        found.used = next(self._clock)
+        return found.thing
 
     def keep(self, key: Hashable, thing: Kept, weight: int = 1) -> None:
         with self._lock:
-            self._weight += weight - self._kept.pop(key, (thing, 0))[1]
-            self._kept[key] = thing, weight
-            while self._weight > self._most:
-                self._weight -= self._kept.popitem(last=False)[1][1]
+            self._kept[key] = _Entry(thing, weight, next(self._clock))
+            while sum(entry.weight for entry in self._kept.values()) > self._most:
+                del self._kept[min(self._kept, key=lambda old: self._kept[old].used)]
 
     def clear(self) -> None:
         with self._lock:
             self._kept.clear()
-            self._weight = 0
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -158,7 +167,7 @@ def _frame(record: RecordedWorkbook, styles: tuple[Style, ...], data: RangeData)
     shape = _shapes.get(calls)
     if shape is not None:
         remembered = [data(where) for where in shape.ranges]
-        frame = _frames.get((shape.mark, styles, tuple(map(kind_of, remembered))))
+        frame = _frames.get((shape.mark, styles, tuple(map(data_kind, remembered))))
         if frame is not None:
             return frame, remembered
     frame = make_frame(record, styles, data)
@@ -166,7 +175,7 @@ def _frame(record: RecordedWorkbook, styles: tuple[Style, ...], data: RangeData)
     if shape is None:
         shape = _Shape(object(), frame.ranges)
         _shapes.keep(calls, shape)
-    _frames.keep((shape.mark, styles, tuple(map(kind_of, remembered))), frame)
+    _frames.keep((shape.mark, styles, tuple(map(data_kind, remembered))), frame)
     return frame, remembered
 
 
@@ -184,7 +193,7 @@ def _sheet(part: SheetGap, sheet: RecordedWorksheet, grid: CellGrid, styles: Seq
         if gap == CELLS:
             text.append(grid.xml(sheet, styles))
         else:
-            text.append(_dimension(sheet, grid) if gap == DIMENSION else _element("oddFooter", sheet.footer or ""))
+            text.append(_dimension(sheet, grid) if gap == DIMENSION else element_xml("oddFooter", sheet.footer or ""))
         text.append(piece)
     return "".join(text)
 
@@ -196,13 +205,6 @@ def _dimension(sheet: RecordedWorksheet, grid: CellGrid) -> str:
     return f'<dimension ref="{first}"/>' if first == last else f'<dimension ref="{first}:{last}"/>'
 
 
-def _element(name: str, text: str) -> str:
-    writer = XMLwriter()
-    writer.fh = io.StringIO()
-    writer._xml_data_element(name, text)
-    return str(writer.fh.getvalue())
-
-
 def _chart(part: ChartGap, remembered: Sequence[list[object]]) -> str:
     text = [part.pieces[0]]
     for (number, kind), piece in zip(part.gaps, part.pieces[1:], strict=True):
@@ -211,38 +213,13 @@ def _chart(part: ChartGap, remembered: Sequence[list[object]]) -> str:
 
 
 def _anew(name: str, record: RecordedWorkbook, strings: Sequence[str]) -> str:
-    writer: XMLwriter
-    if name == "xl/sharedStrings.xml":
-        return _shared_strings(sum(len(sheet.texts) for sheet in record.sheets), strings)
     if name == "docProps/core.xml":
-        writer = Core()
-        writer._set_properties(record.properties)
-    else:
-        writer = Custom()
-        writer._set_properties([(key, value, "text") for key, value in record.custom])
-    writer.fh = io.StringIO()
-    writer._assemble_xml_file()
-    return str(writer.fh.getvalue())
+        return core_xml(record.properties)
+    if name == "docProps/custom.xml":
+        return custom_xml(record.custom)
+    opening = strings_opening_xml(sum(len(sheet.texts) for sheet in record.sheets), len(strings))
+    items = [_short_string(text) if len(text) < _SHORT_TEXT else string_xml(text) for text in strings]
+    return f"{opening}{''.join(items)}</sst>"
 
 
-def _shared_strings(count: int, strings: Sequence[str]) -> str:
-    table = SharedStringTable()
-    table.count, table.unique_count = count, len(strings)
-    writer = SharedStrings()
-    writer.string_table = table
-    writer.fh = io.StringIO()
-    writer._xml_declaration()
-    writer._write_sst()
-    items = [_short_item(text) if len(text) < _SHORT_TEXT else _item(text) for text in strings]
-    return f"{writer.fh.getvalue()}{''.join(items)}</sst>"
-
-
-def _item(text: str) -> str:
-    """A text of the table of strings, written by XlsxWriter's own hand."""
-    writer = PlainStrings()
-    writer.fh = io.StringIO()
-    writer._write_si(visible(text))
-    return str(writer.fh.getvalue())
-
-
-_short_item = lru_cache(maxsize=4096)(_item)
+_short_string = lru_cache(maxsize=4096)(string_xml)

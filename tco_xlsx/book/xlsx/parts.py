@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import re
 import warnings
 from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from xlsxwriter import Workbook
-from xlsxwriter.chart import Chart
 from xlsxwriter.exceptions import XlsxWriterException
-from xlsxwriter.packager import Packager
-from xlsxwriter.xmlwriter import XMLwriter
 
 from tco_xlsx.book.xlsx.cell_xml import escaped
+from tco_xlsx.book.xlsx.private import FrameWorkbook, FrameWorksheet, with_gaps, without_control_characters
 from tco_xlsx.book.xlsx.recorder import CannotRecord, RecordedWorkbook, Style, thawed
-from tco_xlsx.book.xlsx.worksheet import FasterWorksheet
 from tco_xlsx.book.xlsx.zip_parts import Packed, packed
 from tco_xlsx.documents.text_out import xml_bytes
 
@@ -62,45 +57,6 @@ class _Remembered(list[object]):
     number = -1
 
 
-class _FramePackager(Packager):  # type: ignore[misc]
-    """Hands over the parts, and leaves nothing to deflate."""
-
-    def _create_package(self) -> list[Any]:
-        self.workbook.parts = [(name, text.getvalue()) for text, name, _ in super()._create_package()]
-        return []
-
-
-class _FrameWorkbook(Workbook):  # type: ignore[misc]
-    """A workbook of which the parts are wanted, not the file."""
-
-    parts: list[tuple[str, str]]
-
-    def _get_packager(self) -> Packager:
-        return _FramePackager()
-
-
-class _FrameWorksheet(FasterWorksheet):
-    """A worksheet without cells."""
-
-    remember: Callable[[str, tuple[int, int, int, int]], list[object]]
-
-    def _write_sheet_data(self) -> None:
-        self.fh.write(f"\0{CELLS}\0")
-
-    def _write_dimension(self) -> None:
-        self.fh.write(f"\0{DIMENSION}\0")
-
-    def _write_odd_footer(self) -> None:
-        self.fh.write(f"\0{FOOTER}\0")
-
-    def _write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> int:
-        """A link writes its text, which is a cell and so not for us."""
-        return 0
-
-    def _get_range_data(self, row_start: int, col_start: int, row_end: int, col_end: int) -> list[object]:
-        return self.remember(self.name, (row_start, col_start, row_end, col_end))
-
-
 def make_frame(record: RecordedWorkbook, styles: Sequence[Style], data: RangeData) -> Frame:
     """The frame of a recorded workbook; `styles` stand in the order of their numbers, from 1.
 
@@ -119,25 +75,23 @@ def make_frame(record: RecordedWorkbook, styles: Sequence[Style], data: RangeDat
 
     try:
         with warnings.catch_warnings(action="error", category=UserWarning):
-            workbook = _FrameWorkbook(io.BytesIO(), {"in_memory": True})
+            workbook = FrameWorkbook()
             sheets = _replay(record, workbook, styles)
             for sheet, recorded in zip(sheets, record.sheets, strict=True):
-                sheet.remember = remember
+                sheet.remember, sheet.mark = remember, "\0{}\0".format
                 # The places of charts depend on the heights of rows.
                 for number, height in recorded.heights.items():
                     sheet.set_row(number, height)
             for number, style in enumerate(styles, start=1):
-                if workbook.add_format(thawed(style.properties))._get_xf_index() != number:
+                if workbook.style_number(thawed(style.properties)) != number:
                     raise CannotRecord("styles numbered otherwise")
-            # Without a string there would be no table of strings among the parts.
-            workbook.str_table._get_shared_string_index("-")
             workbook.close()
     except (UserWarning, XlsxWriterException) as refused:
         raise CannotRecord(str(refused)) from refused
     return Frame([(name, _part(name, xml)) for name, xml in workbook.parts], tuple(ranges))
 
 
-def _replay(record: RecordedWorkbook, workbook: Workbook, of_cells: Sequence[Style]) -> list[Any]:
+def _replay(record: RecordedWorkbook, workbook: FrameWorkbook, of_cells: Sequence[Style]) -> list[Any]:
     sheets: list[Any] = []
     charts: list[Any] = []
 
@@ -152,11 +106,11 @@ def _replay(record: RecordedWorkbook, workbook: Workbook, of_cells: Sequence[Sty
         on = sheets[number] if kind == "sheet" else charts[number] if kind == "chart" else workbook
         arguments = thawed(call.arguments, charts, format_of)
         if call.method == "add_worksheet":
-            sheets.append(workbook.add_worksheet(*arguments, _FrameWorksheet))
+            sheets.append(workbook.add_worksheet(*arguments, FrameWorksheet))
             continue
         result = getattr(on, call.method)(*arguments, **(thawed(call.named, charts, format_of) or {}))
         if call.method == "add_chart":
-            charts.append(_with_gaps(result))
+            charts.append(with_gaps(result, _cache_gap))
         elif result not in (0, None):
             raise CannotRecord(f"{call.method}: {result}")
     for sheet, recorded in zip(sheets, record.sheets, strict=True):
@@ -168,19 +122,8 @@ def _replay(record: RecordedWorkbook, workbook: Workbook, of_cells: Sequence[Sty
     return sheets
 
 
-def _with_gaps(chart: Any) -> Any:
-    """The chart, which writes the mark of a gap where it would write what it remembers of a range."""
-    for kind in ("num", "str"):
-        method = f"_write_{kind}_cache"
-        setattr(chart, method, partial(_write_cache, chart, kind, getattr(chart, method)))
-    return chart
-
-
-def _write_cache(chart: Any, kind: str, write: Callable[[Any], None], data: Any) -> None:
-    if isinstance(data, _Remembered):
-        chart.fh.write(f"\0{kind} {data.number}\0")
-    else:
-        write(data)
+def _cache_gap(kind: str, data: Any) -> str:
+    return f"\0{kind} {data.number}\0" if isinstance(data, _Remembered) else ""
 
 
 def _part(name: str, xml: str) -> Packed | SheetGap | ChartGap | None:
@@ -194,11 +137,6 @@ def _part(name: str, xml: str) -> Packed | SheetGap | ChartGap | None:
         told = [mark.split() for mark in marks]
         return ChartGap(pieces[::2], [(int(number), kind) for kind, number in told])
     return packed(xml_bytes(xml))
-
-
-def kind_of(data: list[object]) -> str:
-    """Whether XlsxWriter takes what a chart reads for numbers, for texts or for nothing."""
-    return str(Chart._get_data_type(None, data))
 
 
 def cache_xml(kind: str, data: list[object]) -> str:
@@ -223,4 +161,4 @@ def _text_point(text: str, kind: str) -> str:
             float(text)
         except ValueError:
             return "0"
-    return str(XMLwriter._escape_control_characters(escaped(text)))
+    return without_control_characters(escaped(text))

@@ -15,8 +15,8 @@ from math import copysign, isfinite
 from typing import Any, NamedTuple
 
 from xlsxwriter import Workbook
-from xlsxwriter.format import Format
 
+from tco_xlsx.book.xlsx.private import format_key
 from tco_xlsx.book.xlsx.sheet import LONGEST_FORMULA, Sheet, link_target
 from tco_xlsx.language.excel import ABSENT
 
@@ -88,7 +88,7 @@ class Style:
 
     def __init__(self, properties: Any) -> None:
         self.properties = properties
-        self.key: str = Format({**_defaults(), **thawed(properties)})._get_format_key()
+        self.key = format_key(thawed(properties))
 
 
 class Call(NamedTuple):
@@ -316,11 +316,13 @@ def frozen(value: Any) -> Any:
     kind = type(value)
     if kind in _AS_THEY_ARE:
         return value
+    if kind is int:
+        return (int, value)
     if kind is dict:
         return (dict, *[(key, one if type(one) in _AS_THEY_ARE else frozen(one)) for key, one in value.items()])
     if kind is tuple or kind is list:
         return (kind, *[one if type(one) in _AS_THEY_ARE else frozen(one) for one in value])
-    if kind is int or kind is bool or (kind is float and isfinite(value) and (value or copysign(1, value) > 0)):
+    if kind is bool or (kind is float and isfinite(value) and (value or copysign(1, value) > 0)):
         return (kind, value)
     if kind is RecordedChart:
         return (RecordedChart, value.target[1])
@@ -349,8 +351,3 @@ _AS_THEY_ARE = frozenset({str, type(None), Style})
 def style_of(properties: Any) -> Style:
     """The one style with those properties."""
     return Style(properties)
-
-
-@lru_cache(maxsize=1)
-def _defaults() -> dict[str, Any]:
-    return dict(Workbook().default_format_properties)

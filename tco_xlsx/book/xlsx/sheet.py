@@ -21,10 +21,7 @@ _A4 = 9
 
 
 class Sheet:
-    """One sheet: every write is typed, checked and made once.
-
-    The methods called are XlsxWriter's undecorated ones: rows and columns are numbers here, never "A1".
-    """
+    """One sheet: every write is typed, checked and made once. Rows and columns are numbers from 0, never "A1"."""
 
     def __init__(self, worksheet: Worksheet, name: str) -> None:
         self._worksheet = worksheet
@@ -49,21 +46,21 @@ class Sheet:
             )
         self._once(row, column)
         if text:
-            self._done(self._worksheet._write_string(row, column, text, style), row, column)
+            self._done(self._worksheet.write_string(row, column, text, style), row, column)
         else:
-            self._done(self._worksheet._write_blank(row, column, None, style), row, column)
+            self._done(self._worksheet.write_blank(row, column, None, style), row, column)
 
     def number(self, row: int, column: int, number: float, style: Format | None = None) -> None:
         """A finite number."""
         if not isinstance(number, (int, float)) or isinstance(number, bool) or not math.isfinite(number):
             raise TypeError(f"{self.name}: {number!r} is not a number for a cell.")
         self._once(row, column)
-        self._done(self._worksheet._write_number(row, column, float(number), style), row, column)
+        self._done(self._worksheet.write_number(row, column, float(number), style), row, column)
 
     def blank(self, row: int, column: int, style: Format | None = None) -> None:
         """An empty cell with a style."""
         self._once(row, column)
-        self._done(self._worksheet._write_blank(row, column, None, style), row, column)
+        self._done(self._worksheet.write_blank(row, column, None, style), row, column)
 
     def formula(self, row: int, column: int, formula: str, value: float | str | None, style: Format | None) -> None:
         """A formula with its cached value; None stands for a line without a number."""
@@ -75,7 +72,7 @@ class Sheet:
             if not math.isfinite(cached):
                 raise TypeError(f"{self.name}: {cached!r} cannot be cached.")
         self._once(row, column)
-        self._done(self._worksheet._write_formula(row, column, formula, style, cached), row, column)
+        self._done(self._worksheet.write_formula(row, column, formula, style, cached), row, column)
 
     def numbers(self, row: int, column: int, numbers: Sequence[float], style: Format | None) -> None:
         """Finite numbers from a cell down."""

@@ -26,14 +26,13 @@ from tco_xlsx.model.years.api import Api
 from tco_xlsx.model.years.assets import CapitalYears
 from tco_xlsx.model.years.finance import Finance, last
 from tco_xlsx.model.years.fleet import SIZED, FleetYears
-from tco_xlsx.model.years.loan import Loan
 from tco_xlsx.model.years.mix import Mix
 from tco_xlsx.model.years.rent import Rent
 from tco_xlsx.model.years.timeline import DemandYears, Timeline
 from tco_xlsx.model.years.totals import ResultYears
 from tco_xlsx.model.years.year import number, of_the_year
 
-_months = counted_as(Loan.months_per_year, "month")
+_months = counted_as(Calendar.months_per_year, "month")
 
 
 class Crossing(Section):
@@ -43,7 +42,7 @@ class Crossing(Section):
     name = "alternatives"
 
     even_share = constant("Differences of cash up to this share are none", "share", 1e-9, "as the checks' tolerance")
-    even = line("Differences of cash up to this are none", "money", ResultYears.cash_so_far * even_share)
+    even = line("Differences of cash up to this are none", "money", ResultYears.cash_so_far * even_share, stock=True)
     even_at_horizon = line("Difference that is none, at the end of the horizon", "money", pick(even, last))
 
 
@@ -64,18 +63,21 @@ class Against:
             (before(ResultYears.cash_so_far, 0) - before(so_far, 0) + CapitalYears.purchases - bought)
             * Timeline.counts,
             signed=True,
+            stock=True,
         )
         self.ahead_by_end = line(
             "Own cash above it, before what comes back",
             "money",
             self.ahead_by_start + ResultYears.running - paid,
             signed=True,
+            stock=True,
         )
         self.ahead_by_close = line(
             "Own cash above it, at the end of the year",
             "money",
             self.ahead_by_end - CapitalYears.sold + sold,
             signed=True,
+            stock=True,
         )
         self.behind_until = line(
             "Own is behind until month",
@@ -213,11 +215,11 @@ class Alternatives(Section):
         "money",
         of_the_year(Rent.gpus * Calendar.hours_per_year * Rent.price_year) * Finance.factor_end,
     )
-    licences_discounted = line("Licences when renting, discounted", "money", Rent.licences * Finance.factor_end)
+    also_discounted = line("Paid beside the rent, discounted", "money", Rent.also * Finance.factor_end)
     break_even_hours = line(
         "Share of all hours at which renting costs as much as owning",
         "share",
-        (Finance.present_value - total(licences_discounted)) / total(fees_discounted),
+        (Finance.present_value - total(also_discounted)) / total(fees_discounted),
         when=every(SIZED, where(known(Rent.price), Rent.price, 0) > 0),
         note="In present value over the horizon. Switched on for less, renting is cheaper.",
     )

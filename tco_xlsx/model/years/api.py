@@ -77,7 +77,7 @@ class Api(Section):
     )
     cost = line("Cost of the API", "money", sum_of(input_cost, cached_cost, output_cost))
     _given = every(known(UnitCost.demand_requests), known(input_price), known(output_price))
-    so_far = line("Cash so far, API", "money", running(cost) * Timeline.counts, when=_given)
+    so_far = line("Cash so far, API", "money", running(cost) * Timeline.counts, when=_given, stock=True)
     discounted = line("API, discounted", "money", cost * Finance.factor_end)
     cost_total = line("API over the horizon", "money", total(cost), when=_given)
     present_value = line("Present value of the API", "money", total(discounted), when=_given)

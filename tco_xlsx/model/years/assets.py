@@ -100,4 +100,6 @@ class CapitalYears(Section):
     value_left = line(
         "Value left at the end of the horizon", "money", where(chosen(value_at_end, "book_value"), book_left, 0)
     )
-    serving = line("Purchase cost of what is in service", "money", sum_of(*(each.serving for each in CLASSES)))
+    serving = line(
+        "Purchase cost of what is in service", "money", sum_of(*(each.serving for each in CLASSES)), stock=True
+    )

@@ -128,6 +128,7 @@ class AssetClass:
             "Purchase cost of what is in service",
             "money",
             (self.purchases + earlier_from(ending, self.purchases)) * Timeline.counts,
+            stock=True,
         )
         self.sold = line(
             "Residual value at the end of life",

@@ -94,6 +94,7 @@ class Finance(Section):
         "Book value at the start, with what is bought",
         "money",
         (before(CapitalYears.book_value, 0) + CapitalYears.purchases) * Timeline.counts,
+        stock=True,
     )
     capital_charge = line(
         "Capital charge on average book value",
@@ -132,6 +133,7 @@ class Finance(Section):
         "money",
         YEAR,
         _compounds(discount_rate),
+        stock=True,
     )
     compounded_total = line("Spent over the horizon, with interest", "money", pick(compounded, last))
 

@@ -22,7 +22,13 @@ class Items(Section):
 
     label = row_text("What", axis=ITEM)
     amount = given(
-        "Amount", "money", 0, at_least=0, axis=ITEM, note="For one of what it is paid for; not with share_of_capex."
+        "Amount",
+        "money",
+        0,
+        at_least=0,
+        axis=ITEM,
+        source="default: none",
+        note="For one of what it is paid for; not with share_of_capex.",
     )
     share = given(
         "Share of purchases",
@@ -31,6 +37,7 @@ class Items(Section):
         at_least=0,
         at_most=10,
         axis=ITEM,
+        source="default: none",
         note="In place of an amount, with share_of_capex alone.",
     )
     per = choice(
@@ -46,7 +53,17 @@ class Items(Section):
         axis=ITEM,
     )
     when = choice("Paid", {"yearly": "each year", "once": "once, in the first year"}, "yearly", axis=ITEM)
-    from_year = given("From year", "1", 1, at_least=1, at_most=YEARS, integer=True, axis=ITEM, sizes=(1, YEARS))
+    from_year = given(
+        "From year",
+        "1",
+        1,
+        at_least=1,
+        at_most=YEARS,
+        integer=True,
+        axis=ITEM,
+        sizes=(1, YEARS),
+        source="default: from the start",
+    )
     to_year = given(
         "To year",
         "1",

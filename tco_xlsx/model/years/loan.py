@@ -12,8 +12,9 @@ from tco_xlsx.language.expression import (
     total,
     where,
 )
-from tco_xlsx.language.lines import constant, given, line
+from tco_xlsx.language.lines import given, line
 from tco_xlsx.language.sections import Section
+from tco_xlsx.model.workload import Calendar
 from tco_xlsx.model.years.assets import CapitalYears
 from tco_xlsx.model.years.finance import Finance, last
 from tco_xlsx.model.years.fleet import SIZED, FleetYears
@@ -40,9 +41,8 @@ class Loan(Section):
     months = given(
         "Months of the loan", "month", 48, at_least=1, at_most=360, integer=True, source="default: four years"
     )
-    months_per_year = constant("Months in a year", "month/year", 12, "definition")
 
-    rate_month = line("Rate by the month", "share", rate / counted_as(months_per_year, "1"), digits=4)
+    rate_month = line("Rate by the month", "share", rate / counted_as(Calendar.months_per_year, "1"), digits=4)
     payment_share = line(
         "Payment of a month, share of what was borrowed",
         "share/month",
@@ -56,18 +56,18 @@ class Loan(Section):
         ),
         digits=4,
     )
-    full_years = line("Full years of payments", "1", rounded_down(counted_as(months / months_per_year, "1")))
+    full_years = line("Full years of payments", "1", rounded_down(counted_as(months / Calendar.months_per_year, "1")))
     rest_months = line(
-        "Months of payments after them", "month", months - full_years * counted_as(months_per_year, "month")
+        "Months of payments after them", "month", months - full_years * counted_as(Calendar.months_per_year, "month")
     )
     borrowed = line("Borrowed", "money", CapitalYears.purchases * share)
-    borrowed_so_far = line("Borrowed so far", "money", running(borrowed), when=SIZED)
+    borrowed_so_far = line("Borrowed so far", "money", running(borrowed), when=SIZED, stock=True)
     payments = line(
         "Payments",
         "money",
         (
             (borrowed_so_far - where(number > full_years, pick(borrowed_so_far, number - full_years), 0))
-            * counted_as(months_per_year, "month")
+            * counted_as(Calendar.months_per_year, "month")
             + where(number > full_years, pick(borrowed, number - full_years), 0) * rest_months
         )
         * payment_share
@@ -77,7 +77,7 @@ class Loan(Section):
     months_paid = line(
         "Months paid, by age of a loan",
         "month",
-        smaller(months, number * counted_as(months_per_year, "month")),
+        smaller(months, number * counted_as(Calendar.months_per_year, "month")),
     )
     owed_share = line(
         "Owed, by age of a loan",
@@ -121,7 +121,7 @@ class Lease(Section):
     price_server_month = given(
         "Lease of a server", "money/server/month", at_least=0, optional=True, note="Empty: no lease is looked at."
     )
-    cost = line("Lease", "money", of_the_year(FleetYears.servers * price_server_month * Loan.months_per_year))
+    cost = line("Lease", "money", of_the_year(FleetYears.servers * price_server_month * Calendar.months_per_year))
     discounted = line("Lease, discounted", "money", cost * Finance.factor_end)
     lease_present = line(
         "Lease, present value", "money", total(discounted), when=every(SIZED, known(price_server_month))

@@ -103,12 +103,12 @@ class Mix(Section):
         "Rent for the peak",
         "money",
         of_the_year(rented * Server.gpus * hours * Rent.price_year)
-        + where(FleetYears.servers_needed > 0, Rent.licences * rented / FleetYears.servers_needed, 0),
+        + where(FleetYears.servers_needed > 0, Rent.also * rented / FleetYears.servers_needed, 0),
     )
     paid = line("Running cost and rent", "money", own_running + rent)
     cost = line("Cash of the year", "money", purchases + paid - sold)
     _given = every(SIZED, known(Rent.price), some(known(own_servers), known(UnitCost.demand_requests)))
-    so_far = line("Cash so far, mix", "money", running(cost) * Timeline.counts, when=_given)
+    so_far = line("Cash so far, mix", "money", running(cost) * Timeline.counts, when=_given, stock=True)
     discounted = line("Mix, discounted", "money", purchases * Finance.factor_start + (paid - sold) * Finance.factor_end)
     value_left = line(
         "Value left at the end of the horizon",

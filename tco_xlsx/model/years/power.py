@@ -5,6 +5,7 @@ from tco_xlsx.language.sections import Section
 from tco_xlsx.model.day import Day
 from tco_xlsx.model.workload import Calendar
 from tco_xlsx.model.years.fleet import FleetYears
+from tco_xlsx.model.years.timeline import Timeline
 from tco_xlsx.model.years.year import escalation, of_the_year, risen
 
 
@@ -65,7 +66,8 @@ class PowerYears(Section):
             every(known(Power.idle_kw_per_server), known(busy_share)),
             Power.idle_kw_per_server + (Power.kw_at_work - Power.idle_kw_per_server) * busy_share,
             Power.kw_at_work,
-        ),
+        )
+        * Timeline.counts,
     )
     kwh = line(
         "Electricity, cooling included",

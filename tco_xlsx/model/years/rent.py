@@ -4,10 +4,12 @@ from tco_xlsx.language.choices import chosen, switch
 from tco_xlsx.language.expression import every, known, running, some, total, where
 from tco_xlsx.language.lines import choice, given, line
 from tco_xlsx.language.sections import Section
+from tco_xlsx.model.day import Day
 from tco_xlsx.model.server import Licence, Server
 from tco_xlsx.model.workload import Calendar
 from tco_xlsx.model.years.finance import Finance
 from tco_xlsx.model.years.fleet import SIZED, FleetYears
+from tco_xlsx.model.years.operations import OperationsYears
 from tco_xlsx.model.years.timeline import Timeline
 from tco_xlsx.model.years.totals import ResultYears, RunningYears
 from tco_xlsx.model.years.year import number, of_the_year
@@ -58,12 +60,21 @@ class Rent(Section):
         at_least=0,
         at_most=8784,
         optional=True,
-        note="Empty: all of them.",
+        note="Empty: as switched on.",
+    )
+    switched_on = choice(
+        "Rented GPUs are switched on",
+        {"always": "in all hours", "with_load": "as the shape of the day and the days of service ask"},
+        "always",
     )
     price_change = given("Price changes each year by", "share", 0, above=-1, at_most=1, source="default: steady")
     also_pays = choice(
         "Who rents also pays",
-        {"nothing": "nothing else", "licences": "licences for what is rented"},
+        {
+            "nothing": "nothing else",
+            "licences": "licences for what is rented",
+            "licences_and_staff": "licences for what is rented, and the staff",
+        },
         "nothing",
     )
 
@@ -89,9 +100,13 @@ class Rent(Section):
     )
     price = line("Price of a GPU-hour", "money/GPU/h", switch(priced_by, gpu_hour=by_hour, server_month=by_month))
     hours = line(
-        "Hours switched on, all if left empty",
+        "Hours switched on",
         "h/year",
-        where(known(hours_year), hours_year, Calendar.hours_per_year),
+        where(
+            known(hours_year),
+            hours_year,
+            switch(switched_on, always=Calendar.hours_per_year, with_load=Day.follow_hours_year),
+        ),
     )
     price_year = line(
         "Price of a GPU-hour", "money/GPU/h", price * (1 + price_change) ** (number - 1) * Timeline.counts
@@ -99,11 +114,11 @@ class Rent(Section):
     gpus = line("GPUs rented", "GPU", FleetYears.servers_needed * Server.gpus)
     fees = line("Rent", "money", of_the_year(gpus * hours * price_year))
     licences = line(
-        "Licences for what is rented",
+        "Licences for what is rented, with support",
         "money",
         where(
-            every(chosen(also_pays, "licences"), FleetYears.servers > 0),
-            RunningYears.licence
+            FleetYears.servers > 0,
+            (RunningYears.licence + RunningYears.support)
             * switch(
                 Licence.basis,
                 server=FleetYears.servers_needed / FleetYears.servers,
@@ -113,8 +128,15 @@ class Rent(Section):
             0,
         ),
     )
-    cost = line("Cost of renting", "money", fees + licences)
-    so_far = line("Cash so far, renting", "money", running(cost) * Timeline.counts, when=every(SIZED, known(price)))
+    also = line(
+        "What is paid beside the rent",
+        "money",
+        switch(also_pays, nothing=0, licences=licences, licences_and_staff=licences + OperationsYears.staff),
+    )
+    cost = line("Cost of renting", "money", fees + also)
+    so_far = line(
+        "Cash so far, renting", "money", running(cost) * Timeline.counts, when=every(SIZED, known(price)), stock=True
+    )
     discounted = line("Renting, discounted", "money", cost * Finance.factor_end)
     cost_total = line("Renting over the horizon", "money", total(cost), when=every(SIZED, known(price)))
     present_value = line("Present value of renting", "money", total(discounted), when=every(SIZED, known(price)))

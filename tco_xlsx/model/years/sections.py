@@ -10,6 +10,7 @@ from tco_xlsx.model.years.finance import Finance
 from tco_xlsx.model.years.fleet import FleetYears
 from tco_xlsx.model.years.items import Items, ItemsByDriver, ItemsYears
 from tco_xlsx.model.years.levels import Levels
+from tco_xlsx.model.years.limits import Budget, Limits, PowerLimit
 from tco_xlsx.model.years.loan import Lease, Loan
 from tco_xlsx.model.years.margin import Margin, Price
 from tco_xlsx.model.years.mix import Mix
@@ -19,6 +20,7 @@ from tco_xlsx.model.years.rent import Rent
 from tco_xlsx.model.years.timeline import DemandYears, Timeline
 from tco_xlsx.model.years.totals import ResultYears, RunningYears
 from tco_xlsx.model.years.unit_cost import CAPACITY, DEMAND, UnitCostYears, Volume
+from tco_xlsx.model.years.users import UsersYears
 
 YEARS: tuple[type[Section], ...] = (
     Timeline,
@@ -44,6 +46,7 @@ YEARS: tuple[type[Section], ...] = (
     ItemsByDriver,
     ItemsYears,
     ResultYears,
+    UsersYears,
     Finance,
     Loan,
     Lease,
@@ -61,4 +64,7 @@ YEARS: tuple[type[Section], ...] = (
     DEMAND.section,
     UnitCostYears,
     Bridge,
+    PowerLimit,
+    Budget,
+    Limits,
 )

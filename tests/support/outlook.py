@@ -21,10 +21,10 @@ from tco_xlsx.model.axes import YEAR
 from tco_xlsx.model.cost import Cost
 
 
-class Timeline(Section):
+class Outlook(Section):
     """The cost of a year, grown and with a fee, over the years that count."""
 
-    title = "Timeline"
+    title = "Outlook"
 
     horizon_years = given("Years that count", "year", 3, integer=True, at_least=1, at_most=10)
     growth = given("Growth into the next year", "share", 0, at_least=-1, at_most=10, axis=YEAR)
@@ -43,4 +43,4 @@ class Timeline(Section):
     paid = line("Cost of all years", "money", total(cost))
 
 
-YEARLY = Model(*MODEL.sections, Timeline, lengths={YEAR: Timeline.horizon_years})
+YEARLY = Model(*MODEL.sections, Outlook, lengths={YEAR: Outlook.horizon_years})
