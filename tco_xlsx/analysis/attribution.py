@@ -7,13 +7,13 @@ its parts add up to the gap.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tco_xlsx.analysis.columns import GapSteps
 from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import Case, InputValue, evaluate
-from tco_xlsx.language.lines import Derived, Line, named
+from tco_xlsx.language.lines import Derived, Fact, Line, Measured, named
 from tco_xlsx.language.sections import Model, Section
 
 
@@ -45,9 +45,9 @@ def steps_between(
     """
     point_line = next(line for line in model.lines if line.axis == POINT)
     whole = next(cause for cause in causes if cause.holds(point_line))
-    lines, linked = _needed(model, outputs, whole)
     cause_of = {line.name: _cause_of(line, causes) for line in model.inputs}
-    cause_of |= {line.name: causes.index(whole) for line in linked}
+    lines, linked = _needed(model, outputs, whole, cause_of, causes.index(whole))
+    cause_of |= linked
     taken = _orders(len(causes))
     cases = []
     for flags in taken:
@@ -62,7 +62,7 @@ def steps_between(
         causes=[cause.name for cause in causes],
         taken=taken,
         lines=lines,
-        linked=frozenset(line.name for line in linked),
+        linked=frozenset(linked),
         cause_of=cause_of,
         values=evaluate(model, cases),
     )
@@ -81,17 +81,24 @@ def _orders(count: int) -> list[tuple[int, ...]]:
     return forward + [(0,) * (count - step) + (1,) * step for step in range(1, count)]
 
 
-def _needed(model: Model, outputs: Sequence[Line], whole: Cause) -> tuple[list[Line], list[Line]]:
-    """The lines that the outputs need, in order, and those of them that are taken over as they are."""
+def _needed(
+    model: Model, outputs: Sequence[Line], whole: Cause, cause_of: Mapping[str, int], number_of_whole: int
+) -> tuple[list[Line], dict[str, int]]:
+    """The lines that the outputs need, in order; and for those of them that are taken over as they are, because all
+    that they build on comes with one cause, the number of it."""
+    behind = _behind(model, cause_of, number_of_whole)
     needed = {line.name for line in outputs}
-    linked: list[Line] = []
+    linked: dict[str, int] = {}
     for line in reversed(model.lines):
         if line.name not in needed or not isinstance(line, Derived):
             continue
-        if whole.holds(line) or _reads_points_alone(line, whole):
-            linked.append(line)
-            continue
-        needed |= {part.name for formula in (line.formula, *line.conditions) for part in named(formula)}
+        parts = [part for formula in (line.formula, *line.conditions) for part in named(formula)]
+        if whole.holds(line):
+            linked[line.name] = number_of_whole
+        elif len(behind[line.name]) == 1 and line.axis is None and any(part.axis is not None for part in parts):
+            (linked[line.name],) = behind[line.name]
+        else:
+            needed |= {part.name for part in parts}
     lines = [line for line in model.lines if line.name in needed]
     for line in lines:
         if line.axis is not None and line.axis.seats is None:
@@ -100,10 +107,21 @@ def _needed(model: Model, outputs: Sequence[Line], whole: Cause) -> tuple[list[L
     return lines, linked
 
 
-def _reads_points_alone(line: Derived, whole: Cause) -> bool:
-    """Whether a line of another section reads rows of points, and nothing that does not come with them."""
-    parts = [part for formula in (line.formula, *line.conditions) for part in named(formula)]
-    return any(part.axis == POINT for part in parts) and all(whole.holds(part) for part in parts)
+def _behind(model: Model, cause_of: Mapping[str, int], number_of_whole: int) -> dict[str, frozenset[int]]:
+    """For each line the causes of the inputs and points that it builds on."""
+    behind: dict[str, frozenset[int]] = {}
+    for line in model.lines:
+        if line.name in cause_of:
+            behind[line.name] = frozenset((cause_of[line.name],))
+        elif isinstance(line, (Measured, Fact)):
+            behind[line.name] = frozenset((number_of_whole,))
+        elif isinstance(line, Derived):
+            parts = [part for formula in (line.formula, *line.conditions) for part in named(formula)]
+            # A line may name itself.
+            behind[line.name] = frozenset().union(*(behind.get(part.name, frozenset()) for part in parts))
+        else:
+            behind[line.name] = frozenset()
+    return behind
 
 
 def _cause_of(line: Line, causes: Sequence[Cause]) -> int:
