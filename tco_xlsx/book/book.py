@@ -9,12 +9,13 @@ from typing import Any
 
 import tco_xlsx
 from tco_xlsx.analysis.columns import ComparedColumns
-from tco_xlsx.book.compared_layout import ComparedLayout
-from tco_xlsx.book.layout import FIRST_ROW, HEADING_ROW, LABEL, VALUE, Layout
+from tco_xlsx.book.layout import Layout
 from tco_xlsx.book.provenance import Provenance
+from tco_xlsx.book.shape import FIRST_ROW, HEADING_ROW, LABEL, VALUE, Shape
 from tco_xlsx.book.style import LARGE_DIFFERENCE, Styles
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.two_way import GridPlaces
+from tco_xlsx.book.workbook_kinds import WorkbookKind
 from tco_xlsx.book.xlsx.private import FasterWorksheet
 from tco_xlsx.book.xlsx.recorder import AnyWorkbook, sheet_on
 from tco_xlsx.book.xlsx.sheet import Format, Sheet
@@ -49,7 +50,8 @@ class ComparisonBook:
     """What a workbook of several scenarios holds beside them, and where its lines have their cells."""
 
     compared: ComparedColumns
-    layout: ComparedLayout
+    layout: Layout
+    steps: Layout
     grid: GridPlaces | None = None
 
 
@@ -61,6 +63,7 @@ class Book:
     model: Model
     values: Values
     template: Template
+    shape: Shape
     layout: Layout
     styles: Styles
     subjects: list[Provenance]
@@ -101,11 +104,25 @@ class Book:
         return self.template.words.own_currency
 
     @property
+    def kind(self) -> WorkbookKind:
+        """The kind of workbook."""
+        if self.beside is None:
+            return "one"
+        return "comparison" if self.beside.grid is None else "two_way"
+
+    @property
     def pages(self) -> list[Any]:
         """The pages of the template that this workbook has."""
-        is_grid = self.beside is not None and self.beside.grid is not None
-        pages = self.template.pages_of(self.layout.several, is_grid)
-        return [page for page in pages if page.kind != "tables" or self.layout.tables]
+        pages = self.template.pages_of(self.kind)
+        return [page for page in pages if page.kind != "tables" or self.layout.on(page.title)]
+
+    def holder(self, line: Line, scenario: int) -> int:
+        """The scenario whose cell holds an input: its own, or the one from which it is inherited."""
+        return scenario if self.beside is None else self.beside.compared.links[scenario].get(line.name, scenario)
+
+    def block_labels(self, scenario: int) -> list[str]:
+        """What stands above rows that are those of a scenario: its label, where there are several."""
+        return [] if self.beside is None else [self.beside.compared.labels[scenario]]
 
     def open_at(self, sheet: Sheet) -> None:
         """Show a sheet when the workbook is opened, if it is the first: two would be edited as one."""
@@ -139,10 +156,12 @@ class Book:
     def _of_shown(self, column: str) -> str:
         """The text of the scenario that is shown, from the page of scenarios."""
         assert self.beside is not None
-        layout = self.beside.layout
-        row = layout.address(layout.model.by_name["choices.shown_row"])
-        sheet, number = layout.column_of(column)
-        return f"INDEX({layout.place(sheet, number, len(self.subjects))},{row})"
+        layout, lines = self.beside.layout, self.beside.compared.model.by_name
+        row = layout.address(lines["choices.shown_row"])
+        first = layout.cell(lines[column]) if column in lines else layout.word_cell(column)
+        last = first._replace(row=first.row + len(self.subjects) - 1)
+        cells = f"{sheet_prefix(first.sheet)}{first.text(True, True)}:{last.text(True, True)}"
+        return f"INDEX({cells},{row})"
 
     def sheet(self, title: str, tab: str) -> Sheet:
         """A new sheet with the settings that all share."""
@@ -261,7 +280,7 @@ class Book:
 
     def _verdict_formula(self, failing: str) -> str:
         words, layout = self.template.words, self.layout
-        last = layout.scenarios - 1
+        last = self.shape.scenarios - 1
         top = layout.cell(self.model.checks[0].holds, 0, 0).text()
         bottom = layout.cell(self.model.checks[-1].holds, last, 0).text()
         count = f"COUNT({top}:{bottom})"
@@ -287,6 +306,12 @@ class Book:
         formula = self.layout.formula(line, scenario, index)
         value = self.values.value(line, scenario, index)
         sheet.formula(cell.row, cell.column, formula, value, self.number_style(style, line))
+
+    def point_column(self, line: Line) -> str:
+        """The cells of a line in all points of all scenarios, such as Workings!$D$7:$D$90."""
+        first = self.layout.cell(line)
+        last = first._replace(row=self.shape.last_point)
+        return f"{sheet_prefix(first.sheet)}{first.text(True, True)}:{last.text(True, True)}"
 
     def mirror(self, sheet: Sheet, row: int, column: int, line: Line, style: Format) -> None:
         """A link to a line's cell on another sheet, with its value in the scenario that is shown."""

@@ -11,14 +11,13 @@ from tco_xlsx.language.lines import Choice
 def scenario(book: Book, beside: ComparisonBook, sheet: Sheet, name: str) -> None:
     """A drop-down of the scenarios in the cell of a choice."""
     layout = beside.layout
-    label = layout.model.by_name["scenarios.label"]
-    first = layout.cell(label, 0, 0)
+    label = beside.compared.model.by_name["scenarios.label"]
     _chooser(
         book,
         beside,
         sheet,
         name,
-        f"={layout.place(first.sheet, first.column, layout.length(label.axis))}",
+        f"={layout.row_of(label)}",
     )
 
 

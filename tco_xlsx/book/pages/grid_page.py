@@ -11,7 +11,7 @@ from tco_xlsx.book.book import Book
 from tco_xlsx.book.pages.compared_pages import GridPage
 from tco_xlsx.book.pages.grid_words import ResultWords, figure_in_words, side_in_words, value_formula, value_in_words
 from tco_xlsx.book.pages.grid_workings import GridWorkings
-from tco_xlsx.book.pages.inputs import validation
+from tco_xlsx.book.pages.input_words import validation
 from tco_xlsx.book.two_way import ROW_HELPERS, GridPlaces, area
 from tco_xlsx.language.excel import ABSENT, Cell, column_name
 from tco_xlsx.language.lines import Choice, Given
