@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import pytest
 
 from tco_xlsx.language.checks import Check
-from tco_xlsx.language.lines import Choice, Constant
+from tco_xlsx.language.lines import Choice, Constant, RowText
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import COMPARISON
+from tests.support import money_bounds, years_bounds
 
 HAIR = 1e-9
 
@@ -32,7 +33,7 @@ LIMIT = ((1e-6, 0.5, 1e9), (1e-7, 0.0, -1.0))
 FROM_0 = ((0.0, 0.5, 1e9), (-HAIR, -1.0))
 
 BOUNDS: Mapping[str, Bound] = {
-    "workload.peak_rps": Bound("must", *ABOVE_0),
+    "workload.peak_rps": Bound(None, *ABOVE_0),
     "workload.average_rps": Bound(None, *ABOVE_0),
     "workload.input_tokens": Bound("must", (1.0, 1.5, 1e6), (1 - HAIR, 0.0)),
     "workload.output_tokens": Bound("must", (1.0, 1.5, 1e6), (1 - HAIR, 0.0)),
@@ -57,6 +58,7 @@ BOUNDS: Mapping[str, Bound] = {
     "reference.price_1m_output": Bound(None, *ABOVE_0),
     "unit_cost.fixed_ratio": Bound(3.0, *ABOVE_0),
     "currency.rate": Bound("must", *ABOVE_0),
+    **{name: Bound(*told) for name, told in (money_bounds.BOUNDS | years_bounds.BOUNDS).items()},
 }
 DEFAULT_CODES: Mapping[str, str] = {
     "service.ttft_statistic": "avg",
@@ -74,6 +76,8 @@ DEFAULT_CODES: Mapping[str, str] = {
     "fleet.rounding": "whole",
     "unit_cost.split": "price_ratio",
     "choices.measure": "cost of a year",
+    **money_bounds.DEFAULT_CODES,
+    **years_bounds.DEFAULT_CODES,
 }
 CONSTANTS: Mapping[str, float] = {
     "calendar.hours_per_day": 24,
@@ -82,6 +86,8 @@ CONSTANTS: Mapping[str, float] = {
     "calendar.tokens_per_million": 1_000_000,
     "calendar.first_token": 1,
     "gap.orders": 2,
+    **money_bounds.CONSTANTS,
+    **years_bounds.CONSTANTS,
     "plausible.tokens_may_differ": 0.1,
     "plausible.least_price": 100,
     "plausible.least_hosting": 100,
@@ -114,6 +120,8 @@ CHECKS: Mapping[str, tuple[str, float]] = {
     "demand_is_total": ("equal", 1e-9),
     "parts_make_gap": ("equal", 1e-9),
     "starts_there": ("equal", 1e-9),
+    **money_bounds.CHECKS,
+    **years_bounds.CHECKS,
 }
 YES_NO, VERDICT = {1: "yes", 0: "no"}, {1: "within", 0: "over", -1: "not measured"}
 STATES: Mapping[str, Mapping[int, str]] = {
@@ -132,6 +140,8 @@ STATES: Mapping[str, Mapping[int, str]] = {
     "performance.found": YES_NO,
     "performance.is_chosen": {1: "chosen", 0: ""},
     "gap.is_gap": YES_NO,
+    **money_bounds.STATES,
+    **years_bounds.STATES,
 }
 INPUTS = {line.name: line for model in (MODEL, COMPARISON) for line in model.inputs}
 
@@ -154,7 +164,7 @@ def test_what_a_choice_is_unless_given() -> None:
 
 
 def test_every_input_is_written_down() -> None:
-    assert {name for name, line in INPUTS.items() if not isinstance(line, Choice)} == set(BOUNDS)
+    assert {name for name, line in INPUTS.items() if not isinstance(line, (Choice, RowText))} == set(BOUNDS)
 
 
 def test_constants() -> None:

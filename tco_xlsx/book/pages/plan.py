@@ -23,11 +23,11 @@ from tco_xlsx.model.roles import Way
 _WIDTHS = (1.2, *[13.4] * 6, 2.6, *[13.4] * 6)
 _LEFT, _MIDDLE, _RIGHT, _END = 1, 7, 8, 14
 _CARDS = (1, 4, 8, 11)
-_CARD_ROW, _TOP_ROW, _LOWER_ROW, _TABLE_ROW, _UNIT_ROW, _LAST_ROW = 4, 8, 23, 16, 29, 36
+_CARD_ROW, _TOP_ROW, _LOWER_ROW, _TABLE_ROW, _UNIT_ROW, _LAST_ROW = 4, 8, 25, 19, 32, 41
 _VALUE_COLUMNS = range(10, 14)
 _GAPS = {3: 7, 7: 9}
 _AMOUNT = '#,##0.00;−#,##0.00;"–"'
-_UNIT = '[>=100]#,##0;[>=1]#,##0.00;0.0000'
+_UNIT = "[>=100]#,##0;[>=0.095]0.00;0.0000"
 _MANY_PURCHASES = 4
 
 
@@ -228,6 +228,7 @@ class _Page:
             for live in lines:
                 self._live(row, _RIGHT + 1, _only_if(sized, live), "plain")
                 row += 1
+            row += 1
 
     def _later(self) -> Live:
         """What is bought after the first year: a list, or in all where that would be long."""
@@ -247,21 +248,21 @@ class _Page:
 
     def _used(self) -> Live:
         use = self.page.to_do.use
-        return _if(
-            _known(self.texts, roles.used_share), self.texts.write(use.used), self.texts.write(use.unknown)
-        )
+        return _if(_known(self.texts, roles.used_share), self.texts.write(use.used), self.texts.write(use.unknown))
 
-    def _watched(self) -> tuple[Live, Live]:
+    def _watched(self) -> tuple[Live, Live, Live]:
+        """What would turn the answer: the price of the API, the load, the hours for which is rented."""
         texts, watch = self.texts, self.page.to_do.watch
         api = next(way for way in roles.ways if way.name == "api")
         assert api.saving is not None
         cell, saving = texts.address(api.saving), texts.number(api.saving)
         ahead = Test(f"IF(ISNUMBER({cell}),{cell},-1)>=0", saving is not None and saving >= 0)
-        has_api = _known(texts, roles.api_even_price)
+        has_api, has_rent = _known(texts, roles.api_even_price), _known(texts, roles.break_even_hours)
         price = _if(ahead, texts.write(watch.api.same), texts.write(watch.api.changes))
-        rent = _if(_known(texts, roles.break_even_hours), texts.write(watch.rent), literal(""))
-        neither = _if(_known(texts, roles.break_even_hours), literal(""), texts.write(watch.nothing))
-        return (_if(has_api, price, _joined(rent, neither)), _only_if(has_api, rent))
+        rent = _only_if(has_rent, texts.write(watch.rent))
+        alone = _if(has_rent, texts.write(watch.rent), texts.write(watch.nothing))
+        load = _only_if(has_api, texts.write(watch.load))
+        return (_if(has_api, price, alone), load, _only_if(has_api, rent))
 
     def _ways(self) -> None:
         texts, table = self.texts, self.page.ways
@@ -282,7 +283,9 @@ class _Page:
         ]
         for row, (label, lines, sign, strong) in enumerate(amounts, start=row + 1):
             is_total = label is table.cost
-            kinds = ("total_left", "total") if is_total else ("strong", "strong_number") if strong else ("plain", "number")
+            kinds = (
+                ("total_left", "total") if is_total else ("strong", "strong_number") if strong else ("plain", "number")
+            )
             if label is table.nothing_left:
                 kinds = ("soft", "soft_number")
             self._labelled(row, label, kinds[0])

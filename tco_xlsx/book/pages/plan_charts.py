@@ -29,7 +29,12 @@ from tco_xlsx.language.excel import column_name
 from tco_xlsx.model import roles
 from tco_xlsx.model.axes import YEARS
 
-_LINES = {"own": ("accent", 2.5, "solid"), "rent": ("neutral", 2, "solid"), "api": ("soft", 2, "dash"), "mix": ("accent_soft", 1.5, "square_dot")}
+_LINES = {
+    "own": ("accent", 2.5, "solid"),
+    "rent": ("neutral", 2, "solid"),
+    "api": ("soft", 2, "dash"),
+    "mix": ("accent_soft", 1.5, "square_dot"),
+}
 _MARKED = {"rent": "above", "api": "below"}
 """The side on which the label of a crossing stands."""
 _OWN_ON_TOP = tuple(reversed(list(enumerate(roles.ways))))
@@ -99,7 +104,14 @@ def cash_by_year(book: Book, sheet: Sheet, told: CashCharts, anchor: Anchor) -> 
     for name, column, colour in ((told.purchases, PURCHASES, "accent"), (told.running, RUNNING, "accent_soft")):
         fill = {"color": look.colour(colour)}
         values = [sheet.name, YEAR_ROW, column, last, column]
-        series = {"name": name, "categories": names, "values": values, "fill": fill, "border": {"none": True}, "gap": 45}
+        series = {
+            "name": name,
+            "categories": names,
+            "values": values,
+            "fill": fill,
+            "border": {"none": True},
+            "gap": 45,
+        }
         chart.add_series(series)
     totals = book.workbook.add_chart({"type": "line"})
     ink = font | {"color": look.colour("ink"), "bold": True}
@@ -125,7 +137,11 @@ def _name_as_label(font: dict[str, Any], position: str) -> dict[str, Any]:
 
 
 def _alone(
-    sheet: Sheet, cells: tuple[list[str | int], list[str | int]], name: str, label: dict[str, Any], marker: dict[str, Any]
+    sheet: Sheet,
+    cells: tuple[list[str | int], list[str | int]],
+    name: str,
+    label: dict[str, Any],
+    marker: dict[str, Any],
 ) -> dict[str, Any]:
     """A series of one point whose label is the text of a cell."""
     return {

@@ -18,7 +18,10 @@ last = counted_as(Timeline.horizon, "1")
 
 
 def _compounds(rate: Line) -> Callable[[Expr], Expr]:
-    return lambda own: (before(own, 0) + CapitalYears.purchases) * (1 + rate) + ResultYears.running - CapitalYears.sold
+    return lambda own: (
+        ((before(own, 0) + CapitalYears.purchases) * (1 + rate) + ResultYears.running - CapitalYears.sold)
+        * Timeline.counts
+    )
 
 
 class Finance(Section):
@@ -140,14 +143,15 @@ class Finance(Section):
     discounted_years_are_present_value = check(
         "The present values of the years make the present value",
         "money",
-        total(discounted),
-        sum_of(purchases_present, running_present) - sum_of(sold_present, left_present),
+        sum_of(total(discounted), sold_present, left_present),
+        sum_of(purchases_present, running_present),
+        note="Beside what comes back and what is left: a present value near 0 has few digits of its own.",
     )
     interest_is_discount = check(
         "Interest to the end of the horizon, then discounted once, gives the same",
         "money",
-        (compounded_total - CapitalYears.value_left) * pick(factor_end, last),
-        present_value,
+        sum_of((compounded_total - CapitalYears.value_left) * pick(factor_end, last), sold_present, left_present),
+        sum_of(present_value, sold_present, left_present),
     )
     annual_cost_is_present_value = check(
         "The equivalent annual cost of the years is the present value",

@@ -22,7 +22,7 @@ class Levels(Section):
 
     title = "Under which demand"
 
-    least = given("Least multiple of the load", "times", 0.125, above=0, source="default: an eighth")
+    least = given("Least multiple of the load", "times", 0.125, above=0, at_most=1000, source="default: an eighth")
     step = given("Each multiple above the one before", "times", 2, at_least=1, at_most=10, source="default: double")
 
     multiple = line("Load, against year 1", "times", least * step ** (Position(LEVEL) - 1), digits=3)

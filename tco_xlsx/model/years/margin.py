@@ -109,5 +109,5 @@ class Margin(Section):
     )
 
     revenue_less_cost = check(
-        "The profits of the years are revenue less cost", "money", total(profit), revenue_total - cost_total
+        "The profits of the years are revenue less cost", "money", sum_of(total(profit), cost_total), revenue_total
     )
