@@ -1,4 +1,4 @@
-"""The first page of one scenario: which way is cheapest over the years and by how much, what to do, and what is left out."""
+"""The first page of one scenario: which way is cheapest over the years and by how much, and what to do."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ _VALUE_COLUMNS = range(10, 14)
 _GAPS = {3: 7, 7: 9}
 _AMOUNT = '#,##0.00;−#,##0.00;"–"'
 _UNIT = "[>=100]#,##0;[>=0.095]0.00;0.0000"
+_MONTHS = "#,##0.0;;0"
 _MANY_PURCHASES = 4
 
 
@@ -179,7 +180,8 @@ class _Page:
 
     def _saved(self, column: int, card: SavedCard, way: Way) -> None:
         texts = self.texts
-        assert way.saving is not None and way.months is not None
+        assert way.saving is not None
+        assert way.months is not None
         is_priced, saving = _known(texts, way.saving), texts.number(way.saving)
         cell = texts.address(way.saving)
         is_dearer = Test(f"IF(ISNUMBER({cell}),{cell},0)<0", saving is not None and saving < 0)
@@ -273,40 +275,38 @@ class _Page:
         for column, way in zip(_VALUE_COLUMNS, roles.ways, strict=True):
             heading = _only_if(_known(texts, way.present_value), literal(table.headings[way.name]))
             self._live(row, column, heading, "column")
-        amounts: list[tuple[str, list[Line | None], str, bool]] = [
-            (table.bought, [way.bought for way in roles.ways], "", False),
-            (table.paid, [way.paid for way in roles.ways], "", False),
-            (table.left, [way.left for way in roles.ways], "-", False),
-            (table.cost, [way.cost for way in roles.ways], "", True),
-            (table.present_value, [way.present_value for way in roles.ways], "", True),
-            (table.nothing_left, [way.nothing_left for way in roles.ways], "", False),
-        ]
-        for row, (label, lines, sign, strong) in enumerate(amounts, start=row + 1):
-            is_total = label is table.cost
-            kinds = (
-                ("total_left", "total") if is_total else ("strong", "strong_number") if strong else ("plain", "number")
-            )
-            if label is table.nothing_left:
-                kinds = ("soft", "soft_number")
-            self._labelled(row, label, kinds[0])
-            for column, line, way in zip(_VALUE_COLUMNS, lines, roles.ways, strict=True):
-                style = self.book.styles.of(kinds[1], _AMOUNT)
-                if line is not None:
-                    self.sheet.formula(row, column, *self.workings.scaled(line, sign), style)
-                else:
-                    # Nothing of the kind: a dash where the way is priced.
-                    known = _known(texts, way.present_value)
-                    self.sheet.formula(row, column, f'=IF({known.excel},0,"")', 0.0 if known.holds else "", style)
-        units: list[tuple[str, list[Line | None], str]] = [
-            (table.per_1m, [way.per_1m for way in roles.ways], _UNIT),
-            (table.levelised, [way.levelised for way in roles.ways], _UNIT),
-            (table.months, [way.months for way in roles.ways], "#,##0.0;;0"),
-        ]
-        for row, (label, lines, shape) in enumerate(units, start=row + 1):
-            self._labelled(row, label, "soft")
-            for column, line in zip(_VALUE_COLUMNS, lines, strict=True):
-                if line is not None:
-                    self._linked(row, column, line, "soft_number", shape)
+        plain, strong, soft = ("plain", "number"), ("strong", "strong_number"), ("soft", "soft_number")
+        ways = roles.ways
+        self._amounts(1, table.bought, [way.bought for way in ways], plain)
+        self._amounts(2, table.paid, [way.paid for way in ways], plain)
+        self._amounts(3, table.left, [way.left for way in ways], plain, "-")
+        self._amounts(4, table.cost, [way.cost for way in ways], ("total_left", "total"))
+        self._amounts(5, table.present_value, [way.present_value for way in ways], strong)
+        self._amounts(6, table.nothing_left, [way.nothing_left for way in ways], soft)
+        self._figures(7, table.per_1m, [way.per_1m for way in ways], _UNIT)
+        self._figures(8, table.levelised, [way.levelised for way in ways], _UNIT)
+        self._figures(9, table.months, [way.months for way in ways], _MONTHS)
+
+    def _amounts(
+        self, step: int, label: str, lines: Sequence[Line | None], kinds: tuple[str, str], sign: str = ""
+    ) -> None:
+        """A row of amounts in the scale of the page; a dash where a priced way has nothing of the kind."""
+        row = _TABLE_ROW + 1 + step
+        self._labelled(row, label, kinds[0])
+        style = self.book.styles.of(kinds[1], _AMOUNT)
+        for column, line, way in zip(_VALUE_COLUMNS, lines, roles.ways, strict=True):
+            if line is not None:
+                self.sheet.formula(row, column, *self.workings.scaled(line, sign), style)
+                continue
+            known = _known(self.texts, way.present_value)
+            self.sheet.formula(row, column, f'=IF({known.excel},0,"")', 0.0 if known.holds else "", style)
+
+    def _figures(self, step: int, label: str, lines: Sequence[Line | None], shape: str) -> None:
+        row = _TABLE_ROW + 1 + step
+        self._labelled(row, label, "soft")
+        for column, line in zip(_VALUE_COLUMNS, lines, strict=True):
+            if line is not None:
+                self._linked(row, column, line, "soft_number", shape)
 
     def _labelled(self, row: int, label: str, kind: str) -> None:
         self._text(row, _RIGHT, label, kind)

@@ -1,5 +1,5 @@
-"""What the charts of the plan draw: numbers right of the printed page. A text or an error among them would spoil a chart,
-so what is not to be drawn stands below the axes, which begin at 0."""
+"""What the charts of the plan draw: numbers right of the printed page. A text or an error among them would spoil a
+chart, so what is not to be drawn stands below the axes, which begin at 0."""
 
 from __future__ import annotations
 
@@ -200,7 +200,8 @@ class Workings:
         for number, way in enumerate(roles.ways):
             known = self._number(way.present_value) is not None
             value = self.values[LAST_POINT, so_far_column(number)] if known else _FAR_BELOW
-            excel = f"IF(ISNUMBER({self.address(way.present_value)}),{at(LAST_POINT, so_far_column(number))},{_FAR_BELOW:g})"
+            last = at(LAST_POINT, so_far_column(number))
+            excel = f"IF(ISNUMBER({self.address(way.present_value)}),{last},{_FAR_BELOW:g})"
             self._put(END_ROW + number, END_VALUE, excel, value)
             values.append(value)
         # A row for each place in order, from the lowest end up.

@@ -25,8 +25,8 @@ def _above_least(present: Line) -> Expr:
     return 1 - Alternatives.least_present / present
 
 
-def _is_paid(present: Line) -> Expr:
-    return where(known(present), present, 0) > 0
+def _is_compared(present: Line) -> Expr:
+    return every(known(Alternatives.least_present), where(known(present), present, 0) > 0)
 
 
 def _per_1m(cost: Line, requests: Line) -> Expr:
@@ -85,16 +85,19 @@ class Plan(Section):
     )
 
     own_above = line(
-        "Owning, above the least", "share", _above_least(Finance.present_value), when=_is_paid(Finance.present_value)
+        "Owning, above the least",
+        "share",
+        _above_least(Finance.present_value),
+        when=_is_compared(Finance.present_value),
     )
     rent_above = line(
-        "Renting, above the least", "share", _above_least(Rent.present_value), when=_is_paid(Rent.present_value)
+        "Renting, above the least", "share", _above_least(Rent.present_value), when=_is_compared(Rent.present_value)
     )
     api_above = line(
-        "The API, above the least", "share", _above_least(Api.present_value), when=_is_paid(Api.present_value)
+        "The API, above the least", "share", _above_least(Api.present_value), when=_is_compared(Api.present_value)
     )
     mix_above = line(
-        "The mix, above the least", "share", _above_least(Mix.present_value), when=_is_paid(Mix.present_value)
+        "The mix, above the least", "share", _above_least(Mix.present_value), when=_is_compared(Mix.present_value)
     )
     api_even_price = line(
         "Price of the API at which own costs the same, in and out mixed",
