@@ -146,14 +146,14 @@ def _up(number: float) -> float:
 
 
 _SHORT = ((1_000_000_000, "B"), (1_000_000, "M"))
-_BELOW_A_MILLION = ((99_950, -3), (9_995, -2), (999.5, -1), (99.95, 0), (9.995, 1))
+_BELOW_A_MILLION = ((99_950, -3), (9_995, -2), (999.5, -1), (99.95, 0), (9.995, 1), (0.9995, 2), (0.09995, 3))
 
 
 def _short(cell: str) -> str:
     """Excel's side of `short`."""
     size = f"ABS({cell})"
     below = "".join(f"IF({size}>={least:.10g},{digits}," for least, digits in _BELOW_A_MILLION)
-    excel = f"IF({size}<0.005,{quoted('0')},FIXED({size},{below}2{')' * len(_BELOW_A_MILLION)}))"
+    excel = f"IF({size}<0.00005,{quoted('0')},FIXED({size},{below}4{')' * len(_BELOW_A_MILLION)}))"
     for unit, word in reversed(_SHORT):
         digits = f"IF({size}>={99.95 * unit:.10g},0,IF({size}>={9.995 * unit:.10g},1,2))"
         excel = f"IF({size}>={0.9995 * unit:.10g},FIXED({size}/{unit},{digits})&{quoted(word)},{excel})"
@@ -170,9 +170,9 @@ def short(number: float | None) -> str:
         if size >= float(f"{0.9995 * unit:.10g}"):
             wide, narrow = (float(f"{each * unit:.10g}") for each in (99.95, 9.995))
             return fixed(size / unit, 0 if size >= wide else 1 if size >= narrow else 2) + word
-    if size < 0.005:
+    if size < 0.00005:
         return "0"
-    return fixed(size, next((digits for least, digits in _BELOW_A_MILLION if size >= least), 2))
+    return fixed(size, next((digits for least, digits in _BELOW_A_MILLION if size >= least), 4))
 
 
 def fixed(number: float | None, digits: int) -> str:

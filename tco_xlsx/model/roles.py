@@ -272,6 +272,7 @@ ways = (
     ),
 )
 cheapest = Alternatives.cheapest
+discount_rate = Finance.discount_rate
 cash_total = ResultYears.cash_total
 running_by_year = ResultYears.running
 purchases_by_year = CapitalYears.purchases

@@ -11,7 +11,7 @@ from tco_xlsx.book.charts import Anchor
 from tco_xlsx.book.no_point import why_no_point
 from tco_xlsx.book.pages import summary
 from tco_xlsx.book.pages.plan_charts import cash_by_year, cash_so_far
-from tco_xlsx.book.pages.plan_page import PlainCard, PlanPage, SavedCard
+from tco_xlsx.book.pages.plan_page import PlanPage, SavedCard, SpentCard
 from tco_xlsx.book.pages.plan_workings import PIECE, YEAR_ROW, Workings, at
 from tco_xlsx.book.xlsx.sheet import LONGEST_TEXT, Sheet
 from tco_xlsx.language.lines import Choice, Line
@@ -133,6 +133,9 @@ class _Page:
         )
         load = _if(steady, texts.write(page.load.same), texts.write(page.load.changes))
         self._live(1, _LEFT, _joined(load, texts.write(page.limits)), "subtitle")
+        warning = book.styles.changed({"font_color": book.template.look.colour("warning")})
+        no_size = f"={at(_CARD_ROW + 1, _CARDS[1])}={quoted(page.spent.absent)}"
+        self.sheet.conditional(0, _LEFT, 0, _LEFT, {"type": "formula", "criteria": no_size, "format": warning})
         book.verdict(self.sheet, 1, _END - 1, "verdict_right")
         why = why_no_point(texts, first.why)
         doubts = summary.warnings_told(book, self.sheet, 0, 1)
@@ -159,7 +162,10 @@ class _Page:
             than.append(_only_if(_known(texts, way.above), _only_if(is_other, texts.write(page.than[way.name]))))
         others = ",".join(texts.address(way.present_value) for way in roles.ways[1:])
         some = Test(f"COUNT({others})>0", any(texts.number(way.present_value) is not None for way in roles.ways[1:]))
-        return _if(some, _joined(answer, *than), texts.write(page.alone))
+        rate = roles.discount_rate
+        no_rate = Test(f"{texts.address(rate)}=0", texts.number(rate) == 0)
+        alone = _if(no_rate, texts.write(page.alone.same), texts.write(page.alone.changes))
+        return _if(some, _joined(answer, *than), alone)
 
     def _cards(self) -> None:
         texts, page = self.texts, self.page
@@ -173,10 +179,11 @@ class _Page:
             self._saved(column, card, next(one for one in roles.ways if one.name == way))
         self.sheet.height(_CARD_ROW + 1, 27)
 
-    def _spent(self, column: int, card: PlainCard) -> None:
+    def _spent(self, column: int, card: SpentCard) -> None:
         later = _only_if(_at_least(self.texts, roles.bought_later, 0), self.texts.write(card.later))
         small = _joined(self.texts.write(card.small), later)
-        self._card(column, self.texts.write(card.label), self.texts.write(card.value), small)
+        value = _if(_known(self.texts, roles.servers_first), self.texts.write(card.value), literal(card.absent))
+        self._card(column, self.texts.write(card.label), value, small)
 
     def _saved(self, column: int, card: SavedCard, way: Way) -> None:
         texts = self.texts
@@ -221,14 +228,18 @@ class _Page:
         self._part(_TOP_ROW, _RIGHT, _END, to_do.title)
         sized = _known(texts, roles.servers_first)
         row = _TOP_ROW + 1
+        cheapest = Test(f"{texts.address(roles.cheapest)}=0", texts.number(roles.cheapest) == 0)
+        buy = _if(cheapest, literal(to_do.buy.word), literal(to_do.buy.otherwise))
+        no_size = texts.write(to_do.no_size)
         for word, lines in (
-            (to_do.buy.word, (texts.write(to_do.buy.now), self._later())),
-            (to_do.use.word, (self._used(),)),
-            (to_do.watch.word, self._watched()),
+            (buy, (texts.write(to_do.buy.now), self._later())),
+            (literal(to_do.use.word), (self._used(),)),
+            (literal(to_do.watch.word), self._watched()),
         ):
-            self._live(row, _RIGHT, _only_if(sized, literal(word)), "lead")
+            self._live(row, _RIGHT, _only_if(sized, word), "lead")
             for live in lines:
-                self._live(row, _RIGHT + 1, _only_if(sized, live), "plain")
+                self._live(row, _RIGHT + 1, _if(sized, live, no_size), "plain")
+                no_size = literal("")
                 row += 1
             row += 1
 
@@ -261,8 +272,10 @@ class _Page:
         ahead = Test(f"IF(ISNUMBER({cell}),{cell},-1)>=0", saving is not None and saving >= 0)
         has_api, has_rent = _known(texts, roles.api_even_price), _known(texts, roles.break_even_hours)
         price = _if(ahead, texts.write(watch.api.same), texts.write(watch.api.changes))
-        rent = _only_if(has_rent, texts.write(watch.rent))
-        alone = _if(has_rent, texts.write(watch.rent), texts.write(watch.nothing))
+        hours, share = texts.address(roles.break_even_hours), texts.number(roles.break_even_hours)
+        by_hours = Test(f"IF(ISNUMBER({hours}),{hours},0)<=1", share is None or share <= 1)
+        told = _if(by_hours, texts.write(watch.rent.same), texts.write(watch.rent.changes))
+        rent, alone = _only_if(has_rent, told), _if(has_rent, told, texts.write(watch.nothing))
         load = _only_if(has_api, texts.write(watch.load))
         return (_if(has_api, price, alone), load, _only_if(has_api, rent))
 

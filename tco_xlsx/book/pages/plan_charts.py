@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tco_xlsx.book.book import Book
@@ -14,6 +15,7 @@ from tco_xlsx.book.pages.plan_workings import (
     LABELS,
     LAST_POINT,
     MARK_LABEL,
+    MARK_LABEL_Y,
     MARK_X,
     MARK_Y,
     MONTH,
@@ -35,8 +37,8 @@ _LINES = {
     "api": ("soft", 2, "dash"),
     "mix": ("accent_soft", 1.5, "square_dot"),
 }
-_MARKED = {"rent": "above", "api": "below"}
-"""The side on which the label of a crossing stands."""
+_MARKED = ("rent", "api")
+"""The ways whose last crossing is marked."""
 _OWN_ON_TOP = tuple(reversed(list(enumerate(roles.ways))))
 
 
@@ -66,10 +68,13 @@ def cash_so_far(book: Book, sheet: Sheet, told: CashCharts, anchor: Anchor) -> N
         chart.add_series(_alone(sheet, cells, f"${column_name(END_LABEL)}${row + 1}", label, {"type": "none"}))
         if way.name in _MARKED:
             ink = look.colour("ink")
-            label = _name_as_label(font | {"color": ink, "bold": True}, _MARKED[way.name])
             marker = {"type": "circle", "size": 8, "fill": {"color": ink}, "border": {"color": ink}}
-            cells = [sheet.name, row, MARK_X, row, MARK_X], [sheet.name, row, MARK_Y, row, MARK_Y]
-            chart.add_series(_alone(sheet, cells, f"${column_name(MARK_LABEL)}${row + 1}", label, marker))
+            name = f"${column_name(MARK_LABEL)}${row + 1}"
+            x = [sheet.name, row, MARK_X, row, MARK_X]
+            chart.add_series(_alone(sheet, (x, [sheet.name, row, MARK_Y, row, MARK_Y]), name, {}, marker))
+            label = _name_as_label(font | {"color": ink, "bold": True}, "center")
+            place = [sheet.name, row, MARK_LABEL_Y, row, MARK_LABEL_Y]
+            chart.add_series(_alone(sheet, (x, place), name, label, {"type": "none"}))
     thin = {"color": look.colour("rule"), "width": 0.75}
     chart.set_x_axis(
         {
@@ -138,7 +143,7 @@ def _name_as_label(font: dict[str, Any], position: str) -> dict[str, Any]:
 
 def _alone(
     sheet: Sheet,
-    cells: tuple[list[str | int], list[str | int]],
+    cells: tuple[Sequence[object], Sequence[object]],
     name: str,
     label: dict[str, Any],
     marker: dict[str, Any],
@@ -150,5 +155,5 @@ def _alone(
         "values": cells[1],
         "line": {"none": True},
         "marker": marker,
-        "data_labels": label,
+        **({"data_labels": label} if label else {}),
     }

@@ -36,11 +36,12 @@ class TwoTexts:
 
 
 @dataclass(frozen=True)
-class PlainCard:
+class SpentCard:
     """A large figure: `later` is added below only where something is bought later."""
 
     label: MainSentence
     value: MainSentence
+    absent: FormulaWord
     small: MainSentence
     later: MainSentence
 
@@ -72,7 +73,9 @@ class SavedCard:
 class Buy:
     """What to buy and when; `later` names a purchase, `many` stands for a list that is too long."""
 
-    word: Word
+    word: FormulaWord
+    otherwise: FormulaWord
+    """In the place of `word` where another way is cheaper."""
     now: MainSentence
     then: FormulaWord
     later: FormulaWord
@@ -90,7 +93,8 @@ class Watch:
     api: TwoTexts
     """While owning is cheaper, and while the API is."""
     load: MainSentence
-    rent: MainSentence
+    rent: TwoTexts
+    """While it depends on the hours, and where it does not."""
     nothing: MainSentence
 
 
@@ -108,6 +112,7 @@ class ToDo:
     """What follows from the plan."""
 
     title: MainSentence
+    no_size: MainSentence
     buy: Buy
     use: Use
     watch: Watch
@@ -203,11 +208,12 @@ class PlanPage:
     tab: Tab
     headline: PerWay
     than: PerWay
-    alone: MainSentence
+    alone: TwoTexts
+    """Without a discount rate, and with one."""
     load: TwoTexts
     limits: MainSentence
     servers: ServersCard
-    spent: PlainCard
+    spent: SpentCard
     saved_api: SavedCard
     saved_rent: SavedCard
     charts: CashCharts

@@ -29,11 +29,13 @@ SCALE = (1, FIRST + 1)
 """The cell of the scale; its word stands right of it."""
 LABELS, PURCHASES, RUNNING, TOTAL, PIECE = range(FIRST, FIRST + 5)
 MONTH = FIRST
-END_VALUE, END_RANK, END_Y, END_LABEL, MARK_X, MARK_Y, MARK_LABEL = range(FIRST + 1, FIRST + 8)
+END_VALUE, END_RANK, END_Y, END_LABEL, MARK_X, MARK_Y, MARK_LABEL, MARK_LABEL_Y = range(FIRST + 1, FIRST + 9)
 _NOT_DRAWN = -1.0
 _FAR_BELOW = -1000.0
 _APART = 0.06
 """Labels at the ends of lines stand so far apart, as a share of the largest."""
+_HIGH, _LOW, _TOO_LOW = 0.06, 0.14, 0.1
+"""A label stands so far above its crossing, the next one as far below; or higher, where the axis is so near."""
 _SCALES = ((1_000_000_000, "billion"), (1_000_000, "million"), (1_000, "thousand"))
 _ROUNDED = 0.9995
 _MONTHS = 12
@@ -66,7 +68,7 @@ class Workings:
         """What is bought in a later year, in words."""
         self.sheet.text(0, FIRST, self.page.workings, self.book.styles.of("strong"))
         self.sheet.width(FIRST - 1, 3)
-        self.sheet.width(FIRST, 11, MARK_LABEL)
+        self.sheet.width(FIRST, 11, MARK_LABEL_Y)
         self._scale()
         self._years()
         self._months()
@@ -231,6 +233,7 @@ class Workings:
             self.sheet.formula(row, END_LABEL, excel, f"{name}{fixed(values[number], 1)}" if known else "", self.words)
             if way.months is not None:
                 self._mark(row, number, way.months)
+                self._mark_label(row, f"MAX({ends})", max(values), is_first=way is roles.ways[1])
 
     def _mark(self, row: int, number: int, line: Line) -> None:
         """The last crossing of a line with own."""
@@ -254,3 +257,15 @@ class Workings:
         up = fixed(float(-(-round(months, 6) // 1)), 0) if drawn and months else ""
         excel = f'=IF({test},{quoted(word)}&{told},"")'
         self.sheet.formula(row, MARK_LABEL, excel, f"{word}{up}" if drawn else "", self.words)
+
+    def _mark_label(self, row: int, most: str, largest: float, is_first: bool) -> None:
+        """Where the label of a crossing stands: two that are near each other must not lie on one another."""
+        cell, value = at(row, MARK_Y), self.values[row, MARK_Y]
+        excel, place = f"{cell}+{_HIGH}*{most}", value + _HIGH * largest
+        if not is_first:
+            excel = f"IF({cell}<{_TOO_LOW}*{most},{cell}+{_LOW}*{most},{cell}-{_HIGH}*{most})"
+            place = value + _LOW * largest if value < _TOO_LOW * largest else value - _HIGH * largest
+        hidden = value == _NOT_DRAWN
+        self._put(
+            row, MARK_LABEL_Y, f"IF({cell}={_NOT_DRAWN:g},{_NOT_DRAWN:g},{excel})", _NOT_DRAWN if hidden else place
+        )
