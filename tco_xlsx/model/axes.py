@@ -10,8 +10,8 @@ HOUR = Axis("hour", "hour", "hours", seats=24, written="list")
 """The hours of a day."""
 ITEM = Axis("item", "item", "items", seats=12, written="table")
 """The rows of a table of costs of one's own."""
-LEVEL = Axis("level", "level of demand", "levels of demand", "across", seats=YEARS)
-"""Multiples of the planned load, as many as there are columns of years."""
+LEVEL = Axis("level", "level of demand", "levels of demand", seats=YEARS)
+"""Multiples of the planned load."""
 
 SCENARIO = Axis("scenario", "scenario", "scenarios")
 CURRENCY = Axis("currency", "currency", "currencies")

@@ -60,8 +60,11 @@ class Against:
         self.ahead_by_start = line(
             "Own cash above it, after purchases",
             "money",
-            (before(ResultYears.cash_so_far, 0) - before(so_far, 0) + CapitalYears.purchases - bought)
-            * Timeline.counts,
+            where(
+                is_set(Timeline.counts),
+                before(ResultYears.cash_so_far, 0) - before(so_far, 0) + CapitalYears.purchases - bought,
+                0,
+            ),
             signed=True,
             stock=True,
         )

@@ -41,7 +41,7 @@ class Bridge(Section):
     uptime_part = line(
         "Uptime and utilisation as set, the load takes their place",
         "money/1M tokens",
-        all_full - CAPACITY.per_1m_tokens,
+        CAPACITY.per_1m_tokens * (Fleet.uptime * Fleet.utilisation - 1),
         signed=True,
     )
     peak_part = line(

@@ -18,7 +18,10 @@ last = counted_as(Timeline.horizon, "1")
 
 
 def _compounds(rate: Line) -> Callable[[Expr], Expr]:
-    return lambda own: (before(own, 0) + CapitalYears.purchases) * (1 + rate) + ResultYears.running - CapitalYears.sold
+    return lambda own: (
+        ((before(own, 0) + CapitalYears.purchases) * (1 + rate) + ResultYears.running - CapitalYears.sold)
+        * Timeline.counts
+    )
 
 
 class Finance(Section):

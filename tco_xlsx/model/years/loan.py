@@ -60,8 +60,8 @@ class Loan(Section):
     rest_months = line(
         "Months of payments after them", "month", months - full_years * counted_as(Calendar.months_per_year, "month")
     )
-    borrowed = line("Borrowed", "money", CapitalYears.purchases * share)
-    borrowed_so_far = line("Borrowed so far", "money", running(borrowed), when=SIZED, stock=True)
+    borrowed = line("Borrowed", "money", CapitalYears.purchases * share, when=every(SIZED, known(rate)))
+    borrowed_so_far = line("Borrowed so far", "money", running(borrowed), when=every(SIZED, known(rate)), stock=True)
     payments = line(
         "Payments",
         "money",
