@@ -24,6 +24,7 @@ FIRST_YEAR = 3
 _TOTAL = FIRST_YEAR + YEARS
 _MARK = _TOTAL + 1
 _GENERATED = _MARK + 1
+_BEYOND = '[=0]"–";[<1]0.0###;#,##0'
 _NUMBERED = '"{} "0'
 
 
@@ -51,6 +52,9 @@ def write(book: Book, page: YearsPage) -> None:
     last = FIRST_ROW - 1
     for scenario in range(book.shape.scenarios):
         top = last + 1
+        last = blocks[-1].cell(len(blocks[-1].lines) - 1, scenario).row
+        # Before the formats of rows: the first that holds is shown.
+        _grey(book, sheet, scenario, top, last)
         for label in book.block_labels(scenario):
             _band(book, sheet, top, label, "heading")
         for region in blocks:
@@ -58,8 +62,6 @@ def write(book: Book, page: YearsPage) -> None:
             for line in region.lines:
                 assert isinstance(line, Line)
                 _row(book, sheet, line, scenario)
-            last = region.cell(len(region.lines) - 1, scenario).row
-        _grey(book, sheet, scenario, top, last)
     sheet.print_area(0, 0, last, _TOTAL)
     sheet.freeze(FIRST_ROW, FIRST_YEAR)
     sheet.repeat_rows(0, HEADING_ROW)
@@ -130,7 +132,9 @@ def _grey(book: Book, sheet: Sheet, scenario: int, first: int, last: int) -> Non
     """What lies beyond the horizon."""
     counts = book.layout.cell(roles.year_counts, scenario, 0)
     look = book.template.look
-    style = book.styles.changed({"bg_color": look.colour("band"), "font_color": look.colour("soft")})
+    style = book.styles.changed(
+        {"bg_color": look.colour("band"), "font_color": look.colour("soft"), "num_format": _BEYOND}
+    )
     test = f"={Cell(sheet.name, counts.row, counts.column).text(fix_row=True)}=0"
     options = {"type": "formula", "criteria": test, "format": style}
     sheet.conditional(first, FIRST_YEAR, last, _TOTAL - 1, options)
