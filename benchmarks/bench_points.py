@@ -43,7 +43,7 @@ def main() -> None:
             for command in ("bench", "check", "evaluate"):
                 path = folder / ("runs.csv" if command == "bench" else "many.yaml")
                 _show(command, number, [command, str(path)])
-    from tco_xlsx.book.layout import MOST_POINTS
+    from tco_xlsx.book.shape import MOST_POINTS
 
     for number in (min(sizes), MOST_POINTS):
         with tempfile.TemporaryDirectory() as temporary:

@@ -24,7 +24,7 @@ from typing import Any
 import openpyxl
 from xlsxwriter.worksheet import Worksheet
 
-from tco_xlsx.book import layout
+from tco_xlsx.book import places
 from tco_xlsx.book import provenance as book_provenance
 from tco_xlsx.book import template as book_template
 from tco_xlsx.book.provenance import Provenance
@@ -62,7 +62,7 @@ def main() -> None:
 
     def first(number: int) -> bytes:
         skeleton.forget()
-        layout.layout_of.cache_clear()
+        places.layout_once.cache_clear()
         words_of.cache_clear()
         return write(number)
 

@@ -5,31 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, ClassVar
 
 import tco_xlsx
-from tco_xlsx.analysis.columns import ComparedColumns
-from tco_xlsx.book.compared_layout import ComparedLayout
-from tco_xlsx.book.layout import FIRST_ROW, HEADING_ROW, LABEL, VALUE, Layout
+from tco_xlsx.book.layout import Layout
 from tco_xlsx.book.provenance import Provenance
+from tco_xlsx.book.shape import FIRST_ROW, HEADING_ROW, LABEL, VALUE, Shape
 from tco_xlsx.book.style import LARGE_DIFFERENCE, Styles
 from tco_xlsx.book.template import Template
-from tco_xlsx.book.two_way import GridPlaces
+from tco_xlsx.book.workbook_kinds import WorkbookKind
 from tco_xlsx.book.xlsx.private import FasterWorksheet
 from tco_xlsx.book.xlsx.recorder import AnyWorkbook, sheet_on
 from tco_xlsx.book.xlsx.sheet import Format, Sheet
 from tco_xlsx.documents.text_out import cut, visible
 from tco_xlsx.language.evaluate import Values
-from tco_xlsx.language.excel import ABSENT, Cell, column_name, sheet_prefix
-from tco_xlsx.language.lines import Choice, Derived, Line
+from tco_xlsx.language.excel import Cell, column_name, sheet_prefix
+from tco_xlsx.language.lines import Derived, Line
 from tco_xlsx.language.live_text import Live, Writer, fixed, literal, quoted, with_count
 from tco_xlsx.language.rounding import WHOLE, is_counted
 from tco_xlsx.language.sections import Model
 
 PRODUCT = "tco-xlsx"
 _LONGEST_FOOTER_TITLE = 150
-_HEADING_WIDTH = 13
-"""Characters of the narrowest column that stands below the name of a scenario."""
 _WIDEST_PAGE = 420
 """Characters; more would be too small to read on one page."""
 
@@ -44,28 +41,21 @@ def footer_text(title: str) -> str:
     return text.removesuffix("&") if text.endswith("&") and not text.endswith("&&") else text
 
 
-@dataclass(frozen=True)
-class ComparisonBook:
-    """What a workbook of several scenarios holds beside them, and where its lines have their cells."""
-
-    compared: ComparedColumns
-    layout: ComparedLayout
-    grid: GridPlaces | None = None
-
-
 @dataclass
 class Book:
-    """One workbook of one or several scenarios; `beside` is there for several."""
+    """The workbook of one scenario, and what those of several have in common with it."""
+
+    kind: ClassVar[WorkbookKind] = "one"
 
     workbook: AnyWorkbook
     model: Model
     values: Values
     template: Template
+    shape: Shape
     layout: Layout
     styles: Styles
     subjects: list[Provenance]
     worksheet_class: type = FasterWorksheet
-    beside: ComparisonBook | None = None
     _writers: dict[str, Writer] = field(default_factory=dict, init=False, repr=False)
     _units: dict[str, str] = field(default_factory=dict, init=False, repr=False)
 
@@ -77,35 +67,44 @@ class Book:
     @cached_property
     def shown(self) -> int:
         """The number of the scenario that the first page shows as the workbook is written."""
-        if self.beside is None:
-            return 0
-        compared = self.beside.compared
-        return int(compared.values.value(compared.model.by_name["choices.shown_row"]) or 1) - 1
+        return 0
 
     @cached_property
     def title(self) -> str:
         """What the workbook is called."""
-        if self.beside is None:
-            return self.subject.title
-        if self.beside.grid is not None:
-            two_way, name = self.beside.grid.two_way, self.template.page("grid").name
-            sides = {"rows": two_way.rows.line.label, "columns": two_way.columns.line.label}
-            return str(name.format(title=self.subject.title, **sides))
-        return self.template.words.comparison.format(count=len(self.subjects))
+        return self.subject.title
 
     @cached_property
     def currency(self) -> str:
         """The currency of a column of values: words where scenarios have different ones."""
-        if self.beside is None or self.beside.compared.one_currency:
-            return self.subject.currency
-        return self.template.words.own_currency
+        return self.subject.currency
+
+    @property
+    def labels(self) -> Sequence[str]:
+        """The names by which scenarios are told apart, where there are several."""
+        return ()
+
+    def block_labels(self, scenario: int) -> Sequence[str]:
+        """What stands above rows that are those of a scenario: its label, where there are several."""
+        return self.labels[scenario : scenario + 1]
+
+    def value_headings(self, heading: str) -> list[str]:
+        """The headings of the columns of values."""
+        return [heading]
 
     @property
     def pages(self) -> list[Any]:
         """The pages of the template that this workbook has."""
-        is_grid = self.beside is not None and self.beside.grid is not None
-        pages = self.template.pages_of(self.layout.several, is_grid)
-        return [page for page in pages if page.kind != "tables" or self.layout.tables]
+        pages = self.template.pages_of(self.kind)
+        return [page for page in pages if page.kind != "tables" or self.layout.on(page.title)]
+
+    def holder(self, line: Line, scenario: int) -> int:
+        """The scenario whose cell holds an input: its own, or the one from which it is inherited."""
+        return scenario
+
+    def side_value(self, line: Line, scenario: int) -> str | None:
+        """The cell along a side of a grid that a scenario's input is linked to, if it is."""
+        return None
 
     def open_at(self, sheet: Sheet) -> None:
         """Show a sheet when the workbook is opened, if it is the first: two would be edited as one."""
@@ -124,25 +123,11 @@ class Book:
             "scenario_sha": subject.scenario.sha256[:12],
             "points": subject.points_words,
         }
-        live = {name: literal(text) for name, text in words.items()}
-        if self.beside is not None:
-            held = {"title": "title", "currency": "scenarios.currency", "scenario_sha": "sha", "points": "points"}
-            live |= {name: Live(self._of_shown(column), words[name]) for name, column in held.items()}
-        return live
+        return {name: literal(text) for name, text in words.items()}
 
     def curve_range(self, name: str) -> tuple[str, int, int, int, int]:
         """The cells of a line of the curve along the points of the scenario that is shown."""
-        if self.beside is None:
-            return self.layout.range(self.model.by_name[f"curve.{name}"])
-        return self.beside.layout.range(self.beside.compared.model.by_name[f"shown.shown_{name}"])
-
-    def _of_shown(self, column: str) -> str:
-        """The text of the scenario that is shown, from the page of scenarios."""
-        assert self.beside is not None
-        layout = self.beside.layout
-        row = layout.address(layout.model.by_name["choices.shown_row"])
-        sheet, number = layout.column_of(column)
-        return f"INDEX({layout.place(sheet, number, len(self.subjects))},{row})"
+        return self.layout.range(self.model.by_name[f"curve.{name}"])
 
     def sheet(self, title: str, tab: str) -> Sheet:
         """A new sheet with the settings that all share."""
@@ -175,8 +160,6 @@ class Book:
 
     def headings(self, sheet: Sheet, texts: list[str], left: tuple[int, ...]) -> None:
         """The row of column headings; `left` are the columns whose content is aligned left."""
-        if self.beside is not None:
-            sheet.fit_row(HEADING_ROW, [(text, _HEADING_WIDTH) for text in texts])
         for column, text in enumerate(texts):
             sheet.text(HEADING_ROW, column, text, self.styles.of("heading" if column in left else "heading_right"))
         sheet.freeze(FIRST_ROW, 1)
@@ -195,22 +178,18 @@ class Book:
     @cached_property
     def failing(self) -> int:
         """How many checks fail, in all scenarios and in the comparison of them."""
-        number = self._counted(self.model.failing)
-        if self.beside is not None and self.beside.compared.model.failing is not None:
-            number += self.beside.compared.values.value(self.beside.compared.model.failing) or 0
-        return int(number)
+        return int(self._counted(self.model.failing))
 
     @cached_property
     def applying(self) -> int:
         """How many checks apply, in all scenarios and in the comparison of them."""
         scenarios = range(len(self.subjects))
-        number = sum(
-            self.values.value(check.holds, one) is not None for check in self.model.checks for one in scenarios
-        )
-        if self.beside is not None:
-            compared = self.beside.compared
-            number += sum(compared.values.value(check.holds) is not None for check in compared.model.checks)
-        return number
+        return sum(self.values.value(check.holds, one) is not None for check in self.model.checks for one in scenarios)
+
+    @property
+    def further_verdicts(self) -> Sequence[str]:
+        """The cells of verdicts that are not on the page of checks."""
+        return ()
 
     @cached_property
     def raised(self) -> int:
@@ -261,14 +240,10 @@ class Book:
 
     def _verdict_formula(self, failing: str) -> str:
         words, layout = self.template.words, self.layout
-        last = layout.scenarios - 1
+        last = self.shape.scenarios - 1
         top = layout.cell(self.model.checks[0].holds, 0, 0).text()
         bottom = layout.cell(self.model.checks[-1].holds, last, 0).text()
-        count = f"COUNT({top}:{bottom})"
-        if self.beside is not None:
-            checks = self.beside.compared.model.checks
-            cells = ",".join(self.beside.layout.address(check.holds) for check in checks)
-            count = f"COUNT({top}:{bottom},{cells})"
+        count = f"COUNT({','.join([f'{top}:{bottom}', *self.further_verdicts])})"
         holds = with_count(words.holds, f"FIXED({count},0)")
         holds = f"IF({count}=0,{quoted(words.none_apply)},{holds})"
         many = with_count(words.fails_many, f"FIXED({failing},0)")
@@ -288,25 +263,19 @@ class Book:
         value = self.values.value(line, scenario, index)
         sheet.formula(cell.row, cell.column, formula, value, self.number_style(style, line))
 
+    def point_column(self, line: Line) -> str:
+        """The cells of a line in all points of all scenarios, such as Workings!$D$7:$D$90."""
+        first = self.layout.cell(line)
+        last = first._replace(row=self.shape.last_point)
+        return f"{sheet_prefix(first.sheet)}{first.text(True, True)}:{last.text(True, True)}"
+
     def mirror(self, sheet: Sheet, row: int, column: int, line: Line, style: Format) -> None:
         """A link to a line's cell on another sheet, with its value in the scenario that is shown."""
         formula = "=" + self.layout.address(line, sheet=sheet.name)
         sheet.formula(row, column, formula, self.values.value(line, self.shown), style)
 
     def pick_shown(self, sheet: Sheet, line: Line, style: Format) -> None:
-        """The value of the scenario that is shown, in the column before those of the scenarios."""
-        if self.beside is None:
-            return
-        cell, cells = self.layout.shown_cell(line), self.layout.row_of(line).rpartition("!")[2].replace("$", "")
-        row = self.beside.layout.address(self.beside.compared.model.by_name["choices.shown_row"])
-        picked = f"INDEX({cells},{row})"
-        value: float | str | None = self.values.value(line, self.shown)
-        if isinstance(line, Choice):
-            value = self.values.code(line, self.shown)
-        elif line.may_be_empty:
-            # An empty cell that is picked reads as 0.
-            picked = f'IF(ISNUMBER({picked}),{picked},"{ABSENT}")'
-        sheet.formula(cell.row, cell.column, f"={picked}", value, style)
+        """The value of the scenario that is shown, where it has a column of its own."""
 
     def cut_large(self, sheet: Sheet, row: int, column: int, last_row: int, last_column: int) -> None:
         """Show large differences without decimals."""

@@ -110,7 +110,7 @@ def edited(line: Given, words: Words, here: str, there: str) -> str:
             # An empty cell equals 0 in Excel, so emptiness is compared as well.
             return f'=IF(AND({here}={there},ISBLANK({here})=ISBLANK({there})),"","{words.edited}")'
         return f'=IF(ISBLANK({here}),"{words.missing}",IF({here}={there},"","{words.edited}"))'
-    if line.optional:
+    if line.may_be_empty:
         # A link to an empty cell is a text without letters.
         unlike = f'SUMPRODUCT((({here}<>{there})+({here}="")*({there}<>"")+({here}<>"")*({there}="")>0)*1)'
         return f'=IF({unlike}=0,"","{words.edited}")'

@@ -36,7 +36,7 @@ def write(book: Book) -> None:
     )
     own = {"Version": version}
     for number, subject in enumerate(book.subjects[:_MOST], start=1):
-        of = f"Scenario {number}" if book.beside else "Scenario"
+        of = f"Scenario {number}" if book.labels else "Scenario"
         own |= {f"{of} SHA-256": subject.scenario.sha256, f"{of} file": one_line(subject.scenario.name)[:_LONGEST]}
     own |= {MODEL_PROPERTY: digest(book.model), LAYOUT_PROPERTY: LAYOUT_VERSION}
     files = dict.fromkeys(file for subject in book.subjects for file in subject.benchmarks)

@@ -37,6 +37,7 @@ from tco_xlsx.book.template_kinds import (
     counted,
 )
 from tco_xlsx.book.template_rules import faults_of
+from tco_xlsx.book.workbook_kinds import WorkbookKind, Workbooks, pages_of
 from tco_xlsx.documents.errors import BadInput
 from tco_xlsx.documents.located_yaml import read_yaml
 from tco_xlsx.documents.shipped import shipped_file
@@ -316,6 +317,7 @@ class Template:
     look: Look
     words: Words
     units: dict[str, UnitLook]
+    workbooks: Workbooks
     pages: Annotated[list[Any], Count(1, 60)]
 
     def format_of(self, unit: str) -> str:
@@ -326,10 +328,9 @@ class Template:
         """The page of a kind that a template has once."""
         return next(page for page in self.pages if page.kind == kind)
 
-    def pages_of(self, several: bool, is_grid: bool = False) -> list[Any]:
-        """The pages of a workbook of one scenario, of several, or of a two-way grid of them."""
-        left_out = self.page("grid").without if is_grid else ["grid"] if several else list(COMPARED_PAGES)
-        return [page for page in self.pages if page.kind not in left_out]
+    def pages_of(self, kind: WorkbookKind) -> list[Any]:
+        """The pages of a kind of workbook, in order."""
+        return pages_of(self.workbooks, kind, self.pages)
 
 
 def load_template(path: Path, main: Model | None = None, compared: Model | None = None) -> Template:

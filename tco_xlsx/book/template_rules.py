@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tco_xlsx.book.component_columns import following
 from tco_xlsx.book.template_kinds import POINT_TEXTS, ROW_TEXTS, Count, Known
+from tco_xlsx.book.workbook_kinds import MAY_BE_MISSING, objections
 from tco_xlsx.documents.errors import Fault, did_you_mean
 from tco_xlsx.documents.located_yaml import FaultsOf, Located
 from tco_xlsx.documents.messages import shown
@@ -33,6 +34,7 @@ def faults_of(template: Template, document: Located, path: str, known: Known, ki
     """What is wrong with a template whose parts are right each by itself; `kinds` are those of pages."""
     rules = _Rules(template, document, path)
     rules.pages(kinds)
+    rules.workbooks()
     rules.words()
     if known.main is not None and known.compared is not None:
         rules.units([*known.main.lines, *known.compared.lines])
@@ -64,7 +66,7 @@ class _Rules:
         for kind in kinds:
             numbers = [number for number, page in enumerate(pages) if page.kind == kind]
             several = kind in _SEVERAL
-            if not numbers or len(numbers) > (_MOST_OF_A_KIND if several else 1):
+            if (not numbers and kind not in MAY_BE_MISSING) or len(numbers) > (_MOST_OF_A_KIND if several else 1):
                 item = self.at("pages", numbers[-1], "kind") if numbers else self.at("pages")
                 wanted = f"1 to {_MOST_OF_A_KIND}" if several else "one"
                 self.faults.add(item, f"pages: {len(numbers)} of kind {kind}; expected {wanted}.")
@@ -79,6 +81,15 @@ class _Rules:
                 wrong = Count(count, count).objection(page.headings, Known())
                 if wrong:
                     self.faults.add(self.at("pages", number, "headings"), f"pages[{number}].headings: {wrong}.")
+
+    def workbooks(self) -> None:
+        """Pages that are there, each once, and none missing that others need."""
+        if self.faults.found:
+            return  # A page that is missing or has another title is told of already.
+        for kind, number, wrong in objections(self.template.workbooks, self.template.pages):
+            keys: tuple[str | int, ...] = ("workbooks", kind) if number is None else ("workbooks", kind, number)
+            at = f"workbooks.{kind}" if number is None else f"workbooks.{kind}[{number}]"
+            self.faults.add(self.at(*keys), f"{at}: {wrong}")
 
     def words(self) -> None:
         """Words that formulas tell apart."""

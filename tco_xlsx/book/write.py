@@ -11,9 +11,9 @@ from typing import Any, BinaryIO
 from tco_xlsx.analysis.columns import ComparedColumns
 from tco_xlsx.analysis.compare import ComparedScenarios
 from tco_xlsx.book import properties
-from tco_xlsx.book.book import Book, ComparisonBook
-from tco_xlsx.book.compared_layout import ComparedLayout
-from tco_xlsx.book.layout import Layout, layout_of
+from tco_xlsx.book.book import Book
+from tco_xlsx.book.compared_book import ComparedBook, ComparisonBook, TwoWayBook
+from tco_xlsx.book.layout import Layout
 from tco_xlsx.book.pages import (
     about,
     checks,
@@ -30,7 +30,9 @@ from tco_xlsx.book.pages import (
     tables,
     years,
 )
+from tco_xlsx.book.places import comparison_layout, layout_of, layout_once, shape_of, steps_layout
 from tco_xlsx.book.provenance import Provenance, subject_of
+from tco_xlsx.book.shape import Shape
 from tco_xlsx.book.style import Styles
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.two_way import GridPlaces, area
@@ -120,18 +122,23 @@ def _write_pages(
     compared: ComparedColumns | None = None,
 ) -> None:
     points = tuple(case.length(POINT) for case in values.cases)
-    beside = None
+    book: Book
     if compared is None:
-        layout = layout_of(model, template, points)
+        shape, layout = layout_once(model, template, points)
+        book = Book(workbook, model, values, template, shape, layout, styles, list(subjects), worksheet_class)
     else:
-        layout = Layout(model, template, points, compared.blocks)
-        lengths = {axis: len(rows) for axis, rows in compared.values.cases[0].axes.items()}
-        grid = None
-        if compared.two_way is not None:
+        shape = shape_of(points, compared.blocks)
+        layout = layout_of(model, template, shape)
+        beside = ComparisonBook(
+            compared, comparison_layout(compared, template, layout), steps_layout(compared, template)
+        )
+        common = (workbook, model, values, template, shape, layout, styles, list(subjects), worksheet_class)
+        if compared.two_way is None:
+            book = ComparedBook(*common, beside=beside)
+        else:
             results = [line for line in model.outputs if line.axis is None]
             grid = GridPlaces(compared.two_way, template.page("grid").title, results)
-        beside = ComparisonBook(compared, ComparedLayout(compared.model, template, layout, lengths), grid)
-    book = Book(workbook, model, values, template, layout, styles, list(subjects), worksheet_class, beside)
+            book = TwoWayBook(*common, beside=beside, grid=grid)
     properties.write(book)
     book.workbook.set_calc_mode("auto")
     for page in book.pages:
@@ -148,24 +155,24 @@ def _recorded_styles(template: Template) -> Styles:
 def _names(book: Book) -> None:
     """A defined name for every input, its value as generated, and every output: anchors to read back by, never used in
     formulas. Of an input along an axis, one for each scenario: in_workload_growth__2."""
-    for name, place in _named_places(book.layout):
+    for name, place in _named_places(book.model, book.shape, book.layout):
         if book.workbook.define_name(name, place) not in (0, None):
             raise WorkbookLimit(f"{name} is no name that Excel takes.")
 
 
 @lru_cache(maxsize=64)
-def _named_places(layout: Layout) -> list[tuple[str, str]]:
-    named = [(f"out_{_anchor(output)}", f"={layout.row_of(output)}") for output in layout.model.outputs]
-    for line in layout.model.inputs:
+def _named_places(model: Model, shape: Shape, layout: Layout) -> list[tuple[str, str]]:
+    named = [(f"out_{_anchor(output)}", f"={layout.row_of(output)}") for output in model.outputs]
+    for line in model.inputs:
         name = _anchor(line)
         if line.axis is None:
             named.append((f"in_{name}", f"={layout.row_of(line)}"))
-            named.append((f"was_{name}", f"={inputs.generated_row(layout, line)}"))
+            named.append((f"was_{name}", f"={inputs.generated_row(layout, shape, line)}"))
             continue
         page = years if line.axis.is_across else tables
-        for scenario in range(layout.scenarios):
+        for scenario in range(shape.scenarios):
             # The blocks of the scenarios are no range together.
-            which = f"__{scenario + 1}" if layout.several else ""
+            which = f"__{scenario + 1}" * shape.chosen
             named.append((f"in_{name}{which}", f"={_range(*layout.span(line, scenario))}"))
             named.append((f"was_{name}{which}", f"={_range(*page.generated_span(layout, line, scenario))}"))
     return named

@@ -59,7 +59,7 @@ def compare(
     from tco_xlsx.analysis import compare as comparison
     from tco_xlsx.batch.files_read import refuse_reading
     from tco_xlsx.book import write as book_write
-    from tco_xlsx.book.layout import refuse_columns
+    from tco_xlsx.book.shape import refuse_columns
     from tco_xlsx.documents.target import objection_to
     from tco_xlsx.model import MODEL
     from tco_xlsx.model.causes import CAUSES

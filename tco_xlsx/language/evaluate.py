@@ -205,9 +205,12 @@ def _one_by_one(line: Recurrent, values: Values) -> Array:
     """The cells of a line that reads its own earlier ones, each after those before it."""
     longest = max(case.length(line.axis) for case in values.cases)
     found = np.zeros((len(values.cases), longest))
-    values.arrays[line.name] = found
     for seat in range(longest):
+        values.arrays[line.name] = found
         result = _compute(line.formula, values)
+        if result.shape[0] > found.shape[0]:
+            # One case may stand for many that differ in their inputs only.
+            found = np.repeat(found, result.shape[0], axis=0)
         found[:, seat] = np.broadcast_to(result, found.shape)[:, seat]
     return found
 

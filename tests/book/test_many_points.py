@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from tco_xlsx.bench.points.duplicates import without_copies
 from tco_xlsx.bench.points.point import Latency, Point
 from tco_xlsx.bench.points.sweep_laws import marked
-from tco_xlsx.book import layout
+from tco_xlsx.book import shape
 from tco_xlsx.cli import main
 
 SCENARIO = """\
@@ -40,7 +40,7 @@ def runs(folder: Path, number: int) -> Path:
 def test_more_points_than_a_workbook_takes_are_computed_but_not_built(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(layout, "MOST_POINTS", 50)
+    monkeypatch.setattr(shape, "MOST_POINTS", 50)
     scenario = runs(tmp_path, 51)
     assert CliRunner().invoke(main, ["check", str(scenario)]).exit_code == 0
     for command in (
@@ -68,10 +68,10 @@ def test_more_points_than_a_workbook_takes_are_computed_but_not_built(
 )
 def test_how_many_points_a_workbook_takes(points: list[int], words: str) -> None:
     if not words:
-        layout.refuse_points(points)
+        shape.refuse_points(points)
         return
-    with pytest.raises(layout.WorkbookLimit, match=words):
-        layout.refuse_points(points)
+    with pytest.raises(shape.WorkbookLimit, match=words):
+        shape.refuse_points(points)
 
 
 def test_a_fall_is_found_in_a_sweep_of_many_loads() -> None:

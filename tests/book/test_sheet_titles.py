@@ -5,15 +5,18 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from tco_xlsx.book import provenance as book_provenance
-from tco_xlsx.book.layout import Layout
+from tco_xlsx.book.places import layout_of, shape_of
 from tco_xlsx.book.template import Template
+from tco_xlsx.book.workbook_kinds import KINDS, Workbooks
 from tco_xlsx.book.write import write_workbook
+from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.excel import OPEN, Cell, Movable, formula_text, sheet_prefix
 from tco_xlsx.language.lines import Derived
 from tco_xlsx.model import MODEL
@@ -35,7 +38,12 @@ def titled(turn: int) -> tuple[Template, dict[str, str]]:
     template = shipped.template()
     names = {page.title: TITLES[(turn + number) % len(TITLES)] for number, page in enumerate(template.pages)}
     pages = [dataclasses.replace(page, title=names[page.title]) for page in template.pages]
-    return dataclasses.replace(template, pages=pages), names
+    return dataclasses.replace(template, pages=pages, workbooks=renamed(template.workbooks, names)), names
+
+
+def renamed(workbooks: Workbooks, names: Mapping[str, str]) -> Workbooks:
+    """The kinds of workbooks with other titles of pages."""
+    return Workbooks(*([names.get(name, name) for name in workbooks.names(kind)] for kind in KINDS))
 
 
 def written(template: Template, target: Path) -> Path:
@@ -79,7 +87,9 @@ def test_a_comparison_with_a_title_like_a_column_recalculates_to_the_same_number
     pages = [
         dataclasses.replace(page, title=other[page.kind]) if other.get(page.kind) else page for page in template.pages
     ]
-    path = written(dataclasses.replace(template, pages=pages), tmp_path / "odd.xlsx")
+    names = {old.title: new.title for old, new in zip(template.pages, pages, strict=True)}
+    workbooks = renamed(template.workbooks, names)
+    path = written(dataclasses.replace(template, pages=pages, workbooks=workbooks), tmp_path / "odd.xlsx")
     poison(path, tmp_path / "poisoned.xlsx")
     cells, told = cached(path), recalculate_ironcalc(tmp_path / "poisoned.xlsx")
     numbers = {at: cells[at] for at in formulas_of(path) if isinstance(cells[at], float)}
@@ -101,11 +111,12 @@ def test_open_rows_and_columns_are_told_with_their_distance() -> None:
 
 
 def test_every_formula_of_a_layout_is_the_one_read_for_its_seat() -> None:
-    layout = Layout(MODEL, titled(0)[0], [5, 3, 4], [0, 1, 0])
+    shape = shape_of([5, 3, 4], [0, 1, 0])
+    layout = layout_of(MODEL, titled(0)[0], shape)
     for line in MODEL.lines:
         if isinstance(line, Derived):
             for scenario in range(3):
                 # Scenarios that share rows of points share their formulas, which are those of the first.
-                seen = layout.owners[layout.blocks[scenario]] if line.axis else scenario
-                for index in range(layout.points[scenario] if line.axis else 1):
+                seen = shape.owners[shape.blocks[scenario]] if line.axis == POINT else scenario
+                for index in range(layout.length(line.axis, scenario)):
                     assert layout.formula(line, scenario, index) == formula_text(line, seen, index, layout)

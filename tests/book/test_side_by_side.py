@@ -111,7 +111,7 @@ def test_libreoffice_agrees(tmp_path: Path, libreoffice: LibreOffice) -> None:
 def test_each_column_is_the_workbook_of_its_scenario(name: str, tmp_path: Path) -> None:
     """Both recalculated: the column of the comparison, and the scenario's own workbook."""
     from tco_xlsx.book import provenance as book_provenance
-    from tco_xlsx.book.layout import layout_of
+    from tco_xlsx.book.places import layout_once
     from tco_xlsx.book.write import write_workbook
     from tco_xlsx.language.evaluate import evaluate
 
@@ -124,7 +124,7 @@ def test_each_column_is_the_workbook_of_its_scenario(name: str, tmp_path: Path) 
         write_workbook(alone, MODEL, values, shipped.template(), [book_provenance.subject_of(one)])
         poison(alone, tmp_path / "alone.xlsx")
         own = recalculate_formualizer(tmp_path / "alone.xlsx")
-        layout = layout_of(MODEL, shipped.template(), (one.case.length(POINT),))
+        _, layout = layout_once(MODEL, shipped.template(), (one.case.length(POINT),))
         expected, actual, allowed = {}, {}, {}
         for line in MODEL.lines:
             if not isinstance(line, Derived):

@@ -187,7 +187,10 @@ def _wrong_books(mutant: Mutant, template: Template, folder: Path) -> list[str]:
         ('holds: "All {count}', 'holds: "1 of {count}', "words.holds: must begin with a letter"),
         ('as_generated: "inputs', "as_generated: '\"inputs\"", "may not stand here"),
         ('frontier: "Pareto frontier"', 'frontier: "=Pareto"', "begins with no ="),
-        ("without: [differences]", "without: [summary]", "is not one of differences, about"),
+        ("model, steps,", "model, stepps,", '"stepps" is neither the title nor the kind of a page. Did you'),
+        ("model, steps,", "model, steps, Model,", 'workbooks.two_way[12]: "Model" is named twice'),
+        ("Runs, model, Workings", "model, Workings", 'workbooks.one: "Runs" is missing'),
+        ("one: [summary,", "one: [gap,", "is a page of kind gap; it stands in comparison or two_way"),
     ],
 )  # fmt: skip
 def test_what_a_template_may_not_say(old: str, new: str, said: str, tmp_path: Path) -> None:

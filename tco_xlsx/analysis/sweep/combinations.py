@@ -305,8 +305,9 @@ class Sweep:
 
 
 def _parts(line: Derived) -> Iterator[Line]:
+    """The lines that a line needs; itself, whose earlier cells it may read, is none of them."""
     for formula in (line.formula, *line.conditions):
-        yield from named(formula)
+        yield from (part for part in named(formula) if part is not line)
 
 
 def _compares_rows(node: Expr) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tco_xlsx.book import input_cell
-from tco_xlsx.book.book import Book, ComparisonBook
+from tco_xlsx.book.book import Book
+from tco_xlsx.book.compared_book import ComparisonBook
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.lines import Choice
 
@@ -11,14 +12,13 @@ from tco_xlsx.language.lines import Choice
 def scenario(book: Book, beside: ComparisonBook, sheet: Sheet, name: str) -> None:
     """A drop-down of the scenarios in the cell of a choice."""
     layout = beside.layout
-    label = layout.model.by_name["scenarios.label"]
-    first = layout.cell(label, 0, 0)
+    label = beside.compared.model.by_name["scenarios.label"]
     _chooser(
         book,
         beside,
         sheet,
         name,
-        f"={layout.place(first.sheet, first.column, layout.length(label.axis))}",
+        f"={layout.row_of(label)}",
     )
 
 

@@ -19,7 +19,6 @@ from tco_xlsx.book.template_kinds import (
     Label,
     OfCurrency,
     OfSides,
-    OneOf,
     OptionalShape,
     PlaceSentence,
     Prompt,
@@ -141,12 +140,11 @@ class StepsPage:
 
 @dataclass(frozen=True)
 class GridPage:
-    """A result at all combinations of two inputs. `without` are the kinds of pages that its workbook does not have."""
+    """A result at all combinations of two inputs."""
 
     kind: str
     title: Title
     tab: Tab
-    without: Annotated[list[Annotated[str, OneOf(("differences", "about"))]], Count(0, 2)]
     name: Annotated[str, Text(("rows", "columns", "title"), longest=_LONGEST_NAME, empty=False)]
     headline: GridSentence
     no_figure: GridSentence

@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-from tco_xlsx.book.book import Book, ComparisonBook
 from tco_xlsx.book.charts import Anchor, Cells
-from tco_xlsx.book.compared_layout import BASE_CELL, MEASURE_CELL
-from tco_xlsx.book.layout import FIRST_ROW
+from tco_xlsx.book.compared_book import ComparedBook, ComparisonBook
 from tco_xlsx.book.pages import choosers
 from tco_xlsx.book.pages.compared_charts import bars, curves
 from tco_xlsx.book.pages.compared_pages import FrontPage
 from tco_xlsx.book.pages.figure import figure_words
 from tco_xlsx.book.pages.rows import is_large_difference
+from tco_xlsx.book.region import Region
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.excel import ABSENT, Cell, sheet_prefix
 from tco_xlsx.language.lines import Choice
 from tco_xlsx.language.live_text import Live, Writer, literal
+from tco_xlsx.language.sections import Model
 from tco_xlsx.model import roles
 from tco_xlsx.model.comparison import RankedResults
 
 _WIDTHS = (1.5, 4, 46, 16, 11, 12, 18, 18, 17, 12)
 _FIRST, _END = 1, 10
 _TABLE_ROW = 6
+_MEASURE, _BASE = (3, 2), (4, 2)
 MOST_ROWS = 12
 """The table and the bars show so many; Ranking has them all."""
 _ROWS_OF_CHART = 16
 _MIDDLE = 5
 
 
-def write(book: Book, page: FrontPage) -> None:
+def regions(page: FrontPage, model: Model) -> list[Region]:
+    """The two choices."""
+    lines = model.by_name
+    chosen = ((_MEASURE, lines["choices.measure"]), (_BASE, lines["choices.base"]))
+    return [Region(page.title, *at, (line,)) for at, line in chosen]
+
+
+def write(book: ComparedBook, page: FrontPage) -> None:
     """The answer in a sentence, the two choices, the table, four charts."""
     beside = book.beside
-    assert beside is not None
     sheet = book.sheet(page.title, page.tab)
     for column, width in enumerate(_WIDTHS):
         sheet.width(column, width)
@@ -43,9 +50,9 @@ def write(book: Book, page: FrontPage) -> None:
     book.open_at(sheet)
 
 
-def _top(book: Book, beside: ComparisonBook, sheet: Sheet, page: FrontPage) -> None:
+def _top(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: FrontPage) -> None:
     layout, styles, values = beside.layout, book.styles, beside.compared.values
-    lines = layout.model.by_name
+    lines = beside.compared.model.by_name
     best = lines["ranked_results.figure"]
     words = figure_words(book, beside, sheet, best) | {
         "best": _label_at(book, beside, 0),
@@ -62,22 +69,21 @@ def _top(book: Book, beside: ComparisonBook, sheet: Sheet, page: FrontPage) -> N
     sheet.formula(1, _FIRST, f"={subtitle.excel}", subtitle.cached, styles.of("subtitle"))
     book.verdict(sheet, 1, _END - 1, "verdict_right")
     book.warned(sheet, 2, _END - 1, "verdict_right")
-    for (row, column), text in ((MEASURE_CELL, page.measure), (BASE_CELL, page.base)):
+    for (row, column), text in ((_MEASURE, page.measure), (_BASE, page.base)):
         sheet.text(row, column + 1, text, styles.of("soft_indent"))
     choosers.code(book, beside, sheet, "choices.measure")
     choosers.scenario(book, beside, sheet, "choices.base")
 
 
-def _label_at(book: Book, beside: ComparisonBook, place: int) -> Live:
+def _label_at(book: ComparedBook, beside: ComparisonBook, place: int) -> Live:
     """The scenario in a place, from 0, as the page Ranking tells it."""
-    sheet, column = beside.layout.column_of("ranked_label")
-    at = beside.layout.model.by_name["ranked.at"]
+    at = beside.compared.model.by_name["ranked.at"]
     number = int(beside.compared.values.value(at, 0, place) or 1) - 1
-    cell = Cell(sheet, FIRST_ROW + place, column)
-    return Live(sheet_prefix(sheet) + cell.text(), beside.compared.labels[number])
+    cell = beside.layout.word_cell("ranked_label", place)
+    return Live(sheet_prefix(cell.sheet) + cell.text(), beside.compared.labels[number])
 
 
-def _table(book: Book, beside: ComparisonBook, sheet: Sheet, page: FrontPage, rows: int) -> None:
+def _table(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: FrontPage, rows: int) -> None:
     layout, styles, values = beside.layout, book.styles, beside.compared.values
     sheet.text(_TABLE_ROW, _FIRST, page.table, styles.of("part"))
     for column in range(_FIRST + 1, _END):
@@ -94,33 +100,33 @@ def _table(book: Book, beside: ComparisonBook, sheet: Sheet, page: FrontPage, ro
         sheet.number(row, _FIRST, place + 1, styles.of(f"{strong}_left", "0"))
         sheet.formula(row, _FIRST + 1, f"={label.excel}", label.cached, styles.of(strong))
         for column, told in enumerate(page.columns, start=_FIRST + 2):
-            line = layout.model.by_name[told.line]
+            line = beside.compared.model.by_name[told.line]
             style = styles.of("strong_number" if place == 0 else "number", told.format or styles.format_of(line))
             formula = f"={layout.address(line, sheet.name, place)}"
             sheet.formula(row, column, formula, values.value(line, 0, place), style)
     for column, told in enumerate(page.columns, start=_FIRST + 2):
         if not told.format:
-            line, top = layout.model.by_name[told.line], _TABLE_ROW + 2
+            line, top = beside.compared.model.by_name[told.line], _TABLE_ROW + 2
             book.whole_too(sheet, line, top, column, (top + rows - 1, column))
-        if is_large_difference(layout.model.by_name[told.line]):
+        if is_large_difference(beside.compared.model.by_name[told.line]):
             book.cut_large(sheet, _TABLE_ROW + 2, column, _TABLE_ROW + 1 + rows, column)
     if len(beside.compared.labels) > rows:
         text = page.more.format(count=f"{len(beside.compared.labels) - rows:,}")
         sheet.text(_TABLE_ROW + 2 + rows, _FIRST + 1, text, styles.of("soft"))
 
 
-def _charts(book: Book, beside: ComparisonBook, sheet: Sheet, page: FrontPage, rows: int) -> int:
+def _charts(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: FrontPage, rows: int) -> int:
     """Two charts beside each other, twice. Returns the last row."""
     top = _TABLE_ROW + 4 + rows
     height = max(_ROWS_OF_CHART, rows + 6)
-    lines = beside.layout.model.by_name
+    lines = beside.compared.model.by_name
 
     def cells(name: str) -> Cells:
         where, first, column, _, _ = beside.layout.range(lines[name])
         return where, first, column, first + rows - 1, column
 
-    label = beside.layout.column_of("ranked_label")
-    labels: Cells = (label[0], FIRST_ROW, label[1], FIRST_ROW + rows - 1, label[1])
+    label = beside.layout.word_cell("ranked_label")
+    labels: Cells = (label.sheet, label.row, label.column, label.row + rows - 1, label.column)
     currency = beside.compared.currency
     left, right = (_FIRST, _MIDDLE - 1), (_MIDDLE, _END - 1)
     for row, (first, end), words in (
@@ -156,17 +162,17 @@ def _charts(book: Book, beside: ComparisonBook, sheet: Sheet, page: FrontPage, r
 
 
 def _curves(
-    book: Book, beside: ComparisonBook, sheet: Sheet, page: FrontPage, anchor: Anchor, axis: tuple[int, int]
+    book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: FrontPage, anchor: Anchor, axis: tuple[int, int]
 ) -> None:
     """The points of all configurations. All must be of one latency, or the page says that they are not."""
-    layout, lines = beside.layout, beside.layout.model.by_name
+    layout, lines = beside.layout, beside.compared.model.by_name
     curve = book.model.by_name["service.curve"]
     assert isinstance(curve, Choice)
     words = book.template.page("summary").charts.curve.x_axis
     texts = {code: words[code].partition("{")[0].rstrip() + words[code].partition("}")[2] for code in curve.codes}
     row = book.layout.row_of(curve)
-    codes = [book.values.code(curve, scenario) for scenario in range(book.layout.scenarios)]
-    first = Cell(book.layout.cell(curve, 0, 0).sheet, book.layout.cell(curve, 0, 0).row, book.layout.first)
+    codes = [book.values.code(curve, scenario) for scenario in range(book.shape.scenarios)]
+    first = Cell(book.layout.cell(curve, 0, 0).sheet, book.layout.cell(curve, 0, 0).row, book.shape.first)
     here = sheet_prefix(first.sheet) + first.text(True, True)
     told = "".join(f'IF({here}="{code}","{texts[code]}",' for code in curve.codes) + '""' + ")" * len(curve.codes)
     alike = f"SUMPRODUCT(({row}<>{here})*1)=0"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tco_xlsx.book.book import Book, ComparisonBook
+from tco_xlsx.book.book import Book
+from tco_xlsx.book.compared_book import ComparisonBook
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.lines import Choice, Line
 from tco_xlsx.language.live_text import Live, fixed, quoted
@@ -15,7 +16,7 @@ _UNITLESS = "servers"
 def figure_words(book: Book, beside: ComparisonBook, sheet: Sheet, line: Line) -> dict[str, Live]:
     """`figure`: a line in digits that suit its size; `unit`: the currency, if it is an amount; `measure`: its name."""
     layout, values = beside.layout, beside.compared.values
-    measure = layout.model.by_name["choices.measure"]
+    measure = beside.compared.model.by_name["choices.measure"]
     assert isinstance(measure, Choice)
     chosen, code = layout.address(measure, sheet.name), values.code(measure)
     cell, number = layout.address(line, sheet.name), values.value(line)
@@ -32,6 +33,6 @@ def figure_words(book: Book, beside: ComparisonBook, sheet: Sheet, line: Line) -
 
 def label_word(beside: ComparisonBook, sheet: Sheet, name: str) -> Live:
     """The scenario at which a choice stands."""
-    line = beside.layout.model.by_name[name]
+    line = beside.compared.model.by_name[name]
     assert isinstance(line, Choice)
     return Live(beside.layout.address(line, sheet.name), beside.compared.values.code(line))

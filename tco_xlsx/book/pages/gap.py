@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from tco_xlsx.book.book import Book, ComparisonBook
 from tco_xlsx.book.charts import Anchor
-from tco_xlsx.book.compared_layout import CHART_ROWS, GAP_COLUMNS, GAP_FIRST, GAP_FROM, GAP_HEADINGS, GAP_TO
-from tco_xlsx.book.layout import LABEL, VALUE
+from tco_xlsx.book.compared_book import ComparedBook, ComparisonBook
 from tco_xlsx.book.pages import choosers
 from tco_xlsx.book.pages.compared_charts import waterfall
 from tco_xlsx.book.pages.compared_pages import GapPage
 from tco_xlsx.book.pages.figure import figure_words, label_word
 from tco_xlsx.book.pages.rows import is_large_difference, line_cell
+from tco_xlsx.book.region import Region
+from tco_xlsx.book.shape import HEADING_ROW, LABEL, VALUE
 from tco_xlsx.book.xlsx.sheet import Sheet
-from tco_xlsx.language.lines import Derived
+from tco_xlsx.language.lines import Choice, Derived, Line
 from tco_xlsx.language.live_text import Live, Writer, fixed
+from tco_xlsx.language.sections import Model
 from tco_xlsx.language.words import words_of
 
+GAP_FROM, GAP_TO = (HEADING_ROW, 1), (HEADING_ROW + 1, 1)
+GAP_HEADINGS = HEADING_ROW + 5
+GAP_FIRST = GAP_HEADINGS + 2
+"""The row of the first cause; above it stands the scenario that the gap starts from."""
+_CHART_ROWS = 22
+GAP_COLUMNS = (
+    "cause", "part", "share", "figure_before", "after", "foot", "rise", "fall", "forward", "reverse",
+    "forward_before", "forward_from", "forward_after", "forward_to",
+    "reverse_before", "reverse_from", "reverse_after", "reverse_to",
+)  # fmt: skip
+"""The lines of the table of causes, from left to right."""
 _WIDTHS = (52, 40, *[14] * 16)
 _COLUMNS = GAP_COLUMNS[1:]
 _FOOT, _RISE, _FALL, _AFTER = 5, 6, 7, 4
@@ -24,10 +36,39 @@ _WHOLE = 1 + len(_COLUMNS)
 _PRINTED = 7
 
 
-def write(book: Book, page: GapPage) -> None:
+def regions(page: GapPage, model: Model, causes: int) -> list[Region]:
+    """The two scenarios, the table of so many causes, the checks, and the lines without an axis behind them."""
+    lines = model.by_name
+    chart_row = GAP_FIRST + causes + 2
+    first_check = chart_row + _CHART_ROWS + 3
+    last_check = first_check + len(model.checks)
+    assert model.failing is not None
+    return [
+        Region(page.title, *GAP_FROM, (lines["choices.gap_from"],)),
+        Region(page.title, *GAP_TO, (lines["choices.gap_to"],)),
+        Region(page.title, GAP_FIRST, 0, tuple(lines[f"gap.{name}"] for name in GAP_COLUMNS), "across"),
+        *(Region(page.title, row, 1, check.lines, "across") for row, check in enumerate(model.checks, first_check)),
+        Region(page.title, last_check, 5, (model.failing,)),
+        Region(page.title, last_check + 4, VALUE, tuple(_singles(model))),
+    ]
+
+
+def _singles(model: Model) -> list[Line]:
+    """The lines without an axis that are no choices and of no check."""
+    checks = {id(line) for check in model.checks for line in check.lines} | {id(model.failing)}
+    return [
+        line for line in model.lines if line.axis is None and not isinstance(line, Choice) and id(line) not in checks
+    ]
+
+
+def _total_row(beside: ComparisonBook) -> int:
+    """The row of the scenario that the gap leads to."""
+    return GAP_FIRST + beside.layout.length(beside.compared.model.by_name["gap.cause"].axis)
+
+
+def write(book: ComparedBook, page: GapPage) -> None:
     """The two scenarios, the table of causes, the chart, the checks and the lines behind them."""
     beside = book.beside
-    assert beside is not None
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
     for column, width in enumerate(_WIDTHS):
@@ -40,12 +81,12 @@ def write(book: Book, page: GapPage) -> None:
     _chart(book, beside, sheet, page)
     _checks(book, beside, sheet, page)
     _workings(book, beside, sheet, page)
-    sheet.print_area(0, 0, beside.layout.singles_row + 1 + len(beside.layout.singles), _PRINTED)
+    sheet.print_area(0, 0, beside.layout.on(page.title)[-1].bottom - 1, _PRINTED)
     sheet.freeze(GAP_FROM[0], 0)
 
 
-def _sentence(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
-    lines = beside.layout.model.by_name
+def _sentence(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
+    lines = beside.compared.model.by_name
     words = figure_words(book, beside, sheet, lines["gap.gap"]) | {
         "from": label_word(beside, sheet, "choices.gap_from"),
         "to": label_word(beside, sheet, "choices.gap_to"),
@@ -63,7 +104,7 @@ def _sentence(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -
 
 def _share(beside: ComparisonBook, sheet: Sheet) -> Live:
     """The gap in percent of the figure that it starts from."""
-    lines, values = beside.layout.model.by_name, beside.compared.values
+    lines, values = beside.compared.model.by_name, beside.compared.values
     gap, start = (beside.layout.address(lines[f"gap.{name}"], sheet.name) for name in ("gap", "from_figure"))
     numbers = [values.value(lines[f"gap.{name}"]) for name in ("gap", "from_figure")]
     cached = ""
@@ -73,15 +114,15 @@ def _share(beside: ComparisonBook, sheet: Sheet) -> Live:
     return Live(f'IF({start}=0,"",{text})', cached)
 
 
-def _part(book: Book, sheet: Sheet, row: int, title: str) -> None:
+def _part(book: ComparedBook, sheet: Sheet, row: int, title: str) -> None:
     sheet.text(row, LABEL, title, book.styles.of("part"))
     for column in range(1, _PRINTED + 1):
         sheet.blank(row, column, book.styles.of("part_fill"))
 
 
-def _table(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
+def _table(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
     layout, styles = beside.layout, book.styles
-    lines, values = layout.model.by_name, beside.compared.values
+    lines, values = beside.compared.model.by_name, beside.compared.values
     _part(book, sheet, GAP_HEADINGS - 1, page.table)
     headings = [
         *page.headings,
@@ -90,7 +131,7 @@ def _table(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> N
     ]
     for column, text in enumerate(headings):
         sheet.text(GAP_HEADINGS, column, text, styles.of("column" if column else "column_left"))
-    ends = ((GAP_FIRST - 1, "from", "total_left", "total"), (layout.gap_total_row, "to", "total_left", "total"))
+    ends = ((GAP_FIRST - 1, "from", "total_left", "total"), (_total_row(beside), "to", "total_left", "total"))
     for row, side, kind, figures in ends:
         choice, figure = lines[f"choices.gap_{side}"], lines[f"gap.{side}_figure"]
         word = label_word(beside, sheet, choice.name)
@@ -99,9 +140,9 @@ def _table(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> N
         sheet.formula(row, _AFTER, f"={layout.address(figure, sheet.name)}", values.value(figure), style)
         sheet.formula(row, _WHOLE, f"={layout.address(figure, sheet.name)}", values.value(figure), style)
         for column in (1, 2, 3, _FOOT, _RISE, _FALL):
-            if row != layout.gap_total_row or column > 2:
+            if row != _total_row(beside) or column > 2:
                 sheet.blank(row, column, styles.of(figures))
-    line_at = layout.gap_total_row
+    line_at = _total_row(beside)
     for column, name in ((1, "gap.gap"), (2, "gap.share_total")):
         line = lines[name]
         style = styles.of("total", styles.signed_format(line))
@@ -112,14 +153,14 @@ def _table(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> N
             line_cell(book, beside, sheet, lines[f"gap.{name}"], "data", index)
     for column, name in enumerate(_COLUMNS, start=1):
         if is_large_difference(lines[f"gap.{name}"]):
-            book.cut_large(sheet, GAP_FIRST, column, layout.gap_total_row, column)
+            book.cut_large(sheet, GAP_FIRST, column, _total_row(beside), column)
 
 
-def _chart(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
-    row, layout = beside.layout.gap_chart_row, beside.layout
+def _chart(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
+    row = _total_row(beside) + 2
     _part(book, sheet, row, page.chart.title)
-    first, last = GAP_FIRST - 1, layout.gap_total_row
-    anchor = Anchor(row + 1, 0, 0, _PRINTED, CHART_ROWS - 2, _WIDTHS)
+    first, last = GAP_FIRST - 1, _total_row(beside)
+    anchor = Anchor(row + 1, 0, 0, _PRINTED, _CHART_ROWS - 2, _WIDTHS)
     cells = {
         name: (sheet.name, first, column, last, column)
         for name, column in (("label", LABEL), ("foot", _FOOT), ("rise", _RISE), ("fall", _FALL), ("whole", _WHOLE))
@@ -127,32 +168,34 @@ def _chart(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> N
     waterfall(book, sheet, page.chart, anchor, cells)
 
 
-def _checks(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
+def _checks(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
     layout, styles = beside.layout, book.styles
-    row = layout.gap_checks_row
+    row = layout.cell(beside.compared.model.checks[0].left).row - 2
     _part(book, sheet, row, page.checks)
     for column, text in enumerate(page.check_headings):
         sheet.text(row + 1, column, text, styles.of("column" if column else "column_left"))
-    for check in layout.model.checks:
+    for check in beside.compared.model.checks:
         at = layout.cell(check.left, 0, 0).row
         sheet.text(at, LABEL, check.label, styles.of("plain"))
         for line in (check.left, check.right, check.difference, check.holds):
             line_cell(book, beside, sheet, line, "number")
         tolerance = layout.cell(check.tolerance, 0, 0)
         sheet.number(tolerance.row, tolerance.column, check.tolerance.value, styles.of("soft_number", "0E+0"))
-    failing = layout.model.failing
+    failing = beside.compared.model.failing
     assert failing is not None
     sheet.text(layout.cell(failing, 0, 0).row, LABEL, book.template.words.failing, styles.of("plain"))
     line_cell(book, beside, sheet, failing, "number")
 
 
-def _workings(book: Book, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
+def _workings(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
     layout, styles = beside.layout, book.styles
-    row = layout.singles_row
+    singles = layout.on(page.title)[-1]
+    row = singles.top - 2
     _part(book, sheet, row, page.workings)
     for column, text in enumerate(page.workings_headings):
         sheet.text(row + 1, column, text, styles.of("column" if column == VALUE else "column_left"))
-    for line in layout.singles:
+    for line in singles.lines:
+        assert isinstance(line, Line)
         at = layout.cell(line, 0, 0).row
         sheet.text(at, LABEL, line.label, styles.of("plain"))
         if isinstance(line, Derived):

@@ -8,10 +8,11 @@ from typing import Any
 
 from tco_xlsx.book import input_cell
 from tco_xlsx.book.book import Book
+from tco_xlsx.book.compared_book import TwoWayBook
 from tco_xlsx.book.pages.compared_pages import GridPage
 from tco_xlsx.book.pages.grid_words import ResultWords, figure_in_words, side_in_words, value_formula, value_in_words
 from tco_xlsx.book.pages.grid_workings import GridWorkings
-from tco_xlsx.book.pages.inputs import validation
+from tco_xlsx.book.pages.input_words import validation
 from tco_xlsx.book.two_way import ROW_HELPERS, GridPlaces, area
 from tco_xlsx.language.excel import ABSENT, Cell, column_name
 from tco_xlsx.language.lines import Choice, Given
@@ -25,12 +26,9 @@ _LIST_WIDTHS = (44, 9, 28, 10)
 _SHARE, _SMALL = "0.0%", "0.000000"
 
 
-def write(book: Book, page: GridPage) -> None:
+def write(book: TwoWayBook, page: GridPage) -> None:
     """The answer in a sentence, the drop-down of the result, the grid; beside and below it what it is worked out by."""
-    beside = book.beside
-    assert beside is not None
-    assert beside.grid is not None
-    _GridWriter(book, page, beside.grid).write()
+    _GridWriter(book, page, book.grid).write()
 
 
 class _GridWriter:

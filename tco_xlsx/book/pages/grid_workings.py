@@ -42,7 +42,9 @@ class GridWorkings:
     def _corners(self) -> tuple[Cell, Cell]:
         layout = self.book.layout
         cells = [
-            layout.cell(line, scenario, 0) for line in self.places.results for scenario in (0, layout.scenarios - 1)
+            layout.cell(line, scenario, 0)
+            for line in self.places.results
+            for scenario in (0, self.book.shape.scenarios - 1)
         ]
         rows, columns = [cell.row for cell in cells], [cell.column for cell in cells]
         sheet = cells[0].sheet

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby
 
-from tco_xlsx.book.book import Book, ComparisonBook
-from tco_xlsx.book.layout import FIRST_ROW, HEADING_ROW
+from tco_xlsx.book.book import Book
+from tco_xlsx.book.layout import Layout
+from tco_xlsx.book.region import NUMBER, Region
+from tco_xlsx.book.shape import FIRST_ROW, HEADING_ROW, Shape
 from tco_xlsx.book.template import PointsPage
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.documents.text_out import cut
-from tco_xlsx.language.excel import ABSENT, column_name, sheet_prefix
+from tco_xlsx.language.axes import POINT
+from tco_xlsx.language.excel import ABSENT, Cell, column_name, sheet_prefix
 from tco_xlsx.language.lines import Derived, Fact, Line, Measured, Pick
+from tco_xlsx.language.sections import Model
 
 _NUMBER_WIDTH, _FIGURE_WIDTH, _FACT_WIDTH = 4, 11, 14
 _TEXT_WIDTHS = {
@@ -29,14 +34,42 @@ _LONGEST_FACT = 2_000
 _VERDICTS = ("points.ttft_verdict", "points.itl_verdict", "points.latency_verdict")
 
 
+def regions(pages: Sequence[PointsPage], model: Model, shape: Shape) -> list[Region]:
+    """The lines of points on all their pages: a column each, a block of rows for each scenario."""
+    lines = {line.name: line for line in model.lines if line.axis == POINT}
+    rest = [line for name, line in lines.items() if not any(name in page.columns for page in pages)]
+    found = []
+    for page in pages:
+        columns: list[Line | str] = []
+        for name in page.columns:
+            columns += rest if name == "rest" else [lines.get(name, name)]
+        found.append(Region(page.title, shape.first_point, 0, tuple(columns), "across", copies=shape.point_rows))
+    return found
+
+
+def codes_cell(layout: Layout, model: Model, line: Pick, scenario: int = 0) -> Cell:
+    """Where the list of a pick's codes begins: right of the facts it picks among."""
+    told, number = _facts_of_picks(model)[line.attribute]
+    return layout.cell(told, scenario)._replace(column=len(layout.region(told).lines) + 1 + number)
+
+
+@lru_cache(maxsize=8)
+def _facts_of_picks(model: Model) -> dict[str, tuple[Fact, int]]:
+    """For the attribute of each pick the fact that it picks among, and the number of the pick."""
+    facts = {line.attribute: line for line in reversed(model.lines) if isinstance(line, Fact)}
+    picks = [line.attribute for line in model.inputs if isinstance(line, Pick)]
+    return {attribute: (facts[attribute], number) for number, attribute in enumerate(picks)}
+
+
 def write(book: Book, page: PointsPage) -> None:
     """One page of points: its columns in the order of the template."""
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
-    columns = book.layout.point_pages[page.title]
+    (region,) = book.layout.on(page.title)
+    columns = region.lines
     if any(isinstance(what, (Derived, Measured)) for what in columns):
         sheet.height(HEADING_ROW, 58)
-    layout = book.layout
+    shape = book.shape
     for column, what in enumerate(columns):
         if isinstance(what, Fact):
             sheet.text(HEADING_ROW, column, what.label, book.styles.of("heading"))
@@ -51,28 +84,26 @@ def write(book: Book, page: PointsPage) -> None:
             left = what in _TEXT_WIDTHS
             sheet.text(HEADING_ROW, column, page.headings[what], book.styles.of("heading" if left else "heading_right"))
             sheet.width(column, _TEXT_WIDTHS.get(what, _NUMBER_WIDTH))
-        for scenario in layout.owners:
+        for scenario in shape.owners:
             _column(book, sheet, what, column, scenario)
     sheet.freeze(FIRST_ROW, 2)
     sheet.repeat_rows(0, HEADING_ROW)
     sheet.repeat_columns(0, 0)
     # The choices beside the facts are for the drop-downs, not for paper.
-    last = max(layout.point_row(scenario, layout.points[scenario] - 1) for scenario in layout.owners)
-    sheet.print_area(0, 0, last, len(columns) - 1)
-    if book.beside is not None:
-        _block_headings(book, book.beside, sheet, len(columns))
-    _mark_chosen(book, sheet, len(columns), last)
+    sheet.print_area(0, 0, shape.last_point, len(columns) - 1)
+    _block_headings(book, sheet, len(columns))
+    _mark_chosen(book, sheet, len(columns), shape.last_point)
     _choices(book, sheet)
 
 
-def _block_headings(book: Book, beside: ComparisonBook, sheet: Sheet, columns: int) -> None:
+def _block_headings(book: Book, sheet: Sheet, columns: int) -> None:
     """Above each block of points the scenarios that it is of."""
-    blocks, labels = book.layout.blocks, beside.compared.labels
+    blocks = book.shape.blocks
     of: dict[int, list[str]] = {}
-    for scenario, block in enumerate(blocks):
-        of.setdefault(block, []).append(labels[scenario])
+    for block, label in zip(blocks, book.labels, strict=False):
+        of.setdefault(block, []).append(label)
     for block, names in of.items():
-        row = book.layout.block_row(block) - 1
+        row = book.shape.first_point + book.shape.point_rows[book.shape.owners[block]] - 1
         others = names[1 : _MOST_NAMES + 1] + (["..."] if len(names) > _MOST_NAMES + 1 else [])
         shared = book.template.words.shared_block.format(labels=", ".join(others))
         text = f"{names[0]} ({shared})" if others else names[0]
@@ -83,14 +114,14 @@ def _block_headings(book: Book, beside: ComparisonBook, sheet: Sheet, columns: i
 
 def _column(book: Book, sheet: Sheet, what: Line | str, column: int, scenario: int) -> None:
     """What all points of a scenario have in one column."""
-    top, number = book.layout.point_row(scenario, 0), book.layout.points[scenario]
+    top, number = book.shape.first_point + book.shape.point_rows[scenario], book.shape.points[scenario]
     if isinstance(what, Derived):
         values = book.values.series(what, scenario, number)
         formulas = book.layout.formulas(what, scenario)
         sheet.formulas(top, column, formulas, values, book.number_style("data", what))
     elif isinstance(what, Measured):
         _measured(book, sheet, what, top, column, book.values.series(what, scenario, number))
-    elif not isinstance(what, Line) and what == "number":
+    elif not isinstance(what, Line) and what == NUMBER:
         sheet.numbers(top, column, range(1, number + 1), book.styles.of("data", "0"))
     else:
         for index in range(number):
@@ -151,12 +182,12 @@ def _why(book: Book, sheet: Sheet, row: int, column: int, scenario: int, index: 
 def _choices(book: Book, sheet: Sheet) -> None:
     """The texts that the drop-downs of the picks on Inputs offer."""
     for line in book.model.inputs:
-        if isinstance(line, Pick) and book.layout.choices(line)[0] == sheet.name:
-            _, _, column = book.layout.choices(line)
+        if isinstance(line, Pick) and codes_cell(book.layout, book.model, line).sheet == sheet.name:
+            column = codes_cell(book.layout, book.model, line).column
             sheet.text(HEADING_ROW, column, line.label, book.styles.of("heading"))
             sheet.width(column, _FACT_WIDTH)
-            for scenario in book.layout.owners:
-                _, row, _ = book.layout.choices(line, scenario)
+            for scenario in book.shape.owners:
+                row = codes_cell(book.layout, book.model, line, scenario).row
                 for step, code in enumerate(book.values.cases[scenario].codes(line)):
                     sheet.text(row + step, column, code, book.styles.of("data_soft"))
 

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from tco_xlsx.book import input_cell
-from tco_xlsx.book.book import Book, ComparisonBook
-from tco_xlsx.book.layout import LABEL, VALUE
+from tco_xlsx.book.book import Book
+from tco_xlsx.book.compared_book import ComparisonBook
+from tco_xlsx.book.region import Region
+from tco_xlsx.book.shape import LABEL, VALUE
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.excel import column_name
 from tco_xlsx.language.lines import Fact, Given
+from tco_xlsx.language.sections import Model
+
+
+def regions(sheet: str, top: int, model: Model) -> list[Region]:
+    """The currencies and their rates, below a heading in the row `top`."""
+    return [
+        Region(sheet, top + 1, LABEL, (model.by_name["currency.currency"], model.by_name["currency.rate"]), "across")
+    ]
 
 
 def write(book: Book, beside: ComparisonBook, sheet: Sheet) -> None:
@@ -16,19 +26,17 @@ def write(book: Book, beside: ComparisonBook, sheet: Sheet) -> None:
     currency, rate = (compared.model.by_name[name] for name in ("currency.currency", "currency.rate"))
     assert isinstance(currency, Fact)
     assert isinstance(rate, Given)
-    source = book.layout.unit_column + 1
-    sheet.print_area(0, 0, layout.rates_row + len(compared.rate_sources), source + 2)
-    sheet.text(layout.rates_row, LABEL, words.rates, styles.of("section"))
+    source, heading = book.shape.unit_column + 1, layout.cell(rate).row - 1
+    sheet.print_area(0, 0, heading + len(compared.rate_sources), source + 2)
+    sheet.text(heading, LABEL, words.rates, styles.of("section"))
     for column in range(1, source + 3):
-        sheet.blank(layout.rates_row, column, styles.of("section"))
+        sheet.blank(heading, column, styles.of("section"))
     for index, (name, told) in enumerate(compared.rate_sources.items()):
         row = layout.cell(rate, 0, index).row
         value = compared.values.value(rate, 0, index)
         assert value is not None
         sheet.text(row, LABEL, name, styles.of("indent"))
-        sheet.text(
-            row, book.layout.unit_column, words.rate_of.format(currency=compared.currency), styles.of("soft_top")
-        )
+        sheet.text(row, book.shape.unit_column, words.rate_of.format(currency=compared.currency), styles.of("soft_top"))
         is_own = name == compared.currency
         sheet.text(row, source, words.report_currency if is_own else told, styles.of("soft_top"))
         if is_own:

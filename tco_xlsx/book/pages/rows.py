@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from tco_xlsx.book.book import Book, ComparisonBook
-from tco_xlsx.book.layout import FIRST_ROW, HEADING_ROW
+from tco_xlsx.book.compared_book import ComparedBook, ComparisonBook
 from tco_xlsx.book.pages.compared_pages import RowsPage
+from tco_xlsx.book.region import Region
+from tco_xlsx.book.shape import FIRST_ROW, HEADING_ROW
 from tco_xlsx.book.xlsx.sheet import Sheet
-from tco_xlsx.language.excel import Cell, sheet_prefix
+from tco_xlsx.language.excel import Cell
 from tco_xlsx.language.lines import Derived, Fact, Line, Linked, Measured
+from tco_xlsx.language.sections import Model
 
 _TEXT_WIDTHS = {"number": 6, "label": 40, "ranked_label": 40, "title": 40, "currency": 10, "sha": 18, "points": 34}
 _FIGURE_WIDTH = 13
 _SHA = 12
 
 
-def write(book: Book, page: RowsPage) -> None:
+def regions(page: RowsPage, model: Model) -> list[Region]:
+    """A column for each line or text, a row for each seat along its axis."""
+    columns = tuple(model.by_name.get(name, name) for name in page.columns)
+    return [Region(page.title, FIRST_ROW, 0, columns, "across")]
+
+
+def write(book: ComparedBook, page: RowsPage) -> None:
     """One page: its columns in the order of the template."""
     beside = book.beside
-    assert beside is not None
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
-    columns = beside.layout.rows_pages[page.title]
+    (region,) = beside.layout.on(page.title)
+    columns = region.lines
     sheet.height(HEADING_ROW, 58)
     rows = max(beside.layout.length(what.axis) for what in columns if isinstance(what, Line))
     widths: list[float] = []
@@ -50,7 +58,7 @@ def write(book: Book, page: RowsPage) -> None:
     sheet.repeat_rows(0, HEADING_ROW)
 
 
-def _heading(book: Book, beside: ComparisonBook, page: RowsPage, what: Line | str) -> str:
+def _heading(book: ComparedBook, beside: ComparisonBook, page: RowsPage, what: Line | str) -> str:
     if not isinstance(what, Line):
         return page.headings[what]
     unit = unit_of(book, beside, what)
@@ -62,14 +70,14 @@ def is_large_difference(line: Line) -> bool:
     return isinstance(line, Derived) and line.signed and line.unit != "share"
 
 
-def unit_of(book: Book, beside: ComparisonBook, line: Line) -> str:
+def unit_of(book: ComparedBook, beside: ComparisonBook, line: Line) -> str:
     """The unit of a line of the comparison as shown: what is linked from scenarios is in their own currency."""
     own = isinstance(line, Linked) and line.axis.name == "scenario"
     currency = book.currency if own else beside.compared.currency
     return book.template.units[line.unit].words.format(currency=currency)
 
 
-def line_cell(book: Book, beside: ComparisonBook, sheet: Sheet, line: Line, kind: str, index: int = 0) -> None:
+def line_cell(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, line: Line, kind: str, index: int = 0) -> None:
     """One cell of a line of the comparison: a text, a link, a figure or a formula."""
     layout, values = beside.layout, beside.compared.values
     cell = layout.cell(line, 0, index)
@@ -84,47 +92,29 @@ def line_cell(book: Book, beside: ComparisonBook, sheet: Sheet, line: Line, kind
         sheet.number(cell.row, cell.column, value, style)
     else:
         assert isinstance(line, Derived)
-        sheet.formula(cell.row, cell.column, layout.formula(line, index), value, style)
+        sheet.formula(cell.row, cell.column, layout.formula(line, 0, index), value, style)
 
 
-def _link(book: Book, beside: ComparisonBook, line: Linked, cell: Cell, index: int) -> str:
+def _link(book: ComparedBook, beside: ComparisonBook, line: Linked, cell: Cell, index: int) -> str:
     """Where the figure of a scenario, a point or a step stands, picked by its number so that all rows are alike."""
     layout = beside.layout
     if line.axis.name == "scenario":
         return f"INDEX({book.layout.row_of(line.line)},$A{cell.row + 1})"
     if line.axis.name == "step":
-        return f"INDEX({steps_row(book, beside, line.line)},$A{cell.row + 1})"
-    row = layout.address(layout.model.by_name[f"{line.axis.name}.{line.axis.name}_row"], cell.sheet, index)
-    return f"INDEX({book.layout.column_of(line.line)},${row})"
+        return f"INDEX({beside.steps.row_of(line.line)},$A{cell.row + 1})"
+    row = layout.address(beside.compared.model.by_name[f"{line.axis.name}.{line.axis.name}_row"], cell.sheet, index)
+    return f"INDEX({book.point_column(line.line)},${row})"
 
 
-def steps_row(book: Book, beside: ComparisonBook, line: Line) -> str:
-    """The cells of a line in all steps, such as Steps!$C$40:$T$40."""
-    sheet = book.template.page("steps").title
-    row = steps_top(beside) + 1 + [one.name for one in beside.compared.steps.lines].index(line.name)
-    first, last = Cell(sheet, row, STEPS_FIRST), Cell(sheet, row, STEPS_FIRST + len(beside.compared.steps.taken) - 1)
-    return f"{sheet_prefix(sheet)}{first.text(True, True)}:{last.text(True, True)}"
-
-
-STEPS_FIRST = 2
-"""The column of the first step."""
-
-
-def steps_top(beside: ComparisonBook) -> int:
-    """The row above the lines of the steps: below what each step takes from where."""
-    return FIRST_ROW + 2 * (len(beside.compared.steps.causes) + 1)
-
-
-def _text_cell(book: Book, beside: ComparisonBook, sheet: Sheet, what: str, column: int, index: int) -> None:
+def _text_cell(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, what: str, column: int, index: int) -> None:
     row = FIRST_ROW + index
     if what == "number":
         sheet.number(row, column, index + 1, book.styles.of("data", "0"))
     elif what == "ranked_label":
-        lines, values = beside.layout.model.by_name, beside.compared.values
+        lines, values = beside.compared.model.by_name, beside.compared.values
         label = lines["scenarios.label"]
-        first = beside.layout.cell(label, 0, 0)
         at = beside.layout.address(lines["ranked.at"], sheet.name, index)
-        cells = beside.layout.place(first.sheet, first.column, beside.layout.length(label.axis))
+        cells = beside.layout.row_of(label)
         number = int(values.value(lines["ranked.at"], 0, index) or 1) - 1
         sheet.formula(
             row, column, f"=INDEX({cells},${at})", beside.compared.labels[number], book.styles.of("data_left")

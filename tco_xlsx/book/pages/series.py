@@ -14,7 +14,7 @@ def write_seat(book: Book, sheet: Sheet, line: Given, scenario: int, index: int,
     """One cell of an input, a link where the scenario has the input from another one, and what was generated."""
     cell = book.layout.cell(line, scenario, index)
     value = seat_value(book, line, scenario, index)
-    holder = scenario if book.beside is None else book.beside.compared.links[scenario].get(line.name, scenario)
+    holder = book.holder(line, scenario)
     if holder == scenario:
         input_cell.write(sheet, book.styles, (cell.row, cell.column), line, value, "input")
         words = book.template.words

@@ -2,45 +2,30 @@
 
 from __future__ import annotations
 
-from tco_xlsx.book.book import Book, ComparisonBook
-from tco_xlsx.book.layout import FIRST_ROW, LABEL
+from tco_xlsx.analysis.columns import GapSteps
+from tco_xlsx.book.compared_book import ComparedBook, ComparisonBook
 from tco_xlsx.book.pages.compared_pages import StepsPage
-from tco_xlsx.book.pages.rows import STEPS_FIRST, steps_top
+from tco_xlsx.book.region import Region
+from tco_xlsx.book.shape import FIRST_ROW, LABEL
 from tco_xlsx.book.xlsx.sheet import Sheet
-from tco_xlsx.language.axes import Axis
-from tco_xlsx.language.excel import Cell, column_name, formula_text
+from tco_xlsx.language.excel import column_name
 from tco_xlsx.language.lines import Choice, Constant, Derived, Given, Line
 
 _WIDTHS = (46, 28)
 _STEP_WIDTH = 13
+_FIRST = 2
+"""The column of the first step."""
 
 
-class _StepPlaces:
-    """The cells of the lines that the steps compute: a column for each step."""
-
-    def __init__(self, book: Book, beside: ComparisonBook) -> None:
-        self._sheet = book.template.page("steps").title
-        self._rows = {
-            line.name: row for row, line in enumerate(beside.compared.steps.lines, start=steps_top(beside) + 1)
-        }
-
-    def cell(self, line: Line, scenario: int, index: int) -> Cell:
-        """The cell of a line in a step."""
-        return Cell(self._sheet, self._rows[line.name], STEPS_FIRST + scenario)
-
-    def span(self, line: Line, scenario: int) -> tuple[Cell, Cell]:
-        """No line here runs along an axis."""
-        raise NotImplementedError(line.name)
-
-    def position(self, axis: Axis, scenario: int, index: int) -> Cell:
-        """No line here runs along an axis."""
-        raise NotImplementedError(axis.name)
+def regions(page: StepsPage, steps: GapSteps) -> list[Region]:
+    """The lines that the steps compute, a column for each step: below what each step takes from where."""
+    top = FIRST_ROW + 2 * (len(steps.causes) + 1)
+    return [Region(page.title, top + 1, _FIRST, tuple(steps.lines), copies=None)]
 
 
-def write(book: Book, page: StepsPage) -> None:
+def write(book: ComparedBook, page: StepsPage) -> None:
     """What each step takes from which scenario, then the lines that it needs."""
     beside = book.beside
-    assert beside is not None
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
     steps = beside.compared.steps
@@ -48,29 +33,29 @@ def write(book: Book, page: StepsPage) -> None:
     book.headings(sheet, headings, left=(0, 1))
     book.widths(sheet, [*_WIDTHS, *[_STEP_WIDTH] * len(steps.taken)])
     _taken(book, beside, sheet, page)
-    top = steps_top(beside)
+    layout = beside.steps
+    top = layout.cell(steps.lines[0]).row - 1
     _band(book, beside, sheet, top, page.headings[0])
-    places = _StepPlaces(book, beside)
     for row, line in enumerate(steps.lines, start=top + 1):
         sheet.text(row, LABEL, line.label, book.styles.of("indent"))
         unit = book.template.units[line.unit].words.format(currency=beside.compared.currency)
         sheet.text(row, 1, unit, book.styles.of("soft_top"))
         for step in range(len(steps.taken)):
-            _line(book, beside, sheet, places, line, step)
+            _line(book, beside, sheet, line, step)
         if isinstance(line, Derived):
-            book.whole_too(sheet, line, row, STEPS_FIRST, (row, STEPS_FIRST + len(steps.taken) - 1))
+            book.whole_too(sheet, line, row, _FIRST, (row, _FIRST + len(steps.taken) - 1))
 
 
-def _band(book: Book, beside: ComparisonBook, sheet: Sheet, row: int, text: str) -> None:
+def _band(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, row: int, text: str) -> None:
     sheet.text(row, LABEL, text, book.styles.of("section"))
-    for column in range(1, STEPS_FIRST + len(beside.compared.steps.taken)):
+    for column in range(1, _FIRST + len(beside.compared.steps.taken)):
         sheet.blank(row, column, book.styles.of("section"))
 
 
-def _taken(book: Book, beside: ComparisonBook, sheet: Sheet, page: StepsPage) -> None:
+def _taken(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: StepsPage) -> None:
     """For each cause whether it is taken from the second scenario, and the number of the scenario that this is."""
     steps, layout, values = beside.compared.steps, beside.layout, beside.compared.values
-    rows = [layout.model.by_name[f"choices.{side}_row"] for side in ("from", "to")]
+    rows = [beside.compared.model.by_name[f"choices.{side}_row"] for side in ("from", "to")]
     start, end = (layout.address(line, sheet.name) for line in rows)
     numbers = [values.value(line) for line in rows]
     count = len(steps.causes)
@@ -81,7 +66,7 @@ def _taken(book: Book, beside: ComparisonBook, sheet: Sheet, page: StepsPage) ->
         sheet.text(flag_row, LABEL, cause, book.styles.of("indent"))
         sheet.text(from_row, LABEL, cause, book.styles.of("indent"))
         for step, flags in enumerate(steps.taken):
-            column = STEPS_FIRST + step
+            column = _FIRST + step
             sheet.number(flag_row, column, flags[number], book.styles.of("number_top", "0"))
             here = f"{column_name(column)}{flag_row + 1}"
             formula = f"=IF({here}=1,{_fixed(end)},{_fixed(start)})"
@@ -95,16 +80,16 @@ def _fixed(address: str) -> str:
     return f"{prefix}{'!' if prefix else ''}${letters}${cell[len(letters) :]}"
 
 
-def _line(book: Book, beside: ComparisonBook, sheet: Sheet, places: _StepPlaces, line: Line, step: int) -> None:
+def _line(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, line: Line, step: int) -> None:
     steps, layout = beside.compared.steps, beside.layout
-    cell = places.cell(line, step, 0)
+    cell = beside.steps.cell(line, step)
     style = book.number_style("number_top", line)
     if isinstance(line, Constant):
         sheet.number(cell.row, cell.column, line.value, style)
         return
     value: float | str | None = steps.values.value(line, step)
     if line.name not in steps.linked and isinstance(line, Derived):
-        sheet.formula(cell.row, cell.column, formula_text(line, step, 0, places), value, style)
+        sheet.formula(cell.row, cell.column, beside.steps.formula(line, step), value, style)
         return
     cause = steps.cause_of[line.name]
     at = f"{column_name(cell.column)}${FIRST_ROW + len(steps.causes) + 3 + cause}"
@@ -112,9 +97,8 @@ def _line(book: Book, beside: ComparisonBook, sheet: Sheet, places: _StepPlaces,
     if isinstance(line, Choice):
         formula, value = picked, steps.values.code(line, step)
     elif isinstance(line, Given):
-        rate = layout.model.by_name["scenarios.rate"]
-        first = layout.cell(rate, 0, 0)
-        rates = layout.place(first.sheet, first.column, layout.length(rate.axis))
+        rate = beside.compared.model.by_name["scenarios.rate"]
+        rates = layout.row_of(rate)
         formula = f"{picked}*INDEX({rates},{at})" if steps.is_money(line) else picked
         if line.may_be_empty:
             formula = f'IF(ISNUMBER({picked}),{formula},"")'

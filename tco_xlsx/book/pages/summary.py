@@ -6,16 +6,18 @@ from dataclasses import replace
 
 from tco_xlsx.book.book import Book
 from tco_xlsx.book.charts import Anchor, bar_chart, curve_chart
-from tco_xlsx.book.compared_layout import SHOWN_CELL
-from tco_xlsx.book.layout import LABEL, VALUE
+from tco_xlsx.book.compared_book import ComparedBook
 from tco_xlsx.book.no_point import why_no_point
 from tco_xlsx.book.pages import choosers, inputs, tables, years
+from tco_xlsx.book.region import Region
+from tco_xlsx.book.shape import LABEL, VALUE
 from tco_xlsx.book.template import CostRow, SummaryPage
 from tco_xlsx.book.xlsx.sheet import LONGEST_TEXT, Sheet
 from tco_xlsx.language.checks import InputWarning
 from tco_xlsx.language.excel import ABSENT, Cell, column_name, sheet_prefix
 from tco_xlsx.language.lines import Given
 from tco_xlsx.language.live_text import Live, Writer, quoted, with_count
+from tco_xlsx.language.sections import Model
 from tco_xlsx.language.words import in_sentence
 from tco_xlsx.model import roles
 from tco_xlsx.model.comparison import Choices
@@ -30,8 +32,15 @@ _MORE = max(0, len(roles.cost_rows) - 3)
 """Rows of the table of cost beyond three: what stands below moves down, and the bars get room for as many more."""
 _CARD_ROW, _TABLE_ROW, _CHART_ROW, _BARS_ROW, _LAST_ROW = 5, 9, 17 + _MORE, 24 + _MORE, 33 + 2 * _MORE
 _WARNING_ROW = 3
+_SHOWN = (4, 6)
+"""The choice of the scenario that is shown, where there are several."""
 _IN_A_ROW = 2
 """So many warnings the page is wide enough for."""
+
+
+def regions(page: SummaryPage, model: Model) -> list[Region]:
+    """The choice of the scenario that is shown."""
+    return [Region(page.title, *_SHOWN, (model.by_name[Choices.shown.name],))]
 
 
 def write(book: Book, page: SummaryPage) -> None:
@@ -84,12 +93,12 @@ def _top(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     sheet.formula(2, _LEFT, f"={why.excel}", why.cached, styles.of("strong"))
     _edited(book, sheet)
     # Beside several scenarios the second row is that of the choice among them.
-    rows = 2 if book.beside is None else 1
+    rows = 2 - book.shape.chosen
     for number in range(rows):
         told = _warnings(book, sheet, number, rows)
         sheet.formula(_WARNING_ROW + number, _LEFT, f"={told.excel}", told.cached, styles.of("warned"))
-    if book.beside is not None:
-        row, column = SHOWN_CELL
+    if isinstance(book, ComparedBook):
+        row, column = _SHOWN
         sheet.text(row, column - 2, book.template.words.choose_shown, styles.of("soft_number"))
         choosers.scenario(book, book.beside, sheet, Choices.shown.name)
 

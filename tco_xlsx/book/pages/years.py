@@ -3,23 +3,44 @@
 from __future__ import annotations
 
 from tco_xlsx.book.book import Book
-from tco_xlsx.book.layout import FIRST_ROW, FIRST_YEAR, HEADING_ROW, LABEL, Layout
+from tco_xlsx.book.layout import Layout
 from tco_xlsx.book.pages import series
+from tco_xlsx.book.region import NUMBER, Region, by_section, section_of, stacked
+from tco_xlsx.book.shape import FIRST_ROW, HEADING_ROW, LABEL, Shape
 from tco_xlsx.book.style import WHOLE_BY_YEAR
 from tco_xlsx.book.template import YearsPage
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.excel import Cell, column_name
 from tco_xlsx.language.lines import Derived, Given, Line
 from tco_xlsx.language.rounding import is_counted
+from tco_xlsx.language.sections import Model
 from tco_xlsx.model import roles
 from tco_xlsx.model.axes import YEARS
 
 _LABEL_WIDTH, _UNIT_WIDTH, _AHEAD_WIDTH, _YEAR_WIDTH, _TOTAL_WIDTH, _MARK_WIDTH = 42, 22, 1.5, 11.5, 13, 9
 _UNIT = 1
+FIRST_YEAR = 3
+"""The column of year 1; the cells ahead of it stay empty in every row of years."""
 _TOTAL = FIRST_YEAR + YEARS
 _MARK = _TOTAL + 1
 _GENERATED = _MARK + 1
+_BEYOND = '[=0]"–";[<1]0.0###;#,##0'
 _NUMBERED = '"{} "0'
+
+
+def regions(page: YearsPage, model: Model, shape: Shape) -> list[Region]:
+    """The numbers of the years, then the lines by section, a row each: a block of rows for each scenario, below each
+    other. A row above each block names its scenario, where one is chosen to be shown."""
+    groups = by_section(model, lambda line: line.axis is not None and line.axis.is_across)
+    height = shape.chosen + sum(len(group) + 1 for group in groups)
+    copies = tuple(scenario * height for scenario in range(shape.scenarios))
+    here = (0,) * shape.scenarios
+    numbers = [
+        Region(page.title, HEADING_ROW, FIRST_YEAR, (NUMBER,), "down", "across", here, axis=axis)
+        for axis in model.axes.values()
+        if axis.is_across
+    ]
+    return [*numbers, *stacked(groups, page.title, FIRST_ROW + shape.chosen, FIRST_YEAR, "across", copies)]
 
 
 def write(book: Book, page: YearsPage) -> None:
@@ -27,18 +48,20 @@ def write(book: Book, page: YearsPage) -> None:
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
     _headings(book, sheet, page)
-    layout = book.layout
-    for scenario in range(layout.scenarios):
-        top = FIRST_ROW + scenario * layout.years_height
-        if layout.several:
-            assert book.beside is not None
-            _band(book, sheet, top, book.beside.compared.labels[scenario], "heading")
-        for block in layout.years:
-            _band(book, sheet, block.row + scenario * layout.years_height, block.section.title, "section")
-            for line in block.lines:
+    blocks = [region for region in book.layout.on(page.title) if isinstance(region.lines[0], Line)]
+    last = FIRST_ROW - 1
+    for scenario in range(book.shape.scenarios):
+        top = last + 1
+        last = blocks[-1].cell(len(blocks[-1].lines) - 1, scenario).row
+        # Before the formats of rows: the first that holds is shown.
+        _grey(book, sheet, scenario, top, last)
+        for label in book.block_labels(scenario):
+            _band(book, sheet, top, label, "heading")
+        for region in blocks:
+            _band(book, sheet, region.cell(0, scenario).row - 1, section_of(region).title, "section")
+            for line in region.lines:
+                assert isinstance(line, Line)
                 _row(book, sheet, line, scenario)
-        _grey(book, sheet, scenario, top, top + layout.years_height - 1)
-    last = FIRST_ROW + layout.scenarios * layout.years_height - 1
     sheet.print_area(0, 0, last, _TOTAL)
     sheet.freeze(FIRST_ROW, FIRST_YEAR)
     sheet.repeat_rows(0, HEADING_ROW)
@@ -109,7 +132,9 @@ def _grey(book: Book, sheet: Sheet, scenario: int, first: int, last: int) -> Non
     """What lies beyond the horizon."""
     counts = book.layout.cell(roles.year_counts, scenario, 0)
     look = book.template.look
-    style = book.styles.changed({"bg_color": look.colour("band"), "font_color": look.colour("soft")})
+    style = book.styles.changed(
+        {"bg_color": look.colour("band"), "font_color": look.colour("soft"), "num_format": _BEYOND}
+    )
     test = f"={Cell(sheet.name, counts.row, counts.column).text(fix_row=True)}=0"
     options = {"type": "formula", "criteria": test, "format": style}
     sheet.conditional(first, FIRST_YEAR, last, _TOTAL - 1, options)
@@ -117,6 +142,6 @@ def _grey(book: Book, sheet: Sheet, scenario: int, first: int, last: int) -> Non
 
 def marks(book: Book) -> list[tuple[str, int, int, int, int]]:
     """The cells that say "edited": sheet, first and last row, first and last column."""
-    given = [line for block in book.layout.years for line in block.lines if isinstance(line, Given)]
-    cells = [book.layout.cell(line, scenario, 0) for line in given for scenario in range(book.layout.scenarios)]
+    given = [line for line in book.model.inputs if line.axis is not None and line.axis.is_across]
+    cells = [book.layout.cell(line, scenario) for line in given for scenario in range(book.shape.scenarios)]
     return [(cells[0].sheet, min(c.row for c in cells), max(c.row for c in cells), _MARK, _MARK)] if cells else []

@@ -1,0 +1,83 @@
+"""The kinds of workbooks: which pages of a template each has, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from tco_xlsx.book.template_kinds import Count
+from tco_xlsx.documents.errors import did_you_mean
+from tco_xlsx.documents.messages import shown
+
+WorkbookKind = Literal["one", "comparison", "two_way"]
+KINDS: tuple[WorkbookKind, ...] = ("one", "comparison", "two_way")
+PageNames = Annotated[list[str], Count(1, 60)]
+
+_LINES = ("inputs", "years", "tables", "points", "model", "checks")
+"""The kinds of pages on which the lines of the cost model stand: no workbook is without them."""
+_OF_COMPARISON = ("summary", "comparison", "gap", "steps", "rows")
+_REQUIRED: dict[WorkbookKind, tuple[str, ...]] = {
+    "one": _LINES,
+    "comparison": (*_LINES, *_OF_COMPARISON),
+    "two_way": (*_LINES, *_OF_COMPARISON, "grid"),
+}
+_OPTIONAL: dict[WorkbookKind, tuple[str, ...]] = {
+    "one": ("summary", "about"),
+    "comparison": ("differences", "about"),
+    "two_way": ("differences", "about"),
+}
+MAY_BE_MISSING = ("about", "differences")
+"""The kinds of pages that a template need not have: no workbook needs them."""
+
+
+@dataclass(frozen=True)
+class Workbooks:
+    """For each kind of workbook its pages in order, by title or by kind: of one scenario, of several beside each other,
+    of a grid of two inputs. A kind stands for all pages of that kind."""
+
+    one: PageNames
+    comparison: PageNames
+    two_way: PageNames
+
+    def names(self, kind: WorkbookKind) -> Sequence[str]:
+        """The titles and kinds that a workbook names."""
+        named: dict[WorkbookKind, Sequence[str]] = {
+            "one": self.one,
+            "comparison": self.comparison,
+            "two_way": self.two_way,
+        }
+        return named[kind]
+
+
+def meant(name: str, pages: Sequence[Any]) -> list[Any]:
+    """The pages that a title or a kind stands for; a title comes first."""
+    titled = [page for page in pages if page.title == name]
+    return titled or [page for page in pages if page.kind == name]
+
+
+def pages_of(workbooks: Workbooks, kind: WorkbookKind, pages: Sequence[Any]) -> list[Any]:
+    """The pages of a kind of workbook, in order."""
+    return [page for name in workbooks.names(kind) for page in meant(name, pages)]
+
+
+def objections(workbooks: Workbooks, pages: Sequence[Any]) -> Iterator[tuple[WorkbookKind, int | None, str]]:
+    """What is wrong with them: the kind of workbook, the number of the name, None for all of them, and why."""
+    for kind in KINDS:
+        names = workbooks.names(kind)
+        seen: set[str] = set()
+        for number, name in enumerate(names):
+            found = meant(name, pages)
+            if not found:
+                hint = did_you_mean(name, [*(page.title for page in pages), *(page.kind for page in pages)])
+                yield kind, number, f"{shown(name)} is neither the title nor the kind of a page.{hint}"
+            for page in found:
+                if page.title in seen:
+                    yield kind, number, f"{shown(page.title)} is named twice."
+                elif page.kind not in (*_REQUIRED[kind], *_OPTIONAL[kind]):
+                    where = " or ".join(other for other in KINDS if page.kind in (*_REQUIRED[other], *_OPTIONAL[other]))
+                    yield kind, number, f"{shown(page.title)} is a page of kind {page.kind}; it stands in {where}."
+                seen.add(page.title)
+        lacking = [page for page in pages if page.kind in _REQUIRED[kind] and page.title not in seen]
+        for page in lacking:
+            yield kind, None, f"{shown(page.title)} is missing; what others compute with stands there."
