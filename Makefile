@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
-# Of some 4,000 changes of the readers: all, or so many, of each file its share.
+# Of some 5,700 changes of the readers: all, or so many, of each file its share; all take some half an hour.
 MUTANTS_OF_BENCH ?= 1000
 
 .PHONY: help check test proof mutation demo bench lint format golden schema clean

@@ -151,6 +151,8 @@ def test_long_lists_are_cut_where_they_are_too_long(extra: int, cut: bool) -> No
     (nested,) = _values(json.dumps([[1] * (200 + extra), 3]))
     assert isinstance(nested, list)
     assert (isinstance(nested[0], CutList), len(nested[0]), nested[1]) == (cut, 200, 3)
+    (behind,) = _values(json.dumps([7, [1] * (200 + extra), 3]))
+    assert behind == [7, [1] * 200, 3]
     (outer,) = _values(json.dumps([{"a": [1]}] * (20_000 + extra)))
     assert isinstance(outer, list)
     assert (isinstance(outer, CutList), len(outer), outer[-1]) == (cut, 20_000, {"a": [1]})

@@ -197,3 +197,8 @@ def test_files_that_are_known_to_be_no_result(tmp_path: Path, content: object, s
     if said:
         (notice,) = known_other.read(document).notices
         assert said in notice.message
+
+
+def test_yaml_that_is_known_to_be_no_result(tmp_path: Path) -> None:
+    assert known_other.recognises(written(tmp_path, "a.yaml", "avg_latency: 1\npercentiles: 2\n")) is not None
+    assert known_other.recognises(written(tmp_path, "a.yaml", "avg_latency: 1\n")) is None

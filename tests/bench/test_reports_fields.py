@@ -218,11 +218,19 @@ def test_hosts_and_mixed_gpus_of_llmd() -> None:
     }
     found = llmd_report._accelerators({"scenario": {"host": host}})
     assert found == (6, None, ("6 GPUs: 1 x 4 for prefill, 1 x 2 for decode", "several GPU types: H100, B200"))
+    host["type"] = ["prefill", ""]
+    assert (
+        llmd_report._accelerators({"scenario": {"host": host}})[2][0] == "6 GPUs: 1 x 4 for prefill, 1 x 2 for engine"
+    )
     host["type"] = ["prefill"]
     assert llmd_report._accelerators({"scenario": {"host": host}})[2][0] == "6 GPUs: 1 x 4 for engine, 1 x 2 for engine"
     assert llmd_report._accelerators({"scenario": {"host": {"accelerator": [{"model": "H100"}]}}}) == (None, "H100", ())
     assert llmd_report._accelerators({"scenario": {"host": {"accelerator": [{"count": 0}]}}})[0] is None
-    report = {"scenario": {"model": {"name": "acme"}, "platform": {"engine": [{}, {"name": "vllm"}]}}}
+    report: dict[str, dict[str, object]] = {
+        "scenario": {"model": {"name": "acme"}, "platform": {"engine": [{}, {"name": "vllm"}]}}
+    }
+    assert (llmd_report._model(report), llmd_report._engine(report)) == ("acme", "vllm")
+    report["scenario"]["stack"] = [{"standardized": {"kind": "inference_engine"}}]
     assert (llmd_report._model(report), llmd_report._engine(report)) == ("acme", "vllm")
 
 

@@ -201,7 +201,7 @@ def test_of_two_columns_the_nearer_counts(tmp_path: Path) -> None:
         ("title,x\nrps,concurrency\n", Closeness(("rps", "concurrency"))),
         ("x,y\n" * 20 + "rps,concurrency\n", None),
         ("x,y\n" * 19 + "rps,concurrency\n", Closeness(("rps", "concurrency"))),
-        ('{"rps": 1, "concurrency": 2}', None),
+        ('["rps", "concurrency"]', None),
         ('{"rps": 1, "concurrency', None),
         ("PK\x03\x04rps,concurrency", None),
     ],
@@ -217,7 +217,8 @@ def test_sheets_of_a_workbook(tmp_path: Path) -> None:
     sheets = {
         "notes": [["model", "gpu", "isl", "osl"], ["a", "b", 1, 2]],
         "first": [["rps", "concurrency"], [1, 2], [3, 4, None, "beside"]],
-        "second": [["rps", "concurrency"], ["x", 2]],
+        "second": [["rps", "concurrency", "isl"], ["x", 2, 3]],
+        "third": [["rps", "concurrency"]],
     }
     for title, rows in sheets.items():
         sheet = book.create_sheet(title)
@@ -228,7 +229,12 @@ def test_sheets_of_a_workbook(tmp_path: Path) -> None:
     # What stands beside a sheet's table is nobody's business.
     assert [(point.index, point.line, point.rps) for point in reading.points] == [(0, 2, 1), (1, 3, 3)]
     assert [fault.message.split(":")[0] for fault in reading.faults] == ['sheet "second", rps']
-    assert table.recognises(table.Document(tmp_path / "a.xlsx")) == Closeness(("rps", "concurrency"))
+    assert table.recognises(table.Document(tmp_path / "a.xlsx")) == Closeness(("rps", "concurrency", "isl"))
+
+
+def test_a_table_that_is_damaged_behind_its_start(tmp_path: Path) -> None:
+    (fault,) = _table(tmp_path, 'rps,concurrency\n1,"2\n').faults
+    assert (fault.line, "closing quote" in fault.message) == (2, True)
 
 
 # Metrics and their units

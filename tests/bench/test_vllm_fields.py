@@ -51,6 +51,12 @@ def test_every_field_of_vllm(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+def test_an_object_of_vllm_is_on_no_line(tmp_path: Path) -> None:
+    assert vllm.point_of(written(tmp_path, "a.json", {}), _VLLM, 3) == vllm.point_of(
+        written(tmp_path, "a.json", {}), _VLLM, 3, 0
+    )
+
+
 def test_a_result_of_vllm_that_says_less(tmp_path: Path) -> None:
     bare = {"request_throughput": 7.5, "completed": 750, "total_output_tokens": 90_000, "mean_itl_ms": 5, "gpu": "B200"}
     point = _vllm(tmp_path, {**bare, "gpus": 3, "num_prompts": 760}, "isl300_osl50_gpus_16.json")
