@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -341,9 +341,10 @@ class Derived(Line):
         self.digits = digits
         self.stock = stock
         self.signed = signed
-        self._reads(label, expr(formula), when)
+        self.read_by(label, expr(formula), when)
 
-    def _reads(self, label: str, formula: Expr, when: Expr | None) -> None:
+    def read_by(self, label: str, formula: Expr, when: Expr | None) -> None:
+        """Take the formula over, if it is one of a line; with its axis, and what may leave it without a number."""
         self.formula = formula
         if self.formula.kind != "number":
             raise TypeError(f"{label}: a line holds a number; wrap a test in flag(...).")
@@ -388,46 +389,6 @@ class Derived(Line):
         return (self.when,) if self.when is not None else self.gates
 
 
-class Recurrent(Derived):
-    """A line along an axis whose formula reads its own earlier cells: what is bought hangs on what was bought.
-
-    `formula` makes it from the line itself, which it may name only where cells before its own are read.
-    """
-
-    def __init__(
-        self,
-        label: str,
-        unit: str,
-        axis: Axis,
-        formula: Callable[[Expr], Expr],
-        *,
-        when: Expr | None = None,
-        source: str = "",
-        note: str = "",
-        digits: int | None = None,
-        stock: bool = False,
-    ) -> None:
-        Line.__init__(self, label, unit, source=source, note=note)
-        self.axis, self.digits, self.signed, self.stock = axis, digits, False, stock
-        self.when, self.gates, self.soft = None, (), False
-        made = formula(self)
-        for node, reads in _read(made):
-            if node is self and reads not in ("earlier", "before"):
-                raise TypeError(f"{label}: names itself at its own place; only its earlier cells can be read.")
-        self._reads(label, made, when)
-        if self.axis != axis:
-            raise TypeError(f"{label}: its formula runs along {self.axis}, not {axis}.")
-
-
-def _read(node: Expr) -> Iterator[tuple[Expr, str]]:
-    """The parts of a formula, and which of their cells are read."""
-    if isinstance(node, Node):
-        for number, argument in enumerate(node.arguments):
-            yield argument, node.operation.reads(number)
-            yield from _read(argument)
-
-
-recurrent = Recurrent
 given, choice, constant, measured, line = Given, Choice, Constant, Measured, Derived
 row_text, pick_one, fact, select, compared = RowText, Pick, Fact, Selector, Linked
 
