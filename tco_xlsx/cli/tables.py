@@ -17,13 +17,13 @@ from tco_xlsx.case.notices import MOST_SHOWN
 from tco_xlsx.case.results import length_of
 from tco_xlsx.documents.text_out import harmless, one_line
 from tco_xlsx.language.evaluate import Values
+from tco_xlsx.language.input_notes import InputNotes
 from tco_xlsx.language.lines import (
     Choice,
     Constant,
     Derived,
     Fact,
     Given,
-    InputNotes,
     Line,
     Pick,
     RowText,

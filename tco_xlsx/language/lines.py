@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from tco_xlsx.language.axes import POINT, Axis
@@ -160,34 +158,6 @@ class Given(Line):
         if low and high:
             return f"{low}{' up' if self.above is not None else ''} to {high}"
         return low if self.above is not None else f"{low} or more" if low else f"{high} or less" if high else ""
-
-
-@dataclass(frozen=True)
-class InputNotes:
-    """What a scenario says of one input beside its value: its range, its source, the day of it, a note."""
-
-    low: float | None = None
-    high: float | None = None
-    source: str = ""
-    note: str = ""
-    as_of: date | None = None
-
-    def words(self) -> str:
-        """All of it in a line, such as "offer of Acme, as of 2026-03-01. power included. may lie in 1 to 2"."""
-        day = "" if self.as_of is None else f"as of {self.as_of}"
-        low, high = ("" if bound is None else f"{bound:,.15g}" for bound in (self.low, self.high))
-        parts = (
-            ", ".join(part for part in (self.source.rstrip("."), day) if part),
-            self.note,
-            f"may lie in {low} to {high}" if low or high else "",
-        )
-        return ". ".join(part.rstrip(".") for part in parts if part)
-
-    def record(self) -> dict[str, object]:
-        """What is said, by the keys of a scenario file; the day as text."""
-        day = None if self.as_of is None else self.as_of.isoformat()
-        told = {"low": self.low, "high": self.high, "source": self.source, "note": self.note, "as_of": day}
-        return {key: value for key, value in told.items() if value not in (None, "")}
 
 
 class Choice(Given):
