@@ -23,11 +23,11 @@ _REQUIRED: dict[WorkbookKind, tuple[str, ...]] = {
     "two_way": (*_LINES, *_OF_COMPARISON, "grid"),
 }
 _OPTIONAL: dict[WorkbookKind, tuple[str, ...]] = {
-    "one": ("summary", "about"),
+    "one": ("plan", "summary", "about"),
     "comparison": ("differences", "about"),
     "two_way": ("differences", "about"),
 }
-MAY_BE_MISSING = ("about", "differences")
+MAY_BE_MISSING = ("about", "differences", "plan")
 """The kinds of pages that a template need not have: no workbook needs them."""
 
 
