@@ -172,7 +172,7 @@ def _fits(point: Point, key: str, value: object) -> bool:
         nominal = getattr(point, f"{key}_asked") or getattr(point, key)
         return nominal is not None and abs(nominal - value) <= _FILTER_LENGTH * value
     held = getattr(point, key)
-    if isinstance(held, (int, float)) and isinstance(value, (int, float)):
+    if isinstance(held, (int, float)):
         return held == value
     return held is not None and str(held).casefold() == str(value).casefold()
 
