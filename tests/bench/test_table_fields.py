@@ -197,6 +197,7 @@ def test_of_two_columns_the_nearer_counts(tmp_path: Path) -> None:
         ("rps,model\n", Closeness(("rps", "model"), (table._LOAD,))),
         *((f"rps,{name} ms\n", Closeness(("rps", f"{name} ms"))) for name in ("ttft", "itl", "latency")),
         ("rps,other\n", None),
+        ("rps,x;isl;osl;conc;y,gpu\n", Closeness(("isl", "osl", "conc"), (table._RPS,))),
         ("model,gpu\n", Closeness(("model", "gpu"), (table._RPS, table._LOAD))),
         ("title,x\nrps,concurrency\n", Closeness(("rps", "concurrency"))),
         ("x,y\n" * 20 + "rps,concurrency\n", None),
@@ -233,6 +234,7 @@ def test_sheets_of_a_workbook(tmp_path: Path) -> None:
 
 
 def test_a_table_that_is_damaged_behind_its_start(tmp_path: Path) -> None:
+    assert _table(tmp_path, "x,y\n") == FileReading(tmp_path / "a.csv", "table")
     (fault,) = _table(tmp_path, 'rps,concurrency\n1,"2\n').faults
     assert (fault.line, "closing quote" in fault.message) == (2, True)
 
