@@ -63,7 +63,7 @@ class Mix(Section):
         smaller(base_servers, FleetYears.servers_needed) * Timeline.counts,
     )
     bought = recurrent("Own servers bought", "server", YEAR, buys(own_needed))
-    servers = line("Own servers", "server", (bought + earlier_from(first_serving, bought)) * Timeline.counts)
+    servers = line("Own servers in service", "server", (bought + earlier_from(first_serving, bought)) * Timeline.counts)
     server_cost = line(
         "Price of a server with all that is bought with it",
         "money/server",
