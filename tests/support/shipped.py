@@ -88,6 +88,7 @@ def expected_after(path: Path, inputs: Inputs, folder: Path) -> dict[Address, Va
     if edited:
         many = words.edited_many.format(edited=len(edited))
         expected[("Summary", "J3")] = words.edited_one if len(edited) == 1 else many
+        expected[("Plan", "N3")] = expected[("Summary", "J3")]
     return expected
 
 
