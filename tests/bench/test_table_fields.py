@@ -246,6 +246,10 @@ def test_a_formula_counts_by_its_value(tmp_path: Path) -> None:
 
 def test_a_table_that_is_damaged_behind_its_start(tmp_path: Path) -> None:
     assert _table(tmp_path, "x,y\n") == FileReading(tmp_path / "a.csv", "table")
+    # No table of commas, but one of tabs; headings that are empty are none.
+    tabs = _table(tmp_path, 'rps\tconcurrency\tmodel\t\n1\t2\ta,"b\t\n')
+    assert [(point.rps, point.model) for point in tabs.points] == [(1, 'a,"b')]
+    assert (tabs.notices, tabs.faults) == ((), ())
     (fault,) = _table(tmp_path, 'rps,concurrency\n1,"2\n').faults
     assert (fault.line, "closing quote" in fault.message) == (2, True)
 
