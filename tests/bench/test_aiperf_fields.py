@@ -335,6 +335,7 @@ def test_what_is_left_out_of_aiperf_is_told() -> None:
             Asked(request_rate=2, notes=("at most 8 requests in flight at once",)),
         ),
         ({"loadgen": {"concurrency": [4, 8]}}, Asked()),
+        ({"phases": [{"name": "a", "concurrency": 4}, {"name": "b"}]}, Asked(concurrency=4)),
         ({"phases": [{"name": "warmup", "concurrency": 1}, {"name": "main", "rate": 3}]}, Asked(request_rate=3)),
         (
             {"phases": [{"name": "a", "kind": "warmup", "concurrency": 1}, {"name": "b", "concurrency": 3}]},
