@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
+import os
 from collections import Counter
+from collections.abc import Mapping
 from importlib import import_module
 
 import pytest
 
+from tests.mutation import example
 from tests.mutation.__main__ import LEAST, nothing, sample, share, told
 from tests.mutation.changes import ROOT, Change, Source, changes_of
+from tests.mutation.collected import first_failing, with_collected
 from tests.mutation.equivalents import outdated, read_equivalents
+from tests.mutation.in_place import changed_in_place, function_around
+from tests.mutation.nearest_tests import NearestTests
+from tests.mutation.reach import Reach
 from tests.mutation.targets import TARGETS, Target
 from tests.mutation.trial import Outcome, Trial, run
 
@@ -93,6 +101,75 @@ def test_tests_of_pytest_are_run_too() -> None:
     found = {one.verdict: one.by for one in run([noticed, missed], ("tco_xlsx.model",), 60, 2)}
     assert set(found) == {"killed", "survived"}
     assert found["killed"].startswith("tests/model/test_cases.py::test_case[cost: residual value")
+
+
+def test_a_change_in_a_function_is_put_into_it_as_it_stands() -> None:
+    parcel, before = example.parcel, example.parcel.__code__
+    (bound,) = [change for change in CHANGES if change.now == "far and weight > 20"]
+    (base,) = [change for change in CHANGES if (change.place, change.text) == ("BASE", "6")]
+    try:
+        assert changed_in_place(bound, "tests.mutation.example")
+        # Whoever imported it before runs the changed one.
+        assert parcel(20, True) == 25
+        assert parcel(21, True) == 30
+    finally:
+        parcel.__code__ = before
+    assert parcel(20, True) == 28
+    assert not changed_in_place(base, "tests.mutation.example"), "what a module computes stays"
+    assert function_around(base) is None
+
+
+def _failing(change: Change, module: str, test: str) -> str:
+    """What a file of tests, collected once, says of a change; in a process that is left behind."""
+    receive, send = os.pipe()
+    pid = os.fork()
+    if not pid:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        import_module(module)
+
+        def work(items: Mapping[str, pytest.Item]) -> str:
+            assert change.text == "" or changed_in_place(change, module)
+            return first_failing(list(items.values()), 60)
+
+        os.write(send, with_collected([test], "", work).encode())
+        os._exit(0)
+    os.close(send)
+    with os.fdopen(receive) as pipe:
+        said = pipe.read()
+    assert os.waitpid(pid, 0)[1] == 0
+    return said
+
+
+def test_tests_that_were_collected_once_notice_a_change() -> None:
+    file, test = "tco_xlsx/language/pairs.py", "tests/language/test_pairs_by_hand.py"
+    (change,) = [
+        one
+        for one in Target("", [file], (), ()).changes()
+        if one.place.startswith("_fewer_by_pairs") and one.now.count("<= value")
+    ]
+    assert _failing(change, "tco_xlsx.language.pairs", test) == f"{test}::test_how_many_are_below"
+    assert _failing(nothing(change), "tco_xlsx.language.pairs", test) == ""
+
+
+def test_those_tests_come_first_that_noticed_most_and_reach_little_else() -> None:
+    change = CHANGES[0]
+    reach = Reach(seconds={"wide": 1.0, "narrow": 2.0, "quick": 0.5})
+    for line in range(change.line, change.last_line + 1):
+        reach.by_line[change.file, line] = {"wide", "narrow", "quick"}
+    reach.by_line["other.py", 1] = {"wide", "quick"}
+    items = dict.fromkeys(reach.seconds, None)
+    nearest = NearestTests(reach, items)  # type: ignore[arg-type]
+    assert list(nearest.trial(change).files) == ["narrow", "quick", "wide"]
+    nearest.learn(Outcome(change, "killed", "wide"))
+    assert list(nearest.trial(change).files) == ["wide", "narrow", "quick"]
+    assert nearest.trial(change).items
+    reach.seconds["elsewhere"] = 0.1
+    constant = dataclasses.replace(change, line=999, last_line=999)
+    items["elsewhere"] = None
+    everything = NearestTests(reach, items).trial(constant).files  # type: ignore[arg-type]
+    assert sorted(everything) == ["elsewhere", "narrow", "quick", "wide"], "what others import shows elsewhere"
+    reach.while_importing.add((change.file, change.line))
+    assert not nearest.trial(change).items, "what ran while importing is imported anew"
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)

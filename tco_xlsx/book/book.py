@@ -24,6 +24,7 @@ from tco_xlsx.language.lines import Derived, Line
 from tco_xlsx.language.live_text import Live, Writer, fixed, literal, quoted, with_count
 from tco_xlsx.language.rounding import WHOLE, is_counted
 from tco_xlsx.language.sections import Model
+from tco_xlsx.model import roles
 
 PRODUCT = "tco-xlsx"
 _LONGEST_FOOTER_TITLE = 150
@@ -127,7 +128,7 @@ class Book:
 
     def curve_range(self, name: str) -> tuple[str, int, int, int, int]:
         """The cells of a line of the curve along the points of the scenario that is shown."""
-        return self.layout.range(self.model.by_name[f"curve.{name}"])
+        return self.layout.range(getattr(roles, f"curve_{name}"))
 
     def sheet(self, title: str, tab: str) -> Sheet:
         """A new sheet with the settings that all share."""

@@ -17,6 +17,7 @@ from tco_xlsx.book.xlsx.sheet import Format, Sheet
 from tco_xlsx.language.excel import ABSENT, sheet_prefix
 from tco_xlsx.language.lines import Choice, Line
 from tco_xlsx.language.live_text import Live
+from tco_xlsx.model.comparison import Choices, Scenarios, Shown
 
 _HEADING_WIDTH = 13
 """Characters of the narrowest column that stands below the name of a scenario."""
@@ -41,8 +42,7 @@ class ComparedBook(Book):
     @cached_property
     def shown(self) -> int:
         """The number of the scenario that the first page shows as the workbook is written."""
-        compared = self.beside.compared
-        return int(compared.values.value(compared.model.by_name["choices.shown_row"]) or 1) - 1
+        return int(self.beside.compared.values.value(Choices.shown_row) or 1) - 1
 
     @cached_property
     def title(self) -> str:
@@ -71,12 +71,12 @@ class ComparedBook(Book):
     def words(self) -> dict[str, Live]:
         """The texts that templates may name beside lines: those of the scenario that is shown follow the choice."""
         live = super().words
-        held = {"title": "title", "currency": "scenarios.currency", "scenario_sha": "sha", "points": "points"}
+        held = {"title": "title", "currency": Scenarios.currency.name, "scenario_sha": "sha", "points": "points"}
         return live | {name: Live(self._of_shown(column), live[name].cached) for name, column in held.items()}
 
     def curve_range(self, name: str) -> tuple[str, int, int, int, int]:
         """The cells of a line of the curve along the points of the scenario that is shown."""
-        return self.beside.layout.range(self.beside.compared.model.by_name[f"shown.shown_{name}"])
+        return self.beside.layout.range(getattr(Shown, f"shown_{name}"))
 
     def headings(self, sheet: Sheet, texts: list[str], left: tuple[int, ...]) -> None:
         """The row of column headings, as high as the names of scenarios need."""
@@ -103,7 +103,7 @@ class ComparedBook(Book):
     def _of_shown(self, column: str) -> str:
         """The text of the scenario that is shown, from the page of scenarios."""
         layout, lines = self.beside.layout, self.beside.compared.model.by_name
-        row = layout.address(lines["choices.shown_row"])
+        row = layout.address(Choices.shown_row)
         first = layout.cell(lines[column]) if column in lines else layout.word_cell(column)
         last = first._replace(row=first.row + len(self.subjects) - 1)
         cells = f"{sheet_prefix(first.sheet)}{first.text(True, True)}:{last.text(True, True)}"
@@ -112,7 +112,7 @@ class ComparedBook(Book):
     def pick_shown(self, sheet: Sheet, line: Line, style: Format) -> None:
         """The value of the scenario that is shown, in the column before those of the scenarios."""
         cell, cells = self.layout.shown_cell(line), self.layout.row_of(line).rpartition("!")[2].replace("$", "")
-        row = self.beside.layout.address(self.beside.compared.model.by_name["choices.shown_row"])
+        row = self.beside.layout.address(Choices.shown_row)
         picked = f"INDEX({cells},{row})"
         value: float | str | None = self.values.value(line, self.shown)
         if isinstance(line, Choice):

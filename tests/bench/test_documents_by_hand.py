@@ -158,6 +158,11 @@ def test_a_file_that_changes_while_it_is_read(tmp_path: Path) -> None:
         document.refuse_change()
 
 
+def test_what_a_file_that_is_no_text_is(tmp_path: Path) -> None:
+    assert _encoded(tmp_path, b"%PDF-1.7\n").other_kind != ""
+    assert _encoded(tmp_path, "\u0100\u0200".encode("utf-16")).other_kind == ""
+
+
 # Rows of texts
 
 
@@ -172,9 +177,19 @@ def test_rows_of_texts(tmp_path: Path) -> None:
     fault = sheet.open_quote(written(tmp_path, "d.csv", 'a,b\nc,d\n"e,f\n'))
     assert fault is not None
     assert (fault.line, fault.message) == (3, "a quoted text begins here and does not end; add the closing quote.")
+    second = sheet.open_quote(written(tmp_path, "d.csv", 'a,b\nc,"d\n'))
+    assert second is not None
+    assert second.line == 2
     assert sheet.open_quote(written(tmp_path, "e.csv", "a," * 2001 + "\n")) is None
     last = written(tmp_path, "f.csv", 'a,b\n1,"2"')
     assert [row.cells for table in sheet.sheets(last) for row in table.rows()] == [("a", "b"), ("1", "2")]
+
+
+def test_a_table_longer_than_its_start(tmp_path: Path) -> None:
+    document = written(tmp_path, "a.csv", "a,b\n" + "1,2\n" * 20_000)
+    (table,), (start,) = sheet.sheets(document), sheet.sheets(document, only_start=True)
+    # 64 KiB are 16,384 rows of four bytes.
+    assert (len(list(table.rows())), len(list(start.rows()))) == (20_001, 16_384)
 
 
 def test_bounds_of_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,3 +264,15 @@ def test_what_a_pattern_of_files_finds(tmp_path: Path) -> None:
     assert found("*/.h/a9.json") == ["x/.h/a9.json"]  # asked for by its name
     assert found("*/*/*.json") == ["x/up/a1.json", "x/up/a2.json", "x/up/b.json", "x/y/a1.json"]
     assert [is_pattern(Path(name)) for name in ("a*", "a?", "a[", "a", "a]")] == [True, True, True, False, False]
+
+
+def test_a_pattern_from_here_goes_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("x/y/a.json", "x/b.json", "a.json"):
+        written(tmp_path, name, "{}")
+    monkeypatch.chdir(tmp_path)
+
+    def found(pattern: str) -> list[str]:
+        return [path.as_posix() for path in matching(Path(pattern), lambda: None)[1]]
+
+    assert found("**/a.json") == ["a.json", "x/y/a.json"]
+    assert found("?/**") == ["x", "x/b.json", "x/y", "x/y/a.json"]

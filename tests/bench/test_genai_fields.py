@@ -92,6 +92,8 @@ def test_a_log_of_sglang_takes_its_model_from_the_arguments(tmp_path: Path) -> N
     arguments = "Namespace(model='acme', max_concurrency=8)\n"
     (point,) = _log(tmp_path, arguments + _SGLANG).points
     assert (point.model, point.latency.avg, point.tool) == ("acme", 1300, "console")
+    (cached,) = _log(tmp_path, arguments.replace("acme", "/hub/models--acme--tiny/snapshots/1") + _VLLM).points
+    assert cached.model == "acme/tiny"
     (unnamed,) = _log(tmp_path, arguments.replace("'acme'", "7") + _SGLANG).points
     assert unnamed.model is None
 
@@ -170,10 +172,11 @@ def test_every_field_of_genai_bench(tmp_path: Path) -> None:
 def test_what_the_metadata_of_genai_bench_say(tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     written(tmp_path, "run.json", _run())
-    written(tmp_path, "other/run.json", _run())
+    for name in ("run", "more"):
+        written(tmp_path, f"other/{name}.json", _run(num_concurrency=len(name)))
     written(tmp_path, "experiment_metadata.json", _METADATA)
     reading = read(tmp_path)
-    point, other = sorted(reading.points, key=lambda point: -len(point.file))[::-1]
+    point, other, _ = sorted(reading.points, key=lambda point: len(point.file))
     assert (point.model, point.gpu_type, point.gpus_per_instance, point.gpu_source) == ("tiny", "H100", 4, "file")
     assert (point.engine, point.tool_version, point.latency.avg) == ("SGLang", "0.2", 1000)
     assert other.model is other.gpu_source is None

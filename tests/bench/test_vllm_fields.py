@@ -51,6 +51,12 @@ def test_every_field_of_vllm(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+def test_an_object_of_vllm_is_on_no_line(tmp_path: Path) -> None:
+    assert vllm.point_of(written(tmp_path, "a.json", {}), _VLLM, 3) == vllm.point_of(
+        written(tmp_path, "a.json", {}), _VLLM, 3, 0
+    )
+
+
 def test_a_result_of_vllm_that_says_less(tmp_path: Path) -> None:
     bare = {"request_throughput": 7.5, "completed": 750, "total_output_tokens": 90_000, "mean_itl_ms": 5, "gpu": "B200"}
     point = _vllm(tmp_path, {**bare, "gpus": 3, "num_prompts": 760}, "isl300_osl50_gpus_16.json")
@@ -85,6 +91,7 @@ def test_the_latency_that_vllm_does_not_say(tmp_path: Path) -> None:
     assert accepted.latency == Latency(avg=695)  # 119 x 5
     chosen = _vllm(tmp_path, {**_VLLM, "request_rate": 7, "max_concurrency": 5})
     assert (chosen.latency, chosen.latency_derived) == (latency(1300), False)
+    assert _vllm(tmp_path, {**_VLLM, "request_rate": 7, "max_concurrency": 8}).latency == latency(1300)
 
 
 @pytest.mark.parametrize(

@@ -186,6 +186,14 @@ def test_what_reading_tells_of_a_folder(tmp_path: Path) -> None:
     assert [fault.message.partition(":")[0] for fault in named.faults] == ["not recognised"]
 
 
+def test_a_file_by_the_name_of_a_side_file_is_read_when_it_is_named(tmp_path: Path) -> None:
+    copied("vllm/new", tmp_path)
+    (result,) = tmp_path.rglob("*.json")
+    result.rename(tmp_path / "inputs.json")
+    assert len(read(tmp_path / "inputs.json").points) == 1
+    assert read(tmp_path).points == []
+
+
 def test_what_the_scenario_says_of_benchmarks_is_checked(tmp_path: Path) -> None:
     _tree(tmp_path, "a.csv")
     found = read(tmp_path, defaults={"gpus": 8, "model": "m"})
@@ -218,8 +226,8 @@ def test_an_open_quote_and_figures_that_are_no_numbers_are_told(tmp_path: Path) 
 
 
 def test_a_quote_in_json_is_none_of_a_table(tmp_path: Path) -> None:
-    result = {"request_throughput": 1, "completed": 9, "total_output_tokens": 90, "mean_ttft_ms": 90, 'b"': 2}
-    written(tmp_path, "a.json", json.dumps({**result, "max_concurrency": 1}, separators=(",", ":")))
+    result = {"request_throughput": 1, "completed": 9, "total_output_tokens": 90, "mean_ttft_ms": 90}
+    written(tmp_path, "a.json", json.dumps({**result, "max_concurrency": 1, 'b"': 2}, separators=(",", ":")))
     found = read(tmp_path)
     assert (len(found.points), found.faults) == (1, [])
 

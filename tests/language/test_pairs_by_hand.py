@@ -85,6 +85,7 @@ def test_how_many_up_to_the_own_row_are_alike() -> None:
     assert _alike(among, among) == [1, 1, 2, None, 2, 3]
     assert _alike([2, 1, 5, 1, 0, NONE], among) == [0, 1, 0, 2, 0, None]
     assert _alike([1, 1, 1], [1, 1]) == [1, 2, 2]
+    assert _alike([1, 1, 1], [2, 1]) == [0, 1, 1]
     assert _alike([5, 1, 9], [9, 5, 1]) == [0, 0, 1]
     assert _alike([1, NONE], [NONE, NONE]) == [0, None]
     one = pairs.alike_above(np.array([[1.0]]), np.array([[float(value) for value in among]]))

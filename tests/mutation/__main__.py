@@ -1,7 +1,9 @@
 """`python -m tests.mutation [TARGET...]`: try the changes, print a table by file and what survived.
 
 MUTANTS is how many changes of a target are tried (`all`, or a number: a sample in which each file has its share, the
-same for the same MUTANTS_SEED). MUTANTS_LIMIT is the time that one change may take, in seconds.
+same for the same MUTANTS_SEED). MUTANTS_LIMIT is the time that one change may take, in seconds. MUTANTS_FILE is a piece
+of the path of a file, to try its changes alone; with MUTANTS_TESTS each is tried on so many of the tests that reach it,
+the likeliest first: quick, but some survive that other tests would notice.
 """
 
 from __future__ import annotations

@@ -114,7 +114,6 @@ def prepare() -> None:
     ):
         importlib.import_module(name)
     importlib.import_module("tests.support.hand_worked").read_cases()
-    _users({name for name in sys.modules if name.split(".")[0] in _PACKAGES})
 
 
 def forget(module: str) -> None:
@@ -170,6 +169,8 @@ def _imported(file: str) -> list[str]:
 
 def run(trials: Iterable[Trial], must_import: Sequence[str], limit: float, at_once: int) -> Iterator[Outcome]:
     """The outcome of each trial as it comes, `at_once` processes at a time, each ended after `limit` seconds."""
+    # Read here, what imports what need not be read in each forked process.
+    _users({name for name in sys.modules if name.split(".")[0] in _PACKAGES})
     waiting, running = iter(trials), {}
     while True:
         while len(running) < at_once:

@@ -14,7 +14,7 @@ import xlsxwriter
 from tco_xlsx.language.axes import POINT, Axis
 from tco_xlsx.language.evaluate import UNKNOWN, Case, Values
 from tco_xlsx.language.excel import ABSENT, Cell, formula_text
-from tco_xlsx.language.lines import Choice, Constant, Derived, Fact, Given, Line
+from tco_xlsx.language.lines import Constant, Derived, Fact, Given, Line
 from tco_xlsx.language.sections import Model
 from tests.recalc.values import Address, address
 
@@ -117,8 +117,6 @@ class Grid:
         case = self.cases[scenario]
         if isinstance(line, Constant):
             return line.value
-        if isinstance(line, Choice):
-            return str(case.values[line.name])
         if isinstance(line, Given):
             value = case.values[line.name]
             if isinstance(value, (str, float, int)) or value is None:

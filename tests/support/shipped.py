@@ -93,15 +93,21 @@ def expected_after(path: Path, inputs: Inputs, folder: Path) -> dict[Address, Va
 
 
 def labels_of(path: Path) -> dict[Address, str]:
-    """The names of lines by cell, for messages."""
+    """The names of lines by cell, every seat of them, and the nouns of axes by the cells of their numbers."""
     layout = layout_of(path)
-    points = prepared(path).case.length(POINT)
-    labels: dict[Address, str] = {}
+    labels = numbers_of(layout)
     for line in MODEL.lines:
-        for index in range(points if line.axis == POINT else 1):
+        for index in range(layout.length(line.axis)):
             cell = layout.cell(line, 0, index)
             labels[(cell.sheet, cell.text())] = line.name
     return labels
+
+
+def numbers_of(layout: Layout) -> dict[Address, str]:
+    """The noun of each axis by the cells that number its seats: "year"."""
+    seats = [(axis, index) for axis in MODEL.axes.values() for index in range(layout.length(axis))]
+    places = [(axis, layout.position(axis, 0, index)) for axis, index in seats]
+    return {(cell.sheet, cell.text()): axis.one for axis, cell in places}
 
 
 def noise_of(path: Path, values: Values) -> dict[Address, float]:

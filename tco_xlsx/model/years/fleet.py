@@ -16,7 +16,8 @@ from tco_xlsx.language.expression import (
     where,
     whole,
 )
-from tco_xlsx.language.lines import Line, line, recurrent
+from tco_xlsx.language.lines import Line, line
+from tco_xlsx.language.recurrent import recurrent
 from tco_xlsx.language.sections import Section
 from tco_xlsx.model.axes import YEAR
 from tco_xlsx.model.fleet import ROUNDING, Fleet
