@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from tco_xlsx.book.template_kinds import Count
 from tco_xlsx.documents.errors import did_you_mean
 from tco_xlsx.documents.messages import shown
 
 WorkbookKind = Literal["one", "comparison", "two_way"]
-KINDS: tuple[WorkbookKind, ...] = ("one", "comparison", "two_way")
+KINDS: tuple[WorkbookKind, ...] = get_args(WorkbookKind)
 PageNames = Annotated[list[str], Count(1, 60)]
 
 _LINES = ("inputs", "years", "tables", "points", "model", "checks")
@@ -41,12 +41,8 @@ class Workbooks:
 
     def names(self, kind: WorkbookKind) -> Sequence[str]:
         """The titles and kinds that a workbook names."""
-        named: dict[WorkbookKind, Sequence[str]] = {
-            "one": self.one,
-            "comparison": self.comparison,
-            "two_way": self.two_way,
-        }
-        return named[kind]
+        named: Sequence[str] = getattr(self, kind)
+        return named
 
 
 def may_be_missing(page_kind: str) -> bool:
