@@ -33,7 +33,7 @@ from tests.support.yearly import TOY
 
 WORKBOOK = shipped.ROOT / "scenarios" / "nvidia-workbook.yaml"
 CONFIGURATIONS = shipped.ROOT / "scenarios" / "configurations.yaml"
-EXAMPLES = int(os.environ.get("SWEEP_EXAMPLES", "24"))
+EXAMPLES = int(os.environ.get("SWEEP_EXAMPLES", "16"))
 
 #: Limits that leave some points, none, or all; loads that need a fraction of a server, and one that is next to nothing.
 TELLING: dict[str, tuple[InputScalar, ...]] = {
