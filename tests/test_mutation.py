@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import os
 from collections import Counter
 from collections.abc import Mapping
@@ -162,6 +163,11 @@ def test_those_tests_come_first_that_noticed_most_and_reach_little_else() -> Non
     nearest.learn(Outcome(change, "killed", "wide"))
     assert list(nearest.trial(change).files) == ["wide", "narrow", "quick"]
     assert nearest.trial(change).items
+    reach.seconds["elsewhere"] = 0.1
+    constant = dataclasses.replace(change, line=999, last_line=999)
+    items["elsewhere"] = None
+    everything = NearestTests(reach, items).trial(constant).files  # type: ignore[arg-type]
+    assert sorted(everything) == ["elsewhere", "narrow", "quick", "wide"], "what others import shows elsewhere"
     reach.while_importing.add((change.file, change.line))
     assert not nearest.trial(change).items, "what ran while importing is imported anew"
 

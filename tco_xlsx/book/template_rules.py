@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tco_xlsx.book.component_columns import following
 from tco_xlsx.book.template_kinds import POINT_TEXTS, ROW_TEXTS, Count, Known
-from tco_xlsx.book.workbook_kinds import MAY_BE_MISSING, objections
+from tco_xlsx.book.workbook_kinds import may_be_missing, objections
 from tco_xlsx.documents.errors import Fault, did_you_mean
 from tco_xlsx.documents.located_yaml import FaultsOf, Located
 from tco_xlsx.documents.messages import shown
@@ -66,7 +66,7 @@ class _Rules:
         for kind in kinds:
             numbers = [number for number, page in enumerate(pages) if page.kind == kind]
             several = kind in _SEVERAL
-            if (not numbers and kind not in MAY_BE_MISSING) or len(numbers) > (_MOST_OF_A_KIND if several else 1):
+            if (not numbers and not may_be_missing(kind)) or len(numbers) > (_MOST_OF_A_KIND if several else 1):
                 item = self.at("pages", numbers[-1], "kind") if numbers else self.at("pages")
                 wanted = f"1 to {_MOST_OF_A_KIND}" if several else "one"
                 self.faults.add(item, f"pages: {len(numbers)} of kind {kind}; expected {wanted}.")

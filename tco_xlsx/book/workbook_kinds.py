@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from tco_xlsx.book.template_kinds import Count
 from tco_xlsx.documents.errors import did_you_mean
 from tco_xlsx.documents.messages import shown
 
 WorkbookKind = Literal["one", "comparison", "two_way"]
-KINDS: tuple[WorkbookKind, ...] = ("one", "comparison", "two_way")
+KINDS: tuple[WorkbookKind, ...] = get_args(WorkbookKind)
 PageNames = Annotated[list[str], Count(1, 60)]
 
 _LINES = ("inputs", "years", "tables", "points", "model", "checks")
 """The kinds of pages on which the lines of the cost model stand: no workbook is without them."""
-_OF_COMPARISON = ("summary", "comparison", "gap", "steps", "rows")
+_OF_COMPARISON = ("comparison", "gap", "steps", "rows")
 _REQUIRED: dict[WorkbookKind, tuple[str, ...]] = {
     "one": _LINES,
-    "comparison": (*_LINES, *_OF_COMPARISON),
-    "two_way": (*_LINES, *_OF_COMPARISON, "grid"),
+    "comparison": (*_LINES, "summary", *_OF_COMPARISON),
+    "two_way": (*_LINES, "summary", *_OF_COMPARISON, "grid"),
 }
-_OPTIONAL: dict[WorkbookKind, tuple[str, ...]] = {
-    "one": ("summary", "about"),
-    "comparison": ("differences", "about"),
-    "two_way": ("differences", "about"),
+_SEVERAL: tuple[WorkbookKind, ...] = ("comparison", "two_way")
+_ONLY_IN: dict[str, tuple[WorkbookKind, ...]] = {
+    **dict.fromkeys((*_OF_COMPARISON, "differences"), _SEVERAL),
+    "grid": ("two_way",),
+    "plan": ("one",),
 }
-MAY_BE_MISSING = ("about", "differences")
-"""The kinds of pages that a template need not have: no workbook needs them."""
+"""Pages that need what only some workbooks have; any other page may stand in each."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,13 @@ class Workbooks:
 
     def names(self, kind: WorkbookKind) -> Sequence[str]:
         """The titles and kinds that a workbook names."""
-        named: dict[WorkbookKind, Sequence[str]] = {
-            "one": self.one,
-            "comparison": self.comparison,
-            "two_way": self.two_way,
-        }
-        return named[kind]
+        named: Sequence[str] = getattr(self, kind)
+        return named
+
+
+def may_be_missing(page_kind: str) -> bool:
+    """Whether a template need not have a page of that kind: no workbook needs it."""
+    return not any(page_kind in names for names in _REQUIRED.values())
 
 
 def meant(name: str, pages: Sequence[Any]) -> list[Any]:
@@ -74,8 +75,8 @@ def objections(workbooks: Workbooks, pages: Sequence[Any]) -> Iterator[tuple[Wor
             for page in found:
                 if page.title in seen:
                     yield kind, number, f"{shown(page.title)} is named twice."
-                elif page.kind not in (*_REQUIRED[kind], *_OPTIONAL[kind]):
-                    where = " or ".join(other for other in KINDS if page.kind in (*_REQUIRED[other], *_OPTIONAL[other]))
+                elif kind not in _ONLY_IN.get(page.kind, KINDS):
+                    where = " or ".join(_ONLY_IN[page.kind])
                     yield kind, number, f"{shown(page.title)} is a page of kind {page.kind}; it stands in {where}."
                 seen.add(page.title)
         lacking = [page for page in pages if page.kind in _REQUIRED[kind] and page.title not in seen]

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tco_xlsx.bench.points.point import STATISTICS, Point
-from tco_xlsx.bench.read import Reading
+from tco_xlsx.bench.read import READERS, Reading
 from tests.bench.samples import FIXTURES, read
 
 _TOOLS = (
@@ -31,6 +31,8 @@ _TOOLS = (
     "trtllm_bench",
     "aiconfigurator",
 )
+_ELSEWHERE = {"aiperf", "genai_perf", "console_log", "known_other", "table"}
+"""Readers whose files are damaged in tests of their own."""
 _ODD: list[object] = [None, "", "N/A", "12", -1, 0, 1e308, True, [], {}, [None], {"mean": None}, float("nan")]
 # What stands beside a result and is read with it.
 _COMPANIONS = ("experiment_metadata.json", "config.yaml")
@@ -38,6 +40,13 @@ _COMPANIONS = ("experiment_metadata.json", "config.yaml")
 # What costs and limits depend on. A rate asked for is no result.
 _NUMBERS = ("rps", "output_tps", "osl", "isl", "gpus_per_instance", "concurrency")
 _FAR = 30
+
+
+def test_files_of_every_tool_are_damaged() -> None:
+    """A reader that is added is named here, by the folder of its fixtures."""
+    modules = {reader.__name__.rpartition(".")[2] for reader in READERS}  # type: ignore[attr-defined]
+    assert modules - _ELSEWHERE == {"llmd_report" if tool == "llmd" else tool for tool in _TOOLS}
+    assert all(_files(tool) for tool in _TOOLS)
 
 
 def _files(tool: str, *suffixes: str) -> list[Path]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
@@ -42,6 +43,15 @@ def assert_reviewed(golden: Path, book: Path, labels: Mapping[Address, str], lef
         golden.write_text(text, encoding="utf-8")
         pytest.fail("the golden text is rewritten: review the difference and run again without UPDATE_GOLDEN")
     assert text.splitlines() == golden.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("name", ["book", "comparison"])
+def test_an_inserted_row_is_an_inserted_line(name: str) -> None:
+    """No formula calls a cell of another row by how far it is; only the marks below a table, which move with it, and
+    the rows of Plan, which has no lines of its own."""
+    lines = (GOLDEN / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    moving = [line for line in lines if re.search(r"\[[+-][1-9]\d* down", line)]
+    assert {line.partition(" | ")[0] for line in moving} <= {"Plan", "Tables"}
 
 
 def test_the_published_schema_is_the_model_s() -> None:

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from xml.parsers import expat
 
 import openpyxl
@@ -20,7 +21,9 @@ from tco_xlsx.analysis.grid import grid_of
 from tco_xlsx.analysis.sweep.plan import SweepPlan, SweepRequest, plan_of
 from tco_xlsx.book import number_format
 from tco_xlsx.book import provenance as book_provenance
-from tco_xlsx.book.template import Template, load_template
+from tco_xlsx.book import write as book_write
+from tco_xlsx.book.template import PAGES, Template, load_template
+from tco_xlsx.book.workbook_kinds import KINDS, Workbooks, may_be_missing, objections
 from tco_xlsx.book.write import write_comparison, write_workbook
 from tco_xlsx.book.xlsx import cache as skeleton
 from tco_xlsx.case import prepare as case_prepare
@@ -31,6 +34,7 @@ from tco_xlsx.language.evaluate import evaluate
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.causes import CAUSES
 from tco_xlsx.model.comparison import COMPARISON
+from tco_xlsx.model.components import COMPONENTS
 from tests.recalc.compare import differences
 from tests.recalc.engines import recalculate_ironcalc
 from tests.recalc.workbook import cached, formulas, poison
@@ -175,7 +179,7 @@ def _wrong_books(mutant: Mutant, template: Template, folder: Path) -> list[str]:
         ("line: cost.total_year,", "line: cost.total_yeer,", "Did you mean cost.total_year?"),
         ("line: cost.total_year,", "line: points.rps,", "has a figure for each point; a line with one figure"),
         ("\"ms\": {words: \"ms\"}", "\"ms\": {words: \"ms\", format: \"[>=100#,##0\"}", "no number format"),
-        ("{cost.total_year:0}", "{cost.total_year:>2000000000}", "is no style; write digits 0 to 9, n, g or %"),
+        ("{cost.total_year:0}", "{cost.total_year:>2000000000}", "is no style; write digits 0 to 9, n, g, p, s, u or"),
         ("{currency} per year", "{currency:>2000000000} per year", "{currency:>2000000000}"),
         ("{product} {version}\"\n  page", "{product!r} {version}\"\n  page", "{product!r} is no placeholder here"),
         ("{fleet.servers:n}", "{fleet.server:n}", "Did you mean fleet.servers?"),
@@ -190,7 +194,7 @@ def _wrong_books(mutant: Mutant, template: Template, folder: Path) -> list[str]:
         ("model, steps,", "model, stepps,", '"stepps" is neither the title nor the kind of a page. Did you'),
         ("model, steps,", "model, steps, Model,", 'workbooks.two_way[12]: "Model" is named twice'),
         ("Runs, model, Workings", "model, Workings", 'workbooks.one: "Runs" is missing'),
-        ("one: [summary,", "one: [gap,", "is a page of kind gap; it stands in comparison or two_way"),
+        ("one: [plan, summary,", "one: [gap, summary,", "is a page of kind gap; it stands in comparison or two_way"),
     ],
 )  # fmt: skip
 def test_what_a_template_may_not_say(old: str, new: str, said: str, tmp_path: Path) -> None:
@@ -213,6 +217,20 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     }
 
 
+def test_every_kind_of_page_is_written() -> None:
+    """What a template may ask for, something writes."""
+    assert set(book_write._PAGES) == set(PAGES)
+
+
+def test_a_page_of_a_new_kind_may_stand_in_every_workbook_and_be_missing() -> None:
+    template = load_template(FINANCE)
+    page = SimpleNamespace(kind="unheard of", title="A page that nobody knows")
+    named = {kind: [*template.workbooks.names(kind), page.kind] for kind in KINDS}
+    assert list(objections(Workbooks(**named), [*template.pages, page])) == []
+    assert may_be_missing(page.kind)
+    assert not any(map(may_be_missing, ("summary", "inputs", "years", "checks", "comparison", "grid")))
+
+
 LABEL = '        licence: "Licences (charged by {licence.basis})"\n'
 
 
@@ -224,8 +242,10 @@ def test_rows_of_cost_are_those_of_the_model_and_may_be_called_otherwise(tmp_pat
     for workbook in (own, *others):
         assert_sound(workbook)
     summary = openpyxl.load_workbook(io.BytesIO(own), data_only=True)["Summary"]
-    labels = [summary.cell(row, 2).value for row in range(12, 16)]
-    assert labels == ["Depreciation of the purchase over 4 years", "Rooms at 3,000", "Licences", "Total"]
+    others_told = [component.label for component in COMPONENTS[2:]]
+    labels = [summary.cell(row, 2).value for row in range(12, 15 + len(others_told))]
+    assert labels == ["Depreciation of the purchase over 4 years", "Rooms at 3,000", *others_told, "Total"]
+    assert "Licences" in others_told
 
 
 def test_columns_of_components_that_are_not_named_stand_beside_the_others(tmp_path: Path) -> None:
@@ -233,7 +253,8 @@ def test_columns_of_components_that_are_not_named_stand_beside_the_others(tmp_pa
     template = load(text, tmp_path)
     (columns,) = [page.columns for page in template.pages if page.kind == "rows" and "report.licence" in page.columns]
     first = columns.index("report.licence")
-    assert columns[first + 1 : first + 4] == ["report.depreciation", "report.hosting", "report.total"]
+    others = [f"report.{component.name}" for component in COMPONENTS if component.name != "licence"]
+    assert columns[first + 1 : first + 2 + len(others)] == [*others, "report.total"]
     with pytest.raises(BadInput, match=r"no column shows report.depreciation, report.hosting, report.licence"):
         load(text.replace("report.licence, ", ""), tmp_path)
 

@@ -84,7 +84,8 @@ def copy(folder: Path, sections: str, components: str) -> Copy:
     path = folder / COMPONENTS
     text = path.read_text(encoding="utf-8")
     assert text.count(MARK) == 1
-    text = text.replace(MARK, f"    {components},\n{MARK}").replace("import Line\n", "import Line, given\n")
+    # The arithmetic below is that of depreciation, hosting and licences, whatever else the product has by now.
+    text = text.replace(MARK, f")[:3] + ({components},\n{MARK}").replace("import Line\n", "import Line, given\n")
     text = text.replace("COMPONENTS: tuple", f"{sections}\nCOMPONENTS: tuple")
     path.write_text(text, encoding="utf-8")
     return Copy(folder)

@@ -1,7 +1,7 @@
 """A workbook as text in which cells have the names of their lines: an inserted row is an inserted line.
 
 `sheet | cell | formula`. A cell of a line has the line's name, with a number where a line has several; any other one is
-named after the text at the head of its row, or by how far it is from the formula.
+named after the text at the head of its row. In its own row, and where no row has a head, it is so far from the formula.
 """
 
 from __future__ import annotations
@@ -76,9 +76,10 @@ class NamedCells:
         if cell in self._names:
             return self._names[cell]
         (row, column), (own_row, own_column) = row_and_column(cell[1]), row_and_column(at[1])
-        if cell[0] == at[0]:
-            down, right = row - own_row, column - own_column
-            return f"{down:+d} down, {right:+d} right"
         head = self._heads.get((cell[0], row))
         letters = address(1, column).rstrip("1")
-        return f"{cell[0]} {letters}<{head}>" if head else f"{cell[0]} {cell[1]}"
+        if cell[0] != at[0]:
+            return f"{cell[0]} {letters}<{head}>" if head else f"{cell[0]} {cell[1]}"
+        if head and row != own_row:
+            return f"{letters}<{head}>"
+        return f"{row - own_row:+d} down, {column - own_column:+d} right"

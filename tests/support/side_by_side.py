@@ -172,7 +172,7 @@ class SideBySide:
 
     def labels(self) -> dict[Address, str]:
         """The names of lines by cell, for messages."""
-        labels: dict[Address, str] = {}
+        labels = shipped.numbers_of(self.layout)
         for line in MODEL.lines:
             for scenario, one in enumerate(self.prepared):
                 for index in range(one.case.length(line.axis)):

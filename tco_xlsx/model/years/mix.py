@@ -14,7 +14,8 @@ from tco_xlsx.language.expression import (
     total,
     where,
 )
-from tco_xlsx.language.lines import given, line, recurrent
+from tco_xlsx.language.lines import given, line
+from tco_xlsx.language.recurrent import recurrent
 from tco_xlsx.language.sections import Section
 from tco_xlsx.model.axes import YEAR
 from tco_xlsx.model.server import Server
