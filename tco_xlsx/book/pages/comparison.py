@@ -12,11 +12,10 @@ from tco_xlsx.book.pages.rows import is_large_difference
 from tco_xlsx.book.region import Region
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.excel import ABSENT, Cell, sheet_prefix
-from tco_xlsx.language.lines import Choice
+from tco_xlsx.language.lines import Line
 from tco_xlsx.language.live_text import Live, Writer, literal
-from tco_xlsx.language.sections import Model
 from tco_xlsx.model import roles
-from tco_xlsx.model.comparison import RankedResults
+from tco_xlsx.model.comparison import Choices, Drawn, Ranked, RankedResults, Scenarios, Shown
 
 _WIDTHS = (1.5, 4, 46, 16, 11, 12, 18, 18, 17, 12)
 _FIRST, _END = 1, 10
@@ -28,10 +27,9 @@ _ROWS_OF_CHART = 16
 _MIDDLE = 5
 
 
-def regions(page: FrontPage, model: Model) -> list[Region]:
+def regions(page: FrontPage) -> list[Region]:
     """The two choices."""
-    lines = model.by_name
-    chosen = ((_MEASURE, lines["choices.measure"]), (_BASE, lines["choices.base"]))
+    chosen = ((_MEASURE, Choices.measure), (_BASE, Choices.base))
     return [Region(page.title, *at, (line,)) for at, line in chosen]
 
 
@@ -52,8 +50,7 @@ def write(book: ComparedBook, page: FrontPage) -> None:
 
 def _top(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: FrontPage) -> None:
     layout, styles, values = beside.layout, book.styles, beside.compared.values
-    lines = beside.compared.model.by_name
-    best = lines["ranked_results.figure"]
+    best = RankedResults.figure
     words = figure_words(book, beside, sheet, best) | {
         "best": _label_at(book, beside, 0),
         "count": literal(f"{len(beside.compared.labels):,}"),
@@ -71,14 +68,13 @@ def _top(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: FrontPa
     book.warned(sheet, 2, _END - 1, "verdict_right")
     for (row, column), text in ((_MEASURE, page.measure), (_BASE, page.base)):
         sheet.text(row, column + 1, text, styles.of("soft_indent"))
-    choosers.code(book, beside, sheet, "choices.measure")
-    choosers.scenario(book, beside, sheet, "choices.base")
+    choosers.code(book, beside, sheet, Choices.measure)
+    choosers.scenario(book, beside, sheet, Choices.base)
 
 
 def _label_at(book: ComparedBook, beside: ComparisonBook, place: int) -> Live:
     """The scenario in a place, from 0, as the page Ranking tells it."""
-    at = beside.compared.model.by_name["ranked.at"]
-    number = int(beside.compared.values.value(at, 0, place) or 1) - 1
+    number = int(beside.compared.values.value(Ranked.at, 0, place) or 1) - 1
     cell = beside.layout.word_cell("ranked_label", place)
     return Live(sheet_prefix(cell.sheet) + cell.text(), beside.compared.labels[number])
 
@@ -119,10 +115,9 @@ def _charts(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: Fron
     """Two charts beside each other, twice. Returns the last row."""
     top = _TABLE_ROW + 4 + rows
     height = max(_ROWS_OF_CHART, rows + 6)
-    lines = beside.compared.model.by_name
 
-    def cells(name: str) -> Cells:
-        where, first, column, _, _ = beside.layout.range(lines[name])
+    def cells(line: Line) -> Cells:
+        where, first, column, _, _ = beside.layout.range(line)
         return where, first, column, first + rows - 1, column
 
     label = beside.layout.word_cell("ranked_label")
@@ -144,18 +139,18 @@ def _charts(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: Fron
 
     thousands = '[>=1000000]0.0,,"M";[>=1000]0,"k";0'
     components = [
-        (ranked.label, cells(ranked.name), row.colour)
+        (ranked.label, cells(ranked), row.colour)
         for row, ranked in ((row, RankedResults.component[row.name]) for row in roles.cost_rows)
     ]
     bars(book, sheet, page.components, anchor(top, left), labels, components, stacked=True, shown=thousands)
     costs = [
-        (lines[f"ranked_results.{name}"].label, cells(f"ranked_results.{name}"), colour)
-        for name, colour in (("per_1m", "accent"), ("demand_per_1m", "accent_soft"))
+        (line.label, cells(line), colour)
+        for line, colour in ((RankedResults.per_1m, "accent"), (RankedResults.demand_per_1m, "accent_soft"))
     ]
     shown = f'[>=100]#,##0;[>0]0.0000;"{ABSENT}"'
     bars(book, sheet, page.unit_cost, anchor(top, right), labels, costs, stacked=False, shown=shown)
     low = top + height + 1
-    servers = [(lines["ranked_results.servers"].label, cells("ranked_results.servers"), "accent")]
+    servers = [(RankedResults.servers.label, cells(RankedResults.servers), "accent")]
     bars(book, sheet, page.servers, anchor(low, right), labels, servers, stacked=False, shown="#,##0.##")
     _curves(book, beside, sheet, page, anchor(low + 1, left), (low + 1, _FIRST))
     return low + height + 2
@@ -165,9 +160,7 @@ def _curves(
     book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: FrontPage, anchor: Anchor, axis: tuple[int, int]
 ) -> None:
     """The points of all configurations. All must be of one latency, or the page says that they are not."""
-    layout, lines = beside.layout, beside.compared.model.by_name
-    curve = book.model.by_name["service.curve"]
-    assert isinstance(curve, Choice)
+    layout, curve = beside.layout, roles.curve_latency
     words = book.template.page("summary").charts.curve.x_axis
     texts = {code: words[code].partition("{")[0].rstrip() + words[code].partition("}")[2] for code in curve.codes}
     row = book.layout.row_of(curve)
@@ -179,21 +172,20 @@ def _curves(
     differ = page.curves_differ.replace('"', '""')
     cached = texts[codes[0]] if len(set(codes)) == 1 else page.curves_differ
     sheet.formula(*axis, f'=IF({alike},{told},"{differ}")', cached, book.styles.of("soft"))
-    points = layout.length(lines["shown.shown_x"].axis)
-    label = lines["scenarios.label"]
+    points = layout.length(Shown.shown_x.axis)
 
-    def cells(name: str, start: int, count: int) -> Cells:
-        where, top, column, _, _ = layout.range(lines[name])
+    def cells(line: Line, start: int, count: int) -> Cells:
+        where, top, column, _, _ = layout.range(line)
         return where, top + start, column, top + start + count - 1, column
 
     series = [
         (
-            layout.cell(label, 0, scenario),
-            cells("drawn.drawn_x", number * points, points),
-            cells("drawn.drawn_rate", number * points, points),
+            layout.cell(Scenarios.label, 0, scenario),
+            cells(Drawn.drawn_x, number * points, points),
+            cells(Drawn.drawn_rate, number * points, points),
         )
         for number, scenario in enumerate(beside.compared.drawn)
     ]
     every = len(beside.compared.drawn) * points
-    frontier = page.frontier, cells("drawn.drawn_along", 0, every), cells("drawn.drawn_frontier", 0, every)
+    frontier = page.frontier, cells(Drawn.drawn_along, 0, every), cells(Drawn.drawn_frontier, 0, every)
     curves(book, sheet, page.curves.alt, anchor, axis, series, frontier)

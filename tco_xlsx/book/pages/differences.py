@@ -9,6 +9,7 @@ from tco_xlsx.book.shape import FIRST_ROW, LABEL
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.excel import ABSENT, Cell, column_name, sheet_prefix
 from tco_xlsx.language.lines import Line
+from tco_xlsx.model.comparison import Choices
 
 _LABEL_WIDTH, _VALUE_WIDTH, _UNIT_WIDTH = 40, 17, 28
 _BASE = 1
@@ -41,13 +42,13 @@ def _row(book: ComparedBook, sheet: Sheet, line: Line, unit: int) -> None:
     beside = book.beside
     layout, scenarios = book.layout, book.shape.scenarios
     row = layout.cell(line, 0, 0).row
-    number = beside.compared.values.value(beside.compared.model.by_name["choices.base_row"])
+    number = beside.compared.values.value(Choices.base_row)
     chosen = int(number or 1) - 1
     base = book.values.value(line, chosen)
     style = book.number_style("number_top", line)
     signed = book.styles.of("number_top", book.styles.signed_format(line))
     sheet.text(row, LABEL, line.label, book.styles.of("indent"))
-    at = beside.layout.address(beside.compared.model.by_name["choices.base_row"])
+    at = beside.layout.address(Choices.base_row)
     sheet.formula(row, _BASE, f"=INDEX({layout.row_of(line)},{at})", base, style)
     book.whole_too(sheet, line, row, _BASE)
     sheet.text(row, unit, book.unit(line), book.styles.of("soft_top"))

@@ -7,6 +7,7 @@ from tco_xlsx.book.compared_book import ComparisonBook
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.lines import Choice, Line
 from tco_xlsx.language.live_text import Live, fixed, quoted
+from tco_xlsx.model.comparison import Choices
 
 # Below this an amount is told with four decimals: a price of tokens.
 _LARGE = 100
@@ -16,9 +17,7 @@ _UNITLESS = "servers"
 def figure_words(book: Book, beside: ComparisonBook, sheet: Sheet, line: Line) -> dict[str, Live]:
     """`figure`: a line in digits that suit its size; `unit`: the currency, if it is an amount; `measure`: its name."""
     layout, values = beside.layout, beside.compared.values
-    measure = beside.compared.model.by_name["choices.measure"]
-    assert isinstance(measure, Choice)
-    chosen, code = layout.address(measure, sheet.name), values.code(measure)
+    chosen, code = layout.address(Choices.measure, sheet.name), values.code(Choices.measure)
     cell, number = layout.address(line, sheet.name), values.value(line)
     few = 2 if code == _UNITLESS else 4
     digits = 0 if number is not None and (abs(number) >= _LARGE or number == int(number)) else few
@@ -31,8 +30,6 @@ def figure_words(book: Book, beside: ComparisonBook, sheet: Sheet, line: Line) -
     }
 
 
-def label_word(beside: ComparisonBook, sheet: Sheet, name: str) -> Live:
+def label_word(beside: ComparisonBook, sheet: Sheet, choice: Choice) -> Live:
     """The scenario at which a choice stands."""
-    line = beside.compared.model.by_name[name]
-    assert isinstance(line, Choice)
-    return Live(beside.layout.address(line, sheet.name), beside.compared.values.code(line))
+    return Live(beside.layout.address(choice, sheet.name), beside.compared.values.code(choice))

@@ -16,16 +16,18 @@ from tco_xlsx.language.lines import Choice, Derived, Line
 from tco_xlsx.language.live_text import Live, Writer, fixed
 from tco_xlsx.language.sections import Model
 from tco_xlsx.language.words import words_of
+from tco_xlsx.model.comparison import Choices, Gap
 
 GAP_FROM, GAP_TO = (HEADING_ROW, 1), (HEADING_ROW + 1, 1)
 GAP_HEADINGS = HEADING_ROW + 5
 GAP_FIRST = GAP_HEADINGS + 2
 """The row of the first cause; above it stands the scenario that the gap starts from."""
 _CHART_ROWS = 22
-GAP_COLUMNS = (
-    "cause", "part", "share", "figure_before", "after", "foot", "rise", "fall", "forward", "reverse",
-    "forward_before", "forward_from", "forward_after", "forward_to",
-    "reverse_before", "reverse_from", "reverse_after", "reverse_to",
+GAP_COLUMNS: tuple[Line, ...] = (
+    Gap.cause, Gap.part, Gap.share, Gap.figure_before, Gap.after, Gap.foot, Gap.rise, Gap.fall,
+    Gap.forward, Gap.reverse,
+    Gap.forward_before, Gap.forward_from, Gap.forward_after, Gap.forward_to,
+    Gap.reverse_before, Gap.reverse_from, Gap.reverse_after, Gap.reverse_to,
 )  # fmt: skip
 """The lines of the table of causes, from left to right."""
 _WIDTHS = (52, 40, *[14] * 16)
@@ -38,15 +40,14 @@ _PRINTED = 7
 
 def regions(page: GapPage, model: Model, causes: int) -> list[Region]:
     """The two scenarios, the table of so many causes, the checks, and the lines without an axis behind them."""
-    lines = model.by_name
     chart_row = GAP_FIRST + causes + 2
     first_check = chart_row + _CHART_ROWS + 3
     last_check = first_check + len(model.checks)
     assert model.failing is not None
     return [
-        Region(page.title, *GAP_FROM, (lines["choices.gap_from"],)),
-        Region(page.title, *GAP_TO, (lines["choices.gap_to"],)),
-        Region(page.title, GAP_FIRST, 0, tuple(lines[f"gap.{name}"] for name in GAP_COLUMNS), "across"),
+        Region(page.title, *GAP_FROM, (Choices.gap_from,)),
+        Region(page.title, *GAP_TO, (Choices.gap_to,)),
+        Region(page.title, GAP_FIRST, 0, GAP_COLUMNS, "across"),
         *(Region(page.title, row, 1, check.lines, "across") for row, check in enumerate(model.checks, first_check)),
         Region(page.title, last_check, 5, (model.failing,)),
         Region(page.title, last_check + 4, VALUE, tuple(_singles(model))),
@@ -63,7 +64,7 @@ def _singles(model: Model) -> list[Line]:
 
 def _total_row(beside: ComparisonBook) -> int:
     """The row of the scenario that the gap leads to."""
-    return GAP_FIRST + beside.layout.length(beside.compared.model.by_name["gap.cause"].axis)
+    return GAP_FIRST + beside.layout.length(Gap.cause.axis)
 
 
 def write(book: ComparedBook, page: GapPage) -> None:
@@ -73,9 +74,9 @@ def write(book: ComparedBook, page: GapPage) -> None:
     book.heading(sheet, page.subtitle)
     for column, width in enumerate(_WIDTHS):
         sheet.width(column, width)
-    for (row, column), text, name in ((GAP_FROM, page.start, "choices.gap_from"), (GAP_TO, page.end, "choices.gap_to")):
+    for (row, column), text, choice in ((GAP_FROM, page.start, Choices.gap_from), (GAP_TO, page.end, Choices.gap_to)):
         sheet.text(row, column - 1, text, book.styles.of("strong"))
-        choosers.scenario(book, beside, sheet, name)
+        choosers.scenario(book, beside, sheet, choice)
     _sentence(book, beside, sheet, page)
     _table(book, beside, sheet, page)
     _chart(book, beside, sheet, page)
@@ -86,27 +87,25 @@ def write(book: ComparedBook, page: GapPage) -> None:
 
 
 def _sentence(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
-    lines = beside.compared.model.by_name
-    words = figure_words(book, beside, sheet, lines["gap.gap"]) | {
-        "from": label_word(beside, sheet, "choices.gap_from"),
-        "to": label_word(beside, sheet, "choices.gap_to"),
+    words = figure_words(book, beside, sheet, Gap.gap) | {
+        "from": label_word(beside, sheet, Choices.gap_from),
+        "to": label_word(beside, sheet, Choices.gap_to),
     }
     words["gap"] = words.pop("figure")
     share = _share(beside, sheet)
     writer = Writer({}, lambda line: "", beside.compared.values, 0, words | {"percent": share})
     there, none = writer.write(page.sentence), writer.write(page.no_gap)
-    is_gap = lines["gap.is_gap"]
-    test = beside.layout.address(is_gap, sheet.name)
-    cached = there.cached if beside.compared.values.value(is_gap) else none.cached
+    test = beside.layout.address(Gap.is_gap, sheet.name)
+    cached = there.cached if beside.compared.values.value(Gap.is_gap) else none.cached
     formula = f"=IF({test}=1,{there.excel},{none.excel})"
     sheet.formula(GAP_TO[0] + 1, LABEL, formula, cached, book.styles.of("strong"))
 
 
 def _share(beside: ComparisonBook, sheet: Sheet) -> Live:
     """The gap in percent of the figure that it starts from."""
-    lines, values = beside.compared.model.by_name, beside.compared.values
-    gap, start = (beside.layout.address(lines[f"gap.{name}"], sheet.name) for name in ("gap", "from_figure"))
-    numbers = [values.value(lines[f"gap.{name}"]) for name in ("gap", "from_figure")]
+    both = (Gap.gap, Gap.from_figure)
+    gap, start = (beside.layout.address(line, sheet.name) for line in both)
+    numbers = [beside.compared.values.value(line) for line in both]
     cached = ""
     if numbers[0] is not None and numbers[1]:
         cached = "+" * (numbers[0] > 0) + fixed(numbers[0] / numbers[1] * 100, 1) + "%"
@@ -121,38 +120,37 @@ def _part(book: ComparedBook, sheet: Sheet, row: int, title: str) -> None:
 
 
 def _table(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
-    layout, styles = beside.layout, book.styles
-    lines, values = beside.compared.model.by_name, beside.compared.values
+    layout, styles, values = beside.layout, book.styles, beside.compared.values
     _part(book, sheet, GAP_HEADINGS - 1, page.table)
     headings = [
         *page.headings,
-        *(lines[f"gap.{name}"].label for name in _COLUMNS[len(page.headings) - 1 :]),
+        *(line.label for line in _COLUMNS[len(page.headings) - 1 :]),
         page.whole,
     ]
     for column, text in enumerate(headings):
         sheet.text(GAP_HEADINGS, column, text, styles.of("column" if column else "column_left"))
-    ends = ((GAP_FIRST - 1, "from", "total_left", "total"), (_total_row(beside), "to", "total_left", "total"))
-    for row, side, kind, figures in ends:
-        choice, figure = lines[f"choices.gap_{side}"], lines[f"gap.{side}_figure"]
-        word = label_word(beside, sheet, choice.name)
-        sheet.formula(row, LABEL, f"={word.excel}", word.cached, styles.of(kind))
-        style = styles.of(figures, styles.format_of(figure))
+    ends = (
+        (GAP_FIRST - 1, Choices.gap_from, Gap.from_figure),
+        (_total_row(beside), Choices.gap_to, Gap.to_figure),
+    )
+    for row, choice, figure in ends:
+        word = label_word(beside, sheet, choice)
+        sheet.formula(row, LABEL, f"={word.excel}", word.cached, styles.of("total_left"))
+        style = styles.of("total", styles.format_of(figure))
         sheet.formula(row, _AFTER, f"={layout.address(figure, sheet.name)}", values.value(figure), style)
         sheet.formula(row, _WHOLE, f"={layout.address(figure, sheet.name)}", values.value(figure), style)
         for column in (1, 2, 3, _FOOT, _RISE, _FALL):
             if row != _total_row(beside) or column > 2:
-                sheet.blank(row, column, styles.of(figures))
+                sheet.blank(row, column, styles.of("total"))
     line_at = _total_row(beside)
-    for column, name in ((1, "gap.gap"), (2, "gap.share_total")):
-        line = lines[name]
-        style = styles.of("total", styles.signed_format(line))
-        sheet.formula(line_at, column, f"={layout.address(line, sheet.name)}", values.value(line), style)
-    for index in range(layout.length(lines["gap.cause"].axis)):
-        line_cell(book, beside, sheet, lines["gap.cause"], "data", index)
-        for name in _COLUMNS:
-            line_cell(book, beside, sheet, lines[f"gap.{name}"], "data", index)
-    for column, name in enumerate(_COLUMNS, start=1):
-        if is_large_difference(lines[f"gap.{name}"]):
+    for column, whole in ((1, Gap.gap), (2, Gap.share_total)):
+        style = styles.of("total", styles.signed_format(whole))
+        sheet.formula(line_at, column, f"={layout.address(whole, sheet.name)}", values.value(whole), style)
+    for index in range(layout.length(Gap.cause.axis)):
+        for line in GAP_COLUMNS:
+            line_cell(book, beside, sheet, line, "data", index)
+    for column, line in enumerate(_COLUMNS, start=1):
+        if is_large_difference(line):
             book.cut_large(sheet, GAP_FIRST, column, _total_row(beside), column)
 
 

@@ -17,6 +17,7 @@ from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.excel import ABSENT, Cell, column_name, sheet_prefix
 from tco_xlsx.language.lines import Derived, Fact, Line, Measured, Pick
 from tco_xlsx.language.sections import Model
+from tco_xlsx.model import roles
 
 _NUMBER_WIDTH, _FIGURE_WIDTH, _FACT_WIDTH = 4, 11, 14
 _TEXT_WIDTHS = {
@@ -31,7 +32,6 @@ _TEXT_WIDTHS = {
 }
 _MOST_NAMES = 8
 _LONGEST_FACT = 2_000
-_VERDICTS = ("points.ttft_verdict", "points.itl_verdict", "points.latency_verdict")
 
 
 def regions(pages: Sequence[PointsPage], model: Model, shape: Shape) -> list[Region]:
@@ -159,15 +159,13 @@ def _why(book: Book, sheet: Sheet, row: int, column: int, scenario: int, index: 
     """Which limits a point misses, in words: the headings of the verdicts that are not 1."""
     words = book.template.words
     excel, cached = [], []
-    for name, told in (("points.picked", words.other), ("points.trusted", words.suspicious)):
-        line = book.model.by_name[name]
+    for line, told in ((roles.picked, words.other), (roles.trusted, words.suspicious)):
         cell = book.layout.cell(line, scenario, index)
         prefix = "" if cell.sheet == sheet.name else sheet_prefix(cell.sheet)
         excel.append(f'IF({prefix}{cell.text()}=1,"","{told} ")')
         if book.values.value(line, scenario, index) != 1:
             cached.append(told)
-    for name in _VERDICTS:
-        line = book.model.by_name[name]
+    for line in (limit.verdict for limit in roles.limits):
         cell = book.layout.cell(line, scenario, index)
         label = f"{column_name(cell.column)}${HEADING_ROW + 1}"
         here = cell.text()
@@ -193,8 +191,7 @@ def _choices(book: Book, sheet: Sheet) -> None:
 
 
 def _mark_chosen(book: Book, sheet: Sheet, columns: int, last: int) -> None:
-    chosen = book.model.by_name["performance.is_chosen"]
-    cell = book.layout.cell(chosen, 0, 0)
+    cell = book.layout.cell(roles.is_chosen, 0, 0)
     if cell.sheet != sheet.name:
         return
     look = book.template.look

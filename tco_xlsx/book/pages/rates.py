@@ -9,23 +9,18 @@ from tco_xlsx.book.region import Region
 from tco_xlsx.book.shape import LABEL, VALUE
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.excel import column_name
-from tco_xlsx.language.lines import Fact, Given
-from tco_xlsx.language.sections import Model
+from tco_xlsx.model.comparison import Currency
 
 
-def regions(sheet: str, top: int, model: Model) -> list[Region]:
+def regions(sheet: str, top: int) -> list[Region]:
     """The currencies and their rates, below a heading in the row `top`."""
-    return [
-        Region(sheet, top + 1, LABEL, (model.by_name["currency.currency"], model.by_name["currency.rate"]), "across")
-    ]
+    return [Region(sheet, top + 1, LABEL, (Currency.currency, Currency.rate), "across")]
 
 
 def write(book: Book, beside: ComparisonBook, sheet: Sheet) -> None:
     """A row for each currency: what one unit is worth in the currency of the report, which itself is fixed."""
     layout, compared, words, styles = beside.layout, beside.compared, book.template.words, book.styles
-    currency, rate = (compared.model.by_name[name] for name in ("currency.currency", "currency.rate"))
-    assert isinstance(currency, Fact)
-    assert isinstance(rate, Given)
+    rate = Currency.rate
     source, heading = book.shape.unit_column + 1, layout.cell(rate).row - 1
     sheet.print_area(0, 0, heading + len(compared.rate_sources), source + 2)
     sheet.text(heading, LABEL, words.rates, styles.of("section"))

@@ -10,6 +10,7 @@ from tco_xlsx.book.shape import FIRST_ROW, LABEL
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.excel import column_name
 from tco_xlsx.language.lines import Choice, Constant, Derived, Given, Line
+from tco_xlsx.model.comparison import Choices, Scenarios
 
 _WIDTHS = (46, 28)
 _STEP_WIDTH = 13
@@ -55,7 +56,7 @@ def _band(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, row: int, te
 def _taken(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: StepsPage) -> None:
     """For each cause whether it is taken from the second scenario, and the number of the scenario that this is."""
     steps, layout, values = beside.compared.steps, beside.layout, beside.compared.values
-    rows = [beside.compared.model.by_name[f"choices.{side}_row"] for side in ("from", "to")]
+    rows = (Choices.from_row, Choices.to_row)
     start, end = (layout.address(line, sheet.name) for line in rows)
     numbers = [values.value(line) for line in rows]
     count = len(steps.causes)
@@ -97,8 +98,7 @@ def _line(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, line: Line, 
     if isinstance(line, Choice):
         formula, value = picked, steps.values.code(line, step)
     elif isinstance(line, Given):
-        rate = beside.compared.model.by_name["scenarios.rate"]
-        rates = layout.row_of(rate)
+        rates = layout.row_of(Scenarios.rate)
         formula = f"{picked}*INDEX({rates},{at})" if steps.is_money(line) else picked
         if line.may_be_empty:
             formula = f'IF(ISNUMBER({picked}),{formula},"")'

@@ -100,7 +100,7 @@ def _top(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     if isinstance(book, ComparedBook):
         row, column = _SHOWN
         sheet.text(row, column - 2, book.template.words.choose_shown, styles.of("soft_number"))
-        choosers.scenario(book, book.beside, sheet, Choices.shown.name)
+        choosers.scenario(book, book.beside, sheet, Choices.shown)
 
 
 def warnings_told(book: Book, sheet: Sheet, row: int, rows: int) -> Live:
