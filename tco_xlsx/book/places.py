@@ -54,9 +54,9 @@ def comparison_layout(compared: ComparedColumns, template: Template, main: Layou
     rates_row = max(region.bottom for region in main.on(inputs_page))
     regions: list[Region] = [
         *(region for page in template.pages if page.kind == "rows" for region in rows.regions(page, own)),
-        *rates.regions(inputs_page, rates_row, own),
+        *rates.regions(inputs_page, rates_row),
         *summary.regions(template.page("summary"), own),
-        *comparison.regions(template.page("comparison"), own),
+        *comparison.regions(template.page("comparison")),
         *gap.regions(template.page("gap"), own, len(compared.steps.causes)),
     ]
     return Layout(own.lines, regions, [lengths])

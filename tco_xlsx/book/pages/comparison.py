@@ -12,9 +12,8 @@ from tco_xlsx.book.pages.rows import is_large_difference
 from tco_xlsx.book.region import Region
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.excel import ABSENT, Cell, sheet_prefix
-from tco_xlsx.language.lines import Choice, Line
+from tco_xlsx.language.lines import Line
 from tco_xlsx.language.live_text import Live, Writer, literal
-from tco_xlsx.language.sections import Model
 from tco_xlsx.model import roles
 from tco_xlsx.model.comparison import Choices, Drawn, Ranked, RankedResults, Scenarios, Shown
 
@@ -28,7 +27,7 @@ _ROWS_OF_CHART = 16
 _MIDDLE = 5
 
 
-def regions(page: FrontPage, model: Model) -> list[Region]:
+def regions(page: FrontPage) -> list[Region]:
     """The two choices."""
     chosen = ((_MEASURE, Choices.measure), (_BASE, Choices.base))
     return [Region(page.title, *at, (line,)) for at, line in chosen]
@@ -75,8 +74,7 @@ def _top(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: FrontPa
 
 def _label_at(book: ComparedBook, beside: ComparisonBook, place: int) -> Live:
     """The scenario in a place, from 0, as the page Ranking tells it."""
-    at = Ranked.at
-    number = int(beside.compared.values.value(at, 0, place) or 1) - 1
+    number = int(beside.compared.values.value(Ranked.at, 0, place) or 1) - 1
     cell = beside.layout.word_cell("ranked_label", place)
     return Live(sheet_prefix(cell.sheet) + cell.text(), beside.compared.labels[number])
 
@@ -162,9 +160,7 @@ def _curves(
     book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: FrontPage, anchor: Anchor, axis: tuple[int, int]
 ) -> None:
     """The points of all configurations. All must be of one latency, or the page says that they are not."""
-    layout = beside.layout
-    curve = roles.curve_latency
-    assert isinstance(curve, Choice)
+    layout, curve = beside.layout, roles.curve_latency
     words = book.template.page("summary").charts.curve.x_axis
     texts = {code: words[code].partition("{")[0].rstrip() + words[code].partition("}")[2] for code in curve.codes}
     row = book.layout.row_of(curve)
@@ -177,7 +173,6 @@ def _curves(
     cached = texts[codes[0]] if len(set(codes)) == 1 else page.curves_differ
     sheet.formula(*axis, f'=IF({alike},{told},"{differ}")', cached, book.styles.of("soft"))
     points = layout.length(Shown.shown_x.axis)
-    label = Scenarios.label
 
     def cells(line: Line, start: int, count: int) -> Cells:
         where, top, column, _, _ = layout.range(line)
@@ -185,7 +180,7 @@ def _curves(
 
     series = [
         (
-            layout.cell(label, 0, scenario),
+            layout.cell(Scenarios.label, 0, scenario),
             cells(Drawn.drawn_x, number * points, points),
             cells(Drawn.drawn_rate, number * points, points),
         )

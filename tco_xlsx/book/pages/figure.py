@@ -17,8 +17,7 @@ _UNITLESS = "servers"
 def figure_words(book: Book, beside: ComparisonBook, sheet: Sheet, line: Line) -> dict[str, Live]:
     """`figure`: a line in digits that suit its size; `unit`: the currency, if it is an amount; `measure`: its name."""
     layout, values = beside.layout, beside.compared.values
-    measure = Choices.measure
-    chosen, code = layout.address(measure, sheet.name), values.code(measure)
+    chosen, code = layout.address(Choices.measure, sheet.name), values.code(Choices.measure)
     cell, number = layout.address(line, sheet.name), values.value(line)
     few = 2 if code == _UNITLESS else 4
     digits = 0 if number is not None and (abs(number) >= _LARGE or number == int(number)) else few
@@ -31,6 +30,6 @@ def figure_words(book: Book, beside: ComparisonBook, sheet: Sheet, line: Line) -
     }
 
 
-def label_word(beside: ComparisonBook, sheet: Sheet, line: Choice) -> Live:
+def label_word(beside: ComparisonBook, sheet: Sheet, choice: Choice) -> Live:
     """The scenario at which a choice stands."""
-    return Live(beside.layout.address(line, sheet.name), beside.compared.values.code(line))
+    return Live(beside.layout.address(choice, sheet.name), beside.compared.values.code(choice))

@@ -24,8 +24,9 @@ GAP_FIRST = GAP_HEADINGS + 2
 """The row of the first cause; above it stands the scenario that the gap starts from."""
 _CHART_ROWS = 22
 GAP_COLUMNS: tuple[Line, ...] = (
-    Gap.cause, Gap.part, Gap.share, Gap.figure_before, Gap.after, Gap.foot, Gap.rise, Gap.fall, Gap.forward,
-    Gap.reverse, Gap.forward_before, Gap.forward_from, Gap.forward_after, Gap.forward_to,
+    Gap.cause, Gap.part, Gap.share, Gap.figure_before, Gap.after, Gap.foot, Gap.rise, Gap.fall,
+    Gap.forward, Gap.reverse,
+    Gap.forward_before, Gap.forward_from, Gap.forward_after, Gap.forward_to,
     Gap.reverse_before, Gap.reverse_from, Gap.reverse_after, Gap.reverse_to,
 )  # fmt: skip
 """The lines of the table of causes, from left to right."""
@@ -73,9 +74,9 @@ def write(book: ComparedBook, page: GapPage) -> None:
     book.heading(sheet, page.subtitle)
     for column, width in enumerate(_WIDTHS):
         sheet.width(column, width)
-    for (row, column), text, line in ((GAP_FROM, page.start, Choices.gap_from), (GAP_TO, page.end, Choices.gap_to)):
+    for (row, column), text, choice in ((GAP_FROM, page.start, Choices.gap_from), (GAP_TO, page.end, Choices.gap_to)):
         sheet.text(row, column - 1, text, book.styles.of("strong"))
-        choosers.scenario(book, beside, sheet, line)
+        choosers.scenario(book, beside, sheet, choice)
     _sentence(book, beside, sheet, page)
     _table(book, beside, sheet, page)
     _chart(book, beside, sheet, page)
@@ -94,18 +95,17 @@ def _sentence(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: Ga
     share = _share(beside, sheet)
     writer = Writer({}, lambda line: "", beside.compared.values, 0, words | {"percent": share})
     there, none = writer.write(page.sentence), writer.write(page.no_gap)
-    is_gap = Gap.is_gap
-    test = beside.layout.address(is_gap, sheet.name)
-    cached = there.cached if beside.compared.values.value(is_gap) else none.cached
+    test = beside.layout.address(Gap.is_gap, sheet.name)
+    cached = there.cached if beside.compared.values.value(Gap.is_gap) else none.cached
     formula = f"=IF({test}=1,{there.excel},{none.excel})"
     sheet.formula(GAP_TO[0] + 1, LABEL, formula, cached, book.styles.of("strong"))
 
 
 def _share(beside: ComparisonBook, sheet: Sheet) -> Live:
     """The gap in percent of the figure that it starts from."""
-    values = beside.compared.values
-    gap, start = (beside.layout.address(line, sheet.name) for line in (Gap.gap, Gap.from_figure))
-    numbers = [values.value(line) for line in (Gap.gap, Gap.from_figure)]
+    both = (Gap.gap, Gap.from_figure)
+    gap, start = (beside.layout.address(line, sheet.name) for line in both)
+    numbers = [beside.compared.values.value(line) for line in both]
     cached = ""
     if numbers[0] is not None and numbers[1]:
         cached = "+" * (numbers[0] > 0) + fixed(numbers[0] / numbers[1] * 100, 1) + "%"
@@ -120,8 +120,7 @@ def _part(book: ComparedBook, sheet: Sheet, row: int, title: str) -> None:
 
 
 def _table(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: GapPage) -> None:
-    layout, styles = beside.layout, book.styles
-    values = beside.compared.values
+    layout, styles, values = beside.layout, book.styles, beside.compared.values
     _part(book, sheet, GAP_HEADINGS - 1, page.table)
     headings = [
         *page.headings,
@@ -134,26 +133,24 @@ def _table(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: GapPa
         (GAP_FIRST - 1, Choices.gap_from, Gap.from_figure),
         (_total_row(beside), Choices.gap_to, Gap.to_figure),
     )
-    kind, figures = "total_left", "total"
     for row, choice, figure in ends:
         word = label_word(beside, sheet, choice)
-        sheet.formula(row, LABEL, f"={word.excel}", word.cached, styles.of(kind))
-        style = styles.of(figures, styles.format_of(figure))
+        sheet.formula(row, LABEL, f"={word.excel}", word.cached, styles.of("total_left"))
+        style = styles.of("total", styles.format_of(figure))
         sheet.formula(row, _AFTER, f"={layout.address(figure, sheet.name)}", values.value(figure), style)
         sheet.formula(row, _WHOLE, f"={layout.address(figure, sheet.name)}", values.value(figure), style)
         for column in (1, 2, 3, _FOOT, _RISE, _FALL):
             if row != _total_row(beside) or column > 2:
-                sheet.blank(row, column, styles.of(figures))
+                sheet.blank(row, column, styles.of("total"))
     line_at = _total_row(beside)
-    for column, line in ((1, Gap.gap), (2, Gap.share_total)):
-        style = styles.of("total", styles.signed_format(line))
-        sheet.formula(line_at, column, f"={layout.address(line, sheet.name)}", values.value(line), style)
+    for column, whole in ((1, Gap.gap), (2, Gap.share_total)):
+        style = styles.of("total", styles.signed_format(whole))
+        sheet.formula(line_at, column, f"={layout.address(whole, sheet.name)}", values.value(whole), style)
     for index in range(layout.length(Gap.cause.axis)):
-        line_cell(book, beside, sheet, Gap.cause, "data", index)
-        for one in _COLUMNS:
-            line_cell(book, beside, sheet, one, "data", index)
-    for column, one in enumerate(_COLUMNS, start=1):
-        if is_large_difference(one):
+        for line in GAP_COLUMNS:
+            line_cell(book, beside, sheet, line, "data", index)
+    for column, line in enumerate(_COLUMNS, start=1):
+        if is_large_difference(line):
             book.cut_large(sheet, GAP_FIRST, column, _total_row(beside), column)
 
 

@@ -32,7 +32,6 @@ _TEXT_WIDTHS = {
 }
 _MOST_NAMES = 8
 _LONGEST_FACT = 2_000
-_VERDICTS = tuple(limit.verdict for limit in roles.limits)
 
 
 def regions(pages: Sequence[PointsPage], model: Model, shape: Shape) -> list[Region]:
@@ -166,7 +165,7 @@ def _why(book: Book, sheet: Sheet, row: int, column: int, scenario: int, index: 
         excel.append(f'IF({prefix}{cell.text()}=1,"","{told} ")')
         if book.values.value(line, scenario, index) != 1:
             cached.append(told)
-    for line in _VERDICTS:
+    for line in (limit.verdict for limit in roles.limits):
         cell = book.layout.cell(line, scenario, index)
         label = f"{column_name(cell.column)}${HEADING_ROW + 1}"
         here = cell.text()
@@ -192,8 +191,7 @@ def _choices(book: Book, sheet: Sheet) -> None:
 
 
 def _mark_chosen(book: Book, sheet: Sheet, columns: int, last: int) -> None:
-    chosen = roles.is_chosen
-    cell = book.layout.cell(chosen, 0, 0)
+    cell = book.layout.cell(roles.is_chosen, 0, 0)
     if cell.sheet != sheet.name:
         return
     look = book.template.look

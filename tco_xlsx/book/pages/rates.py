@@ -9,11 +9,10 @@ from tco_xlsx.book.region import Region
 from tco_xlsx.book.shape import LABEL, VALUE
 from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.excel import column_name
-from tco_xlsx.language.sections import Model
 from tco_xlsx.model.comparison import Currency
 
 
-def regions(sheet: str, top: int, model: Model) -> list[Region]:
+def regions(sheet: str, top: int) -> list[Region]:
     """The currencies and their rates, below a heading in the row `top`."""
     return [Region(sheet, top + 1, LABEL, (Currency.currency, Currency.rate), "across")]
 

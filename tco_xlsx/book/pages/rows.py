@@ -10,7 +10,7 @@ from tco_xlsx.book.xlsx.sheet import Sheet
 from tco_xlsx.language.excel import Cell
 from tco_xlsx.language.lines import Derived, Fact, Line, Linked, Measured
 from tco_xlsx.language.sections import Model
-from tco_xlsx.model.comparison import Ranked, Scenarios
+from tco_xlsx.model.comparison import ROW_OF_POINT, Ranked, Scenarios
 
 _TEXT_WIDTHS = {"number": 6, "label": 40, "ranked_label": 40, "title": 40, "currency": 10, "sha": 18, "points": 34}
 _FIGURE_WIDTH = 13
@@ -103,7 +103,7 @@ def _link(book: ComparedBook, beside: ComparisonBook, line: Linked, cell: Cell, 
         return f"INDEX({book.layout.row_of(line.line)},$A{cell.row + 1})"
     if line.axis.name == "step":
         return f"INDEX({beside.steps.row_of(line.line)},$A{cell.row + 1})"
-    row = layout.address(beside.compared.model.by_name[f"{line.axis.name}.{line.axis.name}_row"], cell.sheet, index)
+    row = layout.address(ROW_OF_POINT[line.axis], cell.sheet, index)
     return f"INDEX({book.point_column(line.line)},${row})"
 
 
@@ -112,11 +112,9 @@ def _text_cell(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, what: s
     if what == "number":
         sheet.number(row, column, index + 1, book.styles.of("data", "0"))
     elif what == "ranked_label":
-        values = beside.compared.values
-        label = Scenarios.label
         at = beside.layout.address(Ranked.at, sheet.name, index)
-        cells = beside.layout.row_of(label)
-        number = int(values.value(Ranked.at, 0, index) or 1) - 1
+        cells = beside.layout.row_of(Scenarios.label)
+        number = int(beside.compared.values.value(Ranked.at, 0, index) or 1) - 1
         sheet.formula(
             row, column, f"=INDEX({cells},${at})", beside.compared.labels[number], book.styles.of("data_left")
         )

@@ -56,7 +56,7 @@ def _band(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, row: int, te
 def _taken(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, page: StepsPage) -> None:
     """For each cause whether it is taken from the second scenario, and the number of the scenario that this is."""
     steps, layout, values = beside.compared.steps, beside.layout, beside.compared.values
-    rows = [Choices.from_row, Choices.to_row]
+    rows = (Choices.from_row, Choices.to_row)
     start, end = (layout.address(line, sheet.name) for line in rows)
     numbers = [values.value(line) for line in rows]
     count = len(steps.causes)
@@ -98,8 +98,7 @@ def _line(book: ComparedBook, beside: ComparisonBook, sheet: Sheet, line: Line, 
     if isinstance(line, Choice):
         formula, value = picked, steps.values.code(line, step)
     elif isinstance(line, Given):
-        rate = Scenarios.rate
-        rates = layout.row_of(rate)
+        rates = layout.row_of(Scenarios.rate)
         formula = f"{picked}*INDEX({rates},{at})" if steps.is_money(line) else picked
         if line.may_be_empty:
             formula = f'IF(ISNUMBER({picked}),{formula},"")'
