@@ -29,6 +29,7 @@ proof: $(VENV)/ready  ## the heavier proofs: more random formulas, comparisons, 
 	for seed in 1 2 3 4 5 6; do TREES_SEED=$$seed $(BIN)/python -m pytest -q tests/language/test_trees.py || exit 1; done
 	GENERATED_SCENARIOS=1000 $(BIN)/python -m pytest -q -n $(JOBS) tests/book/test_side_by_side.py
 	SWEEP_EXAMPLES=2500 $(BIN)/python -m pytest -q tests/analysis/test_sweep.py
+	ENDS_WRITTEN=30 $(BIN)/python -m pytest -q tests/language/test_amounts.py -k ends
 	SKELETON_BOOKS=400 $(BIN)/python -m pytest -q tests/book/test_skeletons.py
 	GRID_STATES=9 $(BIN)/python -m pytest -q -n $(JOBS) tests/book/test_grid_workbook.py
 	DISK_LIMITS=40 $(BIN)/python -m pytest -q tests/documents/test_files_out.py -k full_disk

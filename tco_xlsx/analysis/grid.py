@@ -11,7 +11,8 @@ from tco_xlsx.analysis.sweep.vary import Varied
 from tco_xlsx.analysis.two_way import Side, TwoWay
 from tco_xlsx.case.prepare import Prepared
 from tco_xlsx.language.evaluate import Case
-from tco_xlsx.language.lines import Derived, Given, InputNotes, Line
+from tco_xlsx.language.input_notes import InputNotes
+from tco_xlsx.language.lines import Derived, Given, Line
 from tco_xlsx.language.sections import Model, Section
 
 _DECIMALS = 15

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from tco_xlsx.case.points import facts
 from tco_xlsx.case.prepare import Prepared
-from tco_xlsx.language.lines import InputNotes
+from tco_xlsx.language.input_notes import InputNotes
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ class Styles:
             "strong_left": {**base, "bold": True, "align": "left"},
             "soft_indent": {**soft, **indent},
             "strong": {**base, "bold": True},
+            "lead": {**base, "bold": True, "font_color": look.colour("accent")},
             "strong_number": {**base, "bold": True, "align": "right"},
             "soft": soft,
             "soft_top": {**soft, "valign": "top", **indent},

@@ -12,6 +12,7 @@ from tco_xlsx.book.dataclasses_from import fill
 from tco_xlsx.book.look import COLOURS, Look, UnitLook
 from tco_xlsx.book.pages.about_page import AboutPage
 from tco_xlsx.book.pages.compared_pages import COMPARED_PAGES
+from tco_xlsx.book.pages.plan_page import PlanPage
 from tco_xlsx.book.template_kinds import (
     POINT_TEXTS,
     AxisSentence,
@@ -296,6 +297,7 @@ class TablesPage:
 Page = SummaryPage | TablePage | PointsPage | YearsPage | TablesPage | AboutPage
 
 PAGES: dict[str, type] = {
+    "plan": PlanPage,
     "summary": SummaryPage,
     "inputs": TablePage,
     "model": TablePage,

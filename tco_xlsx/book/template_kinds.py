@@ -20,7 +20,7 @@ _LONGEST_LABEL, _LONGEST_WORD, _LONGEST_SENTENCE, _MOST_TOKENS = 1_000, 200, 800
 _TITLE_FORBIDS = "[]:*?/\\'"
 _RESERVED = "history"
 """Excel keeps this sheet title for itself."""
-_STYLES = re.compile(r"n|%|g|[0-9]|")
+_STYLES = re.compile(r"n|%|g|p|s|u|[0-9]|")
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _SMALLEST, _LARGEST = 5.0, 40.0
 
@@ -122,7 +122,7 @@ class Sentence(Kind):
         if bar and (colon or forms.count("|") != 1):
             return f"{{{token}}}: write {{{name}|one|many}}, two words"
         if not _STYLES.fullmatch(style):
-            return f"{{{token}}}: {shown(style)} is no style; write digits 0 to 9, n, g or %"
+            return f"{{{token}}}: {shown(style)} is no style; write digits 0 to 9, n, g, p, s, u or %"
         return None
 
     def _line(self, name: str, known: Known, choice: bool) -> str | None:

@@ -26,6 +26,7 @@ _SEVERAL: tuple[WorkbookKind, ...] = ("comparison", "two_way")
 _ONLY_IN: dict[str, tuple[WorkbookKind, ...]] = {
     **dict.fromkeys((*_OF_COMPARISON, "differences"), _SEVERAL),
     "grid": ("two_way",),
+    "plan": ("one",),
 }
 """Pages that need what only some workbooks have; any other page may stand in each."""
 

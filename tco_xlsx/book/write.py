@@ -23,6 +23,7 @@ from tco_xlsx.book.pages import (
     grid_page,
     inputs,
     model,
+    plan,
     points,
     rows,
     steps,
@@ -51,6 +52,7 @@ from tco_xlsx.language.lines import Line
 from tco_xlsx.language.sections import Model
 
 _PAGES: dict[str, Callable[..., None]] = {
+    "plan": plan.write,
     "summary": summary.write,
     "inputs": inputs.write,
     "points": points.write,

@@ -186,12 +186,12 @@ def _wanted(point: Point, where: Mapping[str, Sequence[object]]) -> bool:
 
 def _fits(point: Point, key: str, value: object) -> bool:
     if key in ("isl", "osl"):
+        # A scenario with a text here is refused when it is read.
+        assert isinstance(value, (int, float))
         nominal = getattr(point, f"{key}_asked") or getattr(point, key)
-        return (
-            isinstance(value, (int, float)) and nominal is not None and abs(nominal - value) <= _FILTER_LENGTH * value
-        )
+        return nominal is not None and abs(nominal - value) <= _FILTER_LENGTH * value
     held = getattr(point, key)
-    if isinstance(held, (int, float)) and isinstance(value, (int, float)):
+    if isinstance(held, (int, float)):
         return held == value
     return held is not None and str(held).casefold() == str(value).casefold()
 

@@ -13,7 +13,8 @@ from typing import Final
 from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import Case, InputValue
 from tco_xlsx.language.expression import Expr, Node, Number
-from tco_xlsx.language.lines import Choice, Derived, Given, Line, Measured, Pick, Recurrent, named
+from tco_xlsx.language.lines import Choice, Derived, Given, Line, Measured, Pick, named
+from tco_xlsx.language.recurrent import Recurrent
 from tco_xlsx.language.sections import Model
 
 Names = frozenset[str]

@@ -14,7 +14,7 @@ import click
 from tco_xlsx.cli.options import allow_no_point_option, scenario_files, settings_option, shape_option, strict_option
 from tco_xlsx.cli.output import end, expected_errors, print_table
 from tco_xlsx.cli.scenarios import caveats_of, computed, no_point, prepare, which
-from tco_xlsx.cli.voice import note, say, warn
+from tco_xlsx.cli.voice import is_verbose, note, say, warn
 from tco_xlsx.documents.errors import BrokenModel
 
 if TYPE_CHECKING:
@@ -59,10 +59,13 @@ def evaluate(
         click.echo(show.results_csv([one.name for one in prepared], told), nl=False)
     else:
         told = [case_results.single_results(MODEL, each) for each in values]
-        print_table(show.results_table(MODEL, [one.scenario for one in prepared], told))
+        every = is_verbose()
+        print_table(show.results_table(MODEL, [one.scenario for one in prepared], told, every))
         for one, each in zip(prepared, values, strict=True):
-            for table in show.series_tables(MODEL, one.scenario, each):
+            for table in show.series_tables(MODEL, one.scenario, each, every):
                 print_table(table)
+        if not every:
+            note("what comes to nothing is left out; -v shows every line")
     missing = [text for one, each in zip(prepared, values, strict=True) for text in no_point(one, each)]
     _end(broken, missing, allow_no_point)
 

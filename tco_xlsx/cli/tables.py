@@ -17,13 +17,13 @@ from tco_xlsx.case.notices import MOST_SHOWN
 from tco_xlsx.case.results import length_of
 from tco_xlsx.documents.text_out import harmless, one_line
 from tco_xlsx.language.evaluate import Values
+from tco_xlsx.language.input_notes import InputNotes
 from tco_xlsx.language.lines import (
     Choice,
     Constant,
     Derived,
     Fact,
     Given,
-    InputNotes,
     Line,
     Pick,
     RowText,
@@ -46,8 +46,17 @@ def _figure(line: Line, value: Result) -> str:
     return value if isinstance(value, str) else figure(line, value)
 
 
-def results_table(model: Model, scenarios: Sequence[Scenario], told: Sequence[Mapping[str, Result]]) -> Table:
-    """Results with a column for each scenario."""
+def results_table(
+    model: Model, scenarios: Sequence[Scenario], told: Sequence[Mapping[str, Result]], every: bool = True
+) -> Table:
+    """Results with a column for each scenario; not `every` one, without the sections that come to nothing: nobody gave
+    an input of theirs, and all of their results are n/a or 0."""
+    given = {name.partition(".")[0] for scenario in scenarios for name in scenario.places}
+    idle = {
+        section
+        for section in model.sections
+        if section.name not in given and not any(_counts(line, told) for line in section.lines)
+    }
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("line", no_wrap=True)
     for scenario in scenarios:
@@ -60,6 +69,8 @@ def results_table(model: Model, scenarios: Sequence[Scenario], told: Sequence[Ma
         line = model.by_name[name]
         if isinstance(line, Given) and all(each[name] is None for each in told):
             continue
+        if not every and line.section in idle:
+            continue
         if line.section is not section:
             section = line.section
             title = section.title if section is not None else "Checks"
@@ -70,9 +81,14 @@ def results_table(model: Model, scenarios: Sequence[Scenario], told: Sequence[Ma
     return table
 
 
-def series_tables(model: Model, scenario: Scenario, values: Values) -> Iterator[Table]:
+def _counts(line: Line, told: Sequence[Mapping[str, Result]]) -> bool:
+    """Whether a result is something in any scenario."""
+    return isinstance(line, Derived) and line.axis is None and any(each.get(line.name) for each in told)
+
+
+def series_tables(model: Model, scenario: Scenario, values: Values, every: bool = True) -> Iterator[Table]:
     """For each axis that lies across, such as years, a table of a scenario's lines along it: a column for each seat
-    that counts."""
+    that counts; not `every` line, without those that are n/a or 0 at all of them."""
     for axis in dict.fromkeys(line.axis for line in model.series):
         if axis is None or not axis.is_across:
             continue
@@ -84,6 +100,8 @@ def series_tables(model: Model, scenario: Scenario, values: Values) -> Iterator[
         table.add_column("unit", no_wrap=True)
         for line in model.series:
             if line.axis == axis and isinstance(line, Derived):
+                if not every and not any(values.value(line, 0, index) for index in range(length)):
+                    continue
                 cells = (Text(figure(line, values.value(line, 0, index))) for index in range(length))
                 table.add_row(Text(line.name), *cells, unit_words(line, scenario.currency))
         yield table

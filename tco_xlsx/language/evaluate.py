@@ -21,12 +21,12 @@ from tco_xlsx.language.lines import (
     Line,
     Measured,
     Pick,
-    Recurrent,
     RowText,
     Selector,
     named,
 )
 from tco_xlsx.language.operations import Array
+from tco_xlsx.language.recurrent import Recurrent
 from tco_xlsx.language.sections import Model
 
 UNKNOWN = "unknown"

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from tco_xlsx.language.axes import POINT, Axis
@@ -162,34 +160,6 @@ class Given(Line):
         return low if self.above is not None else f"{low} or more" if low else f"{high} or less" if high else ""
 
 
-@dataclass(frozen=True)
-class InputNotes:
-    """What a scenario says of one input beside its value: its range, its source, the day of it, a note."""
-
-    low: float | None = None
-    high: float | None = None
-    source: str = ""
-    note: str = ""
-    as_of: date | None = None
-
-    def words(self) -> str:
-        """All of it in a line, such as "offer of Acme, as of 2026-03-01. power included. may lie in 1 to 2"."""
-        day = "" if self.as_of is None else f"as of {self.as_of}"
-        low, high = ("" if bound is None else f"{bound:,.15g}" for bound in (self.low, self.high))
-        parts = (
-            ", ".join(part for part in (self.source.rstrip("."), day) if part),
-            self.note,
-            f"may lie in {low} to {high}" if low or high else "",
-        )
-        return ". ".join(part.rstrip(".") for part in parts if part)
-
-    def record(self) -> dict[str, object]:
-        """What is said, by the keys of a scenario file; the day as text."""
-        day = None if self.as_of is None else self.as_of.isoformat()
-        told = {"low": self.low, "high": self.high, "source": self.source, "note": self.note, "as_of": day}
-        return {key: value for key, value in told.items() if value not in (None, "")}
-
-
 class Choice(Given):
     """An input with a few codes to choose from; `options` maps each code to its description."""
 
@@ -341,9 +311,10 @@ class Derived(Line):
         self.digits = digits
         self.stock = stock
         self.signed = signed
-        self._reads(label, expr(formula), when)
+        self.read_by(label, expr(formula), when)
 
-    def _reads(self, label: str, formula: Expr, when: Expr | None) -> None:
+    def read_by(self, label: str, formula: Expr, when: Expr | None) -> None:
+        """Take the formula over, if it is one of a line; with its axis, and what may leave it without a number."""
         self.formula = formula
         if self.formula.kind != "number":
             raise TypeError(f"{label}: a line holds a number; wrap a test in flag(...).")
@@ -388,46 +359,6 @@ class Derived(Line):
         return (self.when,) if self.when is not None else self.gates
 
 
-class Recurrent(Derived):
-    """A line along an axis whose formula reads its own earlier cells: what is bought hangs on what was bought.
-
-    `formula` makes it from the line itself, which it may name only where cells before its own are read.
-    """
-
-    def __init__(
-        self,
-        label: str,
-        unit: str,
-        axis: Axis,
-        formula: Callable[[Expr], Expr],
-        *,
-        when: Expr | None = None,
-        source: str = "",
-        note: str = "",
-        digits: int | None = None,
-        stock: bool = False,
-    ) -> None:
-        Line.__init__(self, label, unit, source=source, note=note)
-        self.axis, self.digits, self.signed, self.stock = axis, digits, False, stock
-        self.when, self.gates, self.soft = None, (), False
-        made = formula(self)
-        for node, reads in _read(made):
-            if node is self and reads not in ("earlier", "before"):
-                raise TypeError(f"{label}: names itself at its own place; only its earlier cells can be read.")
-        self._reads(label, made, when)
-        if self.axis != axis:
-            raise TypeError(f"{label}: its formula runs along {self.axis}, not {axis}.")
-
-
-def _read(node: Expr) -> Iterator[tuple[Expr, str]]:
-    """The parts of a formula, and which of their cells are read."""
-    if isinstance(node, Node):
-        for number, argument in enumerate(node.arguments):
-            yield argument, node.operation.reads(number)
-            yield from _read(argument)
-
-
-recurrent = Recurrent
 given, choice, constant, measured, line = Given, Choice, Constant, Measured, Derived
 row_text, pick_one, fact, select, compared = RowText, Pick, Fact, Selector, Linked
 

@@ -1,12 +1,15 @@
 """Sentences with live numbers: a text of the template becomes an Excel formula and its cached value.
 
 `{name:2}` is a number with two decimals, `:g` has all digits, `:n` none if it is whole, else two, or four below 0.1;
-`:%` is a percentage; `{name}` of a choice its code; `{name|one|many}` a word that goes with the number;
+`:%` is a percentage, `:p` with a decimal unless it is whole; `:s` has three digits that count (3.09M), no sign; `:u`
+is rounded up to whole;
+`{name}` of a choice its code; `{name|one|many}` a word that goes with the number;
 `[name? ...]` a piece that shows only when the line has a number; any other `{word}` is a fixed text.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -111,6 +114,13 @@ def _styled(cell: str, number: float | None, style: str) -> tuple[str, str]:
         return f'{cell}&""', "" if number is None else f"{number:.15g}"
     if style == "%":
         return f'FIXED({cell}*100,0)&"%"', fixed(None if number is None else number * 100, 0) + "%"
+    if style == "s":
+        return _short(cell), short(number)
+    if style == "p":
+        test = f"IF(ROUND({cell}*100,1)=ROUND({cell}*100,0),0,1)"
+        return f'FIXED({cell}*100,{test})&"%"', _percent(number)
+    if style == "u":
+        return f"FIXED(ROUNDUP(ROUND({cell},6),0),0)", fixed(None if number is None else _up(number), 0)
     digits = int(style or "0")
     return f"FIXED({cell},{digits})", fixed(number, digits)
 
@@ -120,6 +130,49 @@ def digits_of(number: float | None) -> int:
     if number is None or number == int(number):
         return 0
     return 2 if abs(number) >= _SMALL else _DIGITS_OF_SMALL
+
+
+def _percent(number: float | None) -> str:
+    if number is None:
+        return ""
+    tenths = fixed(number * 100, 1)
+    return (tenths[:-2] if tenths.endswith(".0") else tenths) + "%"
+
+
+def _up(number: float) -> float:
+    """Rounded away from zero to whole; the sixth decimal is noise where engines add in another order."""
+    rounded = round(number, 6)
+    return math.copysign(math.ceil(abs(rounded)), rounded)
+
+
+_SHORT = ((1_000_000_000, "B"), (1_000_000, "M"))
+_BELOW_A_MILLION = ((99_950, -3), (9_995, -2), (999.5, -1), (99.95, 0), (9.995, 1), (0.9995, 2), (0.09995, 3))
+
+
+def _short(cell: str) -> str:
+    """Excel's side of `short`."""
+    size = f"ABS({cell})"
+    below = "".join(f"IF({size}>={least:.10g},{digits}," for least, digits in _BELOW_A_MILLION)
+    excel = f"IF({size}<0.00005,{quoted('0')},FIXED({size},{below}4{')' * len(_BELOW_A_MILLION)}))"
+    for unit, word in reversed(_SHORT):
+        digits = f"IF({size}>={99.95 * unit:.10g},0,IF({size}>={9.995 * unit:.10g},1,2))"
+        excel = f"IF({size}>={0.9995 * unit:.10g},FIXED({size}/{unit},{digits})&{quoted(word)},{excel})"
+    return excel
+
+
+def short(number: float | None) -> str:
+    """An amount with three digits that count, in millions or billions where it has as many: 3.09M, 820,000, 0.98. The
+    sign is left to the words around it."""
+    if number is None:
+        return ""
+    size = abs(number)
+    for unit, word in _SHORT:
+        if size >= float(f"{0.9995 * unit:.10g}"):
+            wide, narrow = (float(f"{each * unit:.10g}") for each in (99.95, 9.995))
+            return fixed(size / unit, 0 if size >= wide else 1 if size >= narrow else 2) + word
+    if size < 0.00005:
+        return "0"
+    return fixed(size, next((digits for least, digits in _BELOW_A_MILLION if size >= least), 4))
 
 
 def fixed(number: float | None, digits: int) -> str:

@@ -15,7 +15,8 @@ from tco_xlsx.language.expression import (
     count_present,
     sum_present,
 )
-from tco_xlsx.language.lines import Derived, Given, Line, Recurrent, named
+from tco_xlsx.language.lines import Derived, Given, Line, named
+from tco_xlsx.language.recurrent import Recurrent
 
 MadeLine = TypeVar("MadeLine", bound=Line)
 

@@ -12,6 +12,7 @@ from tco_xlsx.model.configuration import Configuration
 from tco_xlsx.model.cost import COST_ROWS, Cost
 from tco_xlsx.model.curve import Curve
 from tco_xlsx.model.day import Day
+from tco_xlsx.model.demand import Demand
 from tco_xlsx.model.fleet import Fleet
 from tco_xlsx.model.performance import Performance
 from tco_xlsx.model.plausible import Plausible
@@ -21,7 +22,18 @@ from tco_xlsx.model.server import Server
 from tco_xlsx.model.service import Service
 from tco_xlsx.model.unit_cost import Comparison, UnitCost
 from tco_xlsx.model.workload import Workload
+from tco_xlsx.model.years.alternatives import API, MIX, RENT, Alternatives
+from tco_xlsx.model.years.api import Api
+from tco_xlsx.model.years.assets import CapitalYears
+from tco_xlsx.model.years.capital import Depreciation
+from tco_xlsx.model.years.finance import Finance
+from tco_xlsx.model.years.fleet import FleetYears
+from tco_xlsx.model.years.mix import Mix
+from tco_xlsx.model.years.plan import Plan
+from tco_xlsx.model.years.rent import Rent
 from tco_xlsx.model.years.timeline import Timeline
+from tco_xlsx.model.years.totals import ResultYears
+from tco_xlsx.model.years.unit_cost import CAPACITY, DEMAND
 
 
 @dataclass(frozen=True)
@@ -160,3 +172,122 @@ failing, raised = _counts(MODEL)
 horizon = Timeline.horizon
 year_counts = Timeline.counts
 """1 in each year up to the horizon."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to get the tokens served, as a plan compares them; None where it has no such figure. All are absent where
+    it is not priced."""
+
+    name: str
+    """own, rent, api or mix; in the order of the codes of `cheapest`."""
+    bought: Derived | None
+    paid: Derived
+    left: Derived | None
+    cost: Derived
+    present_value: Derived
+    nothing_left: Derived
+    per_1m: Derived
+    levelised: Derived
+    above: Derived
+    """By what share the least present value is less."""
+    so_far: Derived
+    """Cumulative cash by year."""
+    purchases: Derived | None
+    """At the start of each year."""
+    sold: Derived | None
+    """At its end."""
+    saving: Derived | None = None
+    """What owning saves against it."""
+    months: Derived | None = None
+    """Own is ahead of it for good from then on."""
+
+
+ways = (
+    Way(
+        "own",
+        ResultYears.purchases_total,
+        ResultYears.running_total,
+        Plan.own_left,
+        Plan.own_cost,
+        Finance.present_value,
+        Finance.present_value_nothing_left,
+        Plan.own_per_1m,
+        Plan.own_levelised,
+        Plan.own_above,
+        ResultYears.cash_so_far,
+        CapitalYears.purchases,
+        CapitalYears.sold,
+    ),
+    Way(
+        "rent",
+        None,
+        Rent.cost_total,
+        None,
+        Rent.cost_total,
+        Rent.present_value,
+        Rent.present_value,
+        Plan.rent_per_1m,
+        Plan.rent_levelised,
+        Plan.rent_above,
+        Rent.so_far,
+        None,
+        None,
+        RENT.saving,
+        RENT.months,
+    ),
+    Way(
+        "api",
+        None,
+        Api.cost_total,
+        None,
+        Api.cost_total,
+        Api.present_value,
+        Api.present_value,
+        Plan.api_per_1m,
+        Plan.api_levelised,
+        Plan.api_above,
+        Api.so_far,
+        None,
+        None,
+        API.saving,
+        API.months,
+    ),
+    Way(
+        "mix",
+        Plan.mix_purchases,
+        Plan.mix_paid,
+        Plan.mix_left,
+        Plan.mix_cost,
+        Mix.present_value,
+        Plan.mix_nothing_left,
+        Plan.mix_per_1m,
+        Plan.mix_levelised,
+        Plan.mix_above,
+        Mix.so_far,
+        Mix.purchases,
+        Mix.sold,
+        MIX.saving,
+        MIX.months,
+    ),
+)
+cheapest = Alternatives.cheapest
+discount_rate = Finance.discount_rate
+cash_total = ResultYears.cash_total
+running_by_year = ResultYears.running
+purchases_by_year = CapitalYears.purchases
+bought_by_year = FleetYears.bought
+bought_later = Plan.bought_later
+servers_first = Plan.servers_first
+servers_last = Plan.servers_last
+peak_now = Demand.peak
+peak_last = Plan.peak_last
+used_share = Plan.used_share
+api_even_price = Plan.api_even_price
+break_even_hours = Alternatives.break_even_hours
+depreciation_method = Depreciation.method
+value_at_end = CapitalYears.value_at_end
+unit_costs = tuple(
+    (each.per_1000_prompts, each.per_1m_tokens, each.per_1m_input, each.per_1m_output) for each in (CAPACITY, DEMAND)
+)
+"""Levelised over the horizon: per 1,000 prompts, per 1M tokens in all, in, out; at capacity, at demand."""

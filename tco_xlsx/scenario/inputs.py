@@ -13,7 +13,8 @@ from tco_xlsx.documents.located_yaml import FaultsOf, FileName, Located
 from tco_xlsx.documents.messages import number_hint, shown, suggestion
 from tco_xlsx.language.axes import Axis
 from tco_xlsx.language.evaluate import InputValue
-from tco_xlsx.language.lines import Choice, Constant, Derived, Given, InputNotes, Measured, Pick, RowText
+from tco_xlsx.language.input_notes import InputNotes
+from tco_xlsx.language.lines import Choice, Constant, Derived, Given, Measured, Pick, RowText
 from tco_xlsx.language.sections import Model
 from tco_xlsx.scenario.meant import guess
 

@@ -12,7 +12,8 @@ from tco_xlsx.documents.errors import BadInput, Fault
 from tco_xlsx.documents.located_yaml import FaultsOf, FileName, Located, scalar_of
 from tco_xlsx.documents.messages import amount
 from tco_xlsx.language.evaluate import InputValue
-from tco_xlsx.language.lines import Given, InputNotes
+from tco_xlsx.language.input_notes import InputNotes
+from tco_xlsx.language.lines import Given
 from tco_xlsx.language.sections import Model
 from tco_xlsx.scenario.benchmark import FILES, BenchmarkSource, benchmark_of, missing_files
 from tco_xlsx.scenario.completeness import Completeness, merged

@@ -91,12 +91,15 @@ def _known(line: Line) -> _Known:
 
 
 def _same_word(last: str, section: str, known: Sequence[_Known]) -> Guess | None:
-    """The one name that ends so; of several, or where others have the word in them, all."""
+    """The one name that ends so; of several, or where others have the word in them, the first one and all others.
+
+    Sections that all others build on come first in the model: `servers` alone is rather the fleet's than a year's.
+    """
     alike = [one.name for one in known if one.last == last]
     if not alike:
         return None
     if len(alike) > 1:
-        return Guess(_listed(alike))
+        return Guess(_listed(alike) if section else f" Did you mean {alike[0]}?{_listed(alike[1:])}")
     others = [name for name in _holding(last, known) if name != alike[0]]
     is_near = bool(section) and bool(nearest(section, [alike[0].rpartition(".")[0]]))
     if "_" in last or is_near or not others:

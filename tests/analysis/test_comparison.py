@@ -125,7 +125,7 @@ def test_the_gap_by_hand(tmp_path: Path) -> None:
     shares = dict(zip(CAUSES, told(made, "gap.share"), strict=True))
     assert (shares["Load, tokens in and out"], shares["Price of a server"]) == (8.5, -7.5)
     assert told(made, "gap.share_total") == [1.0]
-    assert told(made, "gap.after") == [78_000, 78_000, 78_000, 78_000, 48_000, 48_000, 48_000, 48_000, 48_000]
+    assert told(made, "gap.after") == [78_000] * 4 + [48_000] * 6
     assert told(made, "gap.foot")[4] == 48_000
     assert (told(made, "gap.rise")[0], told(made, "gap.fall")[4]) == (34_000, 30_000)
 

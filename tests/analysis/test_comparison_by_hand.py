@@ -102,8 +102,8 @@ def test_servers_are_those_that_are_paid(tmp_path: Path) -> None:
     assert told(made, "scenarios.gpus") == [8, 7]
     steps = told(made, "steps.step_servers")
     # In order the rounding is the third cause, in reverse the last but two.
-    assert steps == [4, 4, 4, *[3.5] * 7, *[4] * 6, 3.5, 3.5]
-    assert told(made, "gap.part") == [0, 0, -0.5, 0, 0, 0, 0, 0, 0]
+    assert steps == [4, 4, 4, *[3.5] * 8, *[4] * 7, 3.5, 3.5]
+    assert told(made, "gap.part") == [0, 0, -0.5, 0, 0, 0, 0, 0, 0, 0]
 
 
 def test_a_base_that_costs_nothing_has_no_percentage(tmp_path: Path) -> None:
@@ -155,23 +155,23 @@ def test_every_row_of_the_gap(tmp_path: Path) -> None:
     """
     made = compared(written(tmp_path, **FROM_HERE))
     assert told(made, "steps.step_figure") == (
-        [44_000] + [88_000] * 4 + [48_000] * 5  # in order: the first scenario, and a cause more at each
-        + [44_000] * 4 + [24_000] * 4  # in reverse: the last cause, the last two ...
+        [44_000] + [88_000] * 4 + [48_000] * 6  # in order: the first scenario, and a cause more at each
+        + [44_000] * 5 + [24_000] * 4  # in reverse: the last cause, the last two ...
     )  # fmt: skip
     rows = {
-        "forward_from": [44_000] + [88_000] * 4 + [48_000] * 4,
-        "forward_to": [88_000] * 4 + [48_000] * 5,
-        "forward": [44_000, 0, 0, 0, -40_000, 0, 0, 0, 0],
-        "reverse_from": [24_000] * 4 + [44_000] * 5,
-        "reverse_to": [48_000] + [24_000] * 4 + [44_000] * 4,
-        "reverse": [24_000, 0, 0, 0, -20_000, 0, 0, 0, 0],
-        "part": [34_000, 0, 0, 0, -30_000, 0, 0, 0, 0],
-        "share": [8.5, 0, 0, 0, -7.5, 0, 0, 0, 0],
-        "after": [78_000] * 4 + [48_000] * 5,
-        "figure_before": [44_000] + [78_000] * 4 + [48_000] * 4,
-        "foot": [44_000] + [78_000] * 3 + [48_000] * 5,
-        "rise": [34_000] + [0] * 8,
-        "fall": [0] * 4 + [30_000] + [0] * 4,
+        "forward_from": [44_000] + [88_000] * 4 + [48_000] * 5,
+        "forward_to": [88_000] * 4 + [48_000] * 6,
+        "forward": [44_000, 0, 0, 0, -40_000, 0, 0, 0, 0, 0],
+        "reverse_from": [24_000] * 4 + [44_000] * 6,
+        "reverse_to": [48_000] + [24_000] * 4 + [44_000] * 5,
+        "reverse": [24_000, 0, 0, 0, -20_000, 0, 0, 0, 0, 0],
+        "part": [34_000, 0, 0, 0, -30_000, 0, 0, 0, 0, 0],
+        "share": [8.5, 0, 0, 0, -7.5, 0, 0, 0, 0, 0],
+        "after": [78_000] * 4 + [48_000] * 6,
+        "figure_before": [44_000] + [78_000] * 4 + [48_000] * 5,
+        "foot": [44_000] + [78_000] * 3 + [48_000] * 6,
+        "rise": [34_000] + [0] * 9,
+        "fall": [0] * 4 + [30_000] + [0] * 5,
         "from_figure": [44_000],
         "to_figure": [48_000],
         "gap": [4_000],
@@ -182,7 +182,7 @@ def test_every_row_of_the_gap(tmp_path: Path) -> None:
     }
     assert {name: told(made, f"gap.{name}") for name in rows} == rows
     assert told(made, "checks.parts_make_gap") == told(made, "checks.starts_there") == [1]
-    assert len(CAUSES) == 9
+    assert len(CAUSES) == 10
 
 
 def test_every_row_of_the_gap_back(tmp_path: Path) -> None:
@@ -195,13 +195,13 @@ def test_every_row_of_the_gap_back(tmp_path: Path) -> None:
         "to_figure": [44_000],
         "gap": [-4_000],
         "is_gap": [1],
-        "part": [-34_000, 0, 0, 0, 30_000, 0, 0, 0, 0],
-        "share": [8.5, 0, 0, 0, -7.5, 0, 0, 0, 0],
+        "part": [-34_000, 0, 0, 0, 30_000, 0, 0, 0, 0, 0],
+        "share": [8.5, 0, 0, 0, -7.5, 0, 0, 0, 0, 0],
         "share_total": [1],
-        "after": [14_000] * 4 + [44_000] * 5,
-        "foot": [14_000] * 5 + [44_000] * 4,
-        "rise": [0] * 4 + [30_000] + [0] * 4,
-        "fall": [34_000] + [0] * 8,
+        "after": [14_000] * 4 + [44_000] * 6,
+        "foot": [14_000] * 5 + [44_000] * 5,
+        "rise": [0] * 4 + [30_000] + [0] * 5,
+        "fall": [34_000] + [0] * 9,
         "first_step": [48_000],
         "parts_total": [-4_000],
     }

@@ -52,7 +52,7 @@ def test_aiconfigurator_without_most_columns_and_with_a_cell_too_many(tmp_path: 
 @pytest.mark.parametrize(
     ("rate", "per_gpu", "gpus", "kept"),
     [
-        ("4.07", "2", "2", True), ("4.1", "2", "2", False), ("3.925", "2", "2", True), ("3.9", "2", "2", False),
+        ("4.07", "2", "2", True), ("4.1", "2", "2", False), ("3.921", "2", "2", True), ("3.9", "2", "2", False),
         ("", "2", "4", True), ("4", "", "4", True), ("4", "1", "", True), ("4", "0", "2", True),
     ],
 )  # fmt: skip
@@ -335,6 +335,7 @@ def test_what_is_left_out_of_aiperf_is_told() -> None:
             Asked(request_rate=2, notes=("at most 8 requests in flight at once",)),
         ),
         ({"loadgen": {"concurrency": [4, 8]}}, Asked()),
+        ({"phases": [{"name": "a", "concurrency": 4}, {"name": "b"}]}, Asked(concurrency=4)),
         ({"phases": [{"name": "warmup", "concurrency": 1}, {"name": "main", "rate": 3}]}, Asked(request_rate=3)),
         (
             {"phases": [{"name": "a", "kind": "warmup", "concurrency": 1}, {"name": "b", "concurrency": 3}]},

@@ -185,6 +185,13 @@ def test_rows_of_texts(tmp_path: Path) -> None:
     assert [row.cells for table in sheet.sheets(last) for row in table.rows()] == [("a", "b"), ("1", "2")]
 
 
+def test_a_table_longer_than_its_start(tmp_path: Path) -> None:
+    document = written(tmp_path, "a.csv", "a,b\n" + "1,2\n" * 20_000)
+    (table,), (start,) = sheet.sheets(document), sheet.sheets(document, only_start=True)
+    # 64 KiB are 16,384 rows of four bytes.
+    assert (len(list(table.rows())), len(list(start.rows()))) == (20_001, 16_384)
+
+
 def test_bounds_of_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (sheet.MOST_ROWS, sheet.MOST_CELLS, sheet.MOST_COLUMNS, sheet.HEADING_ROWS) == (
         300_000,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tco_xlsx.bench.files import json_values, not_finite
+from tco_xlsx.bench.files import json_stream, json_values, not_finite
 from tco_xlsx.bench.files.cell import NotANumber, cell_number, is_blank
 from tco_xlsx.bench.files.json_stream import BrokenJson, CutList, values
 from tco_xlsx.bench.files.json_values import BareWord
@@ -148,6 +148,8 @@ def test_long_lists_are_cut_where_they_are_too_long(extra: int, cut: bool) -> No
     (inner,) = _values(json.dumps({"a": [1] * (200 + extra), "b": 2}))
     assert isinstance(inner, dict)
     assert (isinstance(inner["a"], CutList), len(inner["a"]), inner["b"]) == (cut, 200, 2)
+    (below,) = _values(json.dumps({"o": {"a": [1] * (200 + extra), "b": 2}, "p": 3}))
+    assert below == {"o": {"a": [1] * 200, "b": 2}, "p": 3}
     (nested,) = _values(json.dumps([[1] * (200 + extra), 3]))
     assert isinstance(nested, list)
     assert (isinstance(nested[0], CutList), len(nested[0]), nested[1]) == (cut, 200, 3)
@@ -170,6 +172,12 @@ def test_long_lists_are_cut_where_they_are_too_long(extra: int, cut: bool) -> No
     while isinstance(found, list):
         found, depth = (found[0] if found else None), depth + 1
     assert depth == 200
+
+
+def test_what_the_parser_says_is_shortened() -> None:
+    assert json_stream._reason(ValueError("x" * 200)) == "x" * 120
+    assert json_stream._reason(ValueError(b"a \n b")) == "a"
+    assert json_stream._reason(ValueError()) == json_stream._reason(ValueError(" ")) == "it is damaged"
 
 
 def test_bare_words_in_pieces() -> None:

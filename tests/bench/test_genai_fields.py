@@ -92,6 +92,8 @@ def test_a_log_of_sglang_takes_its_model_from_the_arguments(tmp_path: Path) -> N
     arguments = "Namespace(model='acme', max_concurrency=8)\n"
     (point,) = _log(tmp_path, arguments + _SGLANG).points
     assert (point.model, point.latency.avg, point.tool) == ("acme", 1300, "console")
+    (cached,) = _log(tmp_path, arguments.replace("acme", "/hub/models--acme--tiny/snapshots/1") + _VLLM).points
+    assert cached.model == "acme/tiny"
     (unnamed,) = _log(tmp_path, arguments.replace("'acme'", "7") + _SGLANG).points
     assert unnamed.model is None
 

@@ -210,6 +210,10 @@ def test_what_is_put_right_in_a_report_is_told(tmp_path: Path) -> None:
     # 11 tokens in the 0.9 s after the first; the median would make it 0.899.
     assert point.output_tps == 11
     assert told == ["point 1: GuideLLM warns: too short", f"point 1: {point.notes[0]}."]
+    # 10.2 tokens in half a second are 10 but for a fiftieth.
+    half = {"time_to_first_token_ms": _statistics(500), "output_tokens_per_second": {"successful": {"mean": 20.4}}}
+    point, _ = _report(tmp_path, {**item, "metrics": {**metrics, **half}})
+    assert point.output_tps == 11
     idle = {**metrics, "requests_per_second": {"successful": {"mean": 0.8495}}, "output_tokens_per_second": {}}
     point, told = _report(tmp_path, {**item, "metrics": idle, "duration": None})
     # Of 1 request/s by the mean latency of 1,000 ms, and of 0.999 by the median.

@@ -46,6 +46,9 @@ def test_an_aggregate_of_inferencex_that_says_less(tmp_path: Path) -> None:
     assert (point.model, point.isl, point.osl, point.isl_asked, point.osl_asked) == ("prefix", 300, 90, 300, 100)
     assert point.rps is point.output_tps is point.total_tps is point.streaming is None
     assert point.notes == ("requests/s are estimated: output tokens/s / OSL of 90, nine tenths of the nominal 100",)
+    gaps = {key: value for key, value in _AGG.items() if not key.endswith(("_tpot", "_e2el"))}
+    chunk = _inferencex(tmp_path, gaps)
+    assert (chunk.itl, chunk.itl_kind) == (Latency(avg=777, p99=777), "chunk")
     unknown = _inferencex(tmp_path, {**bare, "output_tput_per_gpu": 5, "tput_per_gpu": 6, "tp": None})
     assert unknown.rps is unknown.total_tps is unknown.gpu_source is unknown.isl is None
     assert unknown.notes == ()

@@ -83,6 +83,21 @@ def test_several_names_count_each(tmp_path: Path) -> None:
     assert _trusted(tmp_path, "a/run.csv#1", "../results/b/run.csv#2") == ["results/a/run.csv#1", "results/b/run.csv#2"]
 
 
+def test_names_that_are_none_are_bounded_in_what_they_cost(tmp_path: Path) -> None:
+    _results(tmp_path, "a/run.csv")
+    with pytest.raises(BadInput) as one:
+        _trusted(tmp_path, "run.csw#1")
+    assert [fault.message for fault in one.value.faults] == [
+        "benchmark.accept: run.csw#1: no such point. Did you mean run.csv#1?"
+    ]
+    for count, more in ((1000, 0), (1001, 1)):
+        with pytest.raises(BadInput) as many:
+            _trusted(tmp_path, "run.csv#1", *(f"{number}.x" for number in range(count)))
+        told = [fault.message for fault in many.value.faults if "more names" in fault.message]
+        assert len(told) == more
+        assert len(many.value.faults) == 1000 + more
+
+
 def test_a_suspicion_is_told_under_the_name_that_stays(tmp_path: Path) -> None:
     _results(tmp_path, "a/run.csv")
     first, _ = case_notices.suspicions(read_benchmarks([tmp_path / "results"]).points)

@@ -153,7 +153,9 @@ def test_more_in_flight_than_a_run_had(completed: float | None, odd: bool | None
     assert suspicion(point, "requests/s x latency is 10 requests in flight") is odd
 
 
-@pytest.mark.parametrize(("duration", "odd"), [(1.94, None), (2 / 1.05, None), (1.9, True), (None, None)])
+@pytest.mark.parametrize(
+    ("duration", "odd"), [(1.94, None), (2 / 1.05, None), (1.9045, True), (1.9, True), (None, None)]
+)
 def test_a_latency_longer_than_the_run(duration: float | None, odd: bool | None) -> None:
     point = replace(BARE, request_rate=10, latency=Latency(avg=2000), duration_s=duration)
     assert suspicion(point, "the latency (2000 ms) is longer than the run") is odd

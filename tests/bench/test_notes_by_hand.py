@@ -96,7 +96,8 @@ def test_the_nearest_folder_says_it(path: str, expected: FolderName) -> None:
 @pytest.mark.parametrize(
     ("pattern", "path", "found"),
     [
-        ("", "", {}), ("", "a", None), ("*{isl}", "a12", {"isl": 2}), ("**/x", "/x", {}), ("a", "a", {}),
+        ("", "", {}), ("", "a", None), ("**/a/**/b", "a/x/b", {}), ("*{isl}", "a12", {"isl": 2}), ("**/x", "/x", {}),
+        ("a", "a", {}),
         ("a", "ab", None), ("a*", "a", {}), ("a*", "abc", {}),
         ("a*", "a/b", None),
         ("a?", "ab", {}), ("a?", "a", None), ("a?", "abc", None), ("a?", "a/", None), ("**", "a/b", {}),

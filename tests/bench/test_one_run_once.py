@@ -26,7 +26,15 @@ ROW = replace(RUN, file="table.csv", tool="table")
 
 @pytest.mark.parametrize(
     ("one", "other", "near"),
-    [(200, 199, True), (199, 200, True), (200, 198.9, False), (-200, -199, True), (None, 1, False), (1, None, False)],
+    [
+        (200, 199, True),
+        (199, 200, True),
+        (200, 198.9, False),
+        (-200, -199, True),
+        (-199, -200, True),
+        (None, 1, False),
+        (1, None, False),
+    ],
 )
 def test_half_a_percent_is_rounding(one: float | None, other: float | None, near: bool) -> None:
     assert duplicates._near(one, other) is near
@@ -52,6 +60,11 @@ def test_a_row_is_found_beside_a_step_of_its_rate(rps: float, of_row: float) -> 
 def test_a_row_needs_the_rate_a_latency_and_the_folder(changed: dict[str, object], files: list[str]) -> None:
     folder = replace(RUN, file="a.json" if "elsewhere" not in str(changed) else "results/a.json")
     assert [name.removeprefix("results/") for name in kept(folder, replace(ROW, **changed))] == files  # type: ignore[arg-type]
+
+
+def test_a_row_may_say_more_than_its_result() -> None:
+    assert kept(replace(RUN, latency=Latency(), itl=Latency(), ttft=Latency(avg=100)), ROW) == ["a.json"]
+    assert kept(RUN, replace(ROW, latency=Latency(), itl=Latency(), ttft=Latency(avg=100))) == ["a.json"]
 
 
 def test_rows_of_a_table_are_no_originals() -> None:

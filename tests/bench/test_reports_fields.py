@@ -174,6 +174,10 @@ def test_a_report_of_llmd_that_says_less(tmp_path: Path) -> None:
     chunk = _llmd(tmp_path, results={"latency": {"inter_token_latency": _entry(20)}})
     assert (chunk.itl, chunk.itl_kind, chunk.streaming, chunk.latency) == (approximately(20), "chunk", None, Latency())
     assert any(note.startswith("only the gap between packets") for note in chunk.notes)
+    older = _llmd(
+        tmp_path, results={"latency": {}, "throughput": {"output_tokens_per_sec": 9, "total_tokens_per_sec": 7}}
+    )
+    assert (older.itl_kind, older.output_tps, older.total_tps) == ("tpot", 9, 7)
     wrong = _llmd(tmp_path, results={"latency": {**_RESULTS["latency"], "time_per_output_token": _entry(5)}})  # type: ignore[dict-item]
     assert wrong.itl == Latency(avg=pytest.approx(10))
     assert any("the time per token in the file (5 ms) is 0.5 times" in note for note in wrong.notes)
@@ -230,6 +234,8 @@ def test_hosts_and_mixed_gpus_of_llmd() -> None:
         "scenario": {"model": {"name": "acme"}, "platform": {"engine": [{}, {"name": "vllm"}]}}
     }
     assert (llmd_report._model(report), llmd_report._engine(report)) == ("acme", "vllm")
+    report["scenario"]["stack"] = [{"standardized": {"kind": "inference_engine", "tool": "sglang"}}]
+    assert llmd_report._engine(report) == "sglang"
     report["scenario"]["stack"] = [{"standardized": {"kind": "inference_engine"}}]
     assert (llmd_report._model(report), llmd_report._engine(report)) == ("acme", "vllm")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from tco_xlsx.bench.normal_form import HEADINGS, from_csv, to_csv, to_rows
 from tco_xlsx.bench.points.point import Latency, Point
@@ -197,6 +198,7 @@ def test_of_two_columns_the_nearer_counts(tmp_path: Path) -> None:
         ("rps,model\n", Closeness(("rps", "model"), (table._LOAD,))),
         *((f"rps,{name} ms\n", Closeness(("rps", f"{name} ms"))) for name in ("ttft", "itl", "latency")),
         ("rps,other\n", None),
+        ("rps,x;isl;osl;conc;y,gpu\n", Closeness(("isl", "osl", "conc"), (table._RPS,))),
         ("model,gpu\n", Closeness(("model", "gpu"), (table._RPS, table._LOAD))),
         ("title,x\nrps,concurrency\n", Closeness(("rps", "concurrency"))),
         ("x,y\n" * 20 + "rps,concurrency\n", None),
@@ -232,7 +234,22 @@ def test_sheets_of_a_workbook(tmp_path: Path) -> None:
     assert table.recognises(table.Document(tmp_path / "a.xlsx")) == Closeness(("rps", "concurrency", "isl"))
 
 
+def test_a_formula_counts_by_its_value(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["rps", "concurrency"])
+        sheet.write_formula(1, 0, "=15/2", None, 7.5)
+        sheet.write(1, 1, 8)
+    (point,) = table.read(table.Document(tmp_path / "a.xlsx")).points
+    assert (point.rps, point.concurrency) == (7.5, 8)
+
+
 def test_a_table_that_is_damaged_behind_its_start(tmp_path: Path) -> None:
+    assert _table(tmp_path, "x,y\n") == FileReading(tmp_path / "a.csv", "table")
+    # No table of commas, but one of tabs; headings that are empty are none.
+    tabs = _table(tmp_path, 'rps\tconcurrency\tmodel\t\n1\t2\ta,"b\t\n')
+    assert [(point.rps, point.model) for point in tabs.points] == [(1, 'a,"b')]
+    assert (tabs.notices, tabs.faults) == ((), ())
     (fault,) = _table(tmp_path, 'rps,concurrency\n1,"2\n').faults
     assert (fault.line, "closing quote" in fault.message) == (2, True)
 

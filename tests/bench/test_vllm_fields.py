@@ -91,6 +91,7 @@ def test_the_latency_that_vllm_does_not_say(tmp_path: Path) -> None:
     assert accepted.latency == Latency(avg=695)  # 119 x 5
     chosen = _vllm(tmp_path, {**_VLLM, "request_rate": 7, "max_concurrency": 5})
     assert (chosen.latency, chosen.latency_derived) == (latency(1300), False)
+    assert _vllm(tmp_path, {**_VLLM, "request_rate": 7, "max_concurrency": 8}).latency == latency(1300)
 
 
 @pytest.mark.parametrize(

@@ -186,6 +186,14 @@ def test_what_reading_tells_of_a_folder(tmp_path: Path) -> None:
     assert [fault.message.partition(":")[0] for fault in named.faults] == ["not recognised"]
 
 
+def test_a_file_by_the_name_of_a_side_file_is_read_when_it_is_named(tmp_path: Path) -> None:
+    copied("vllm/new", tmp_path)
+    (result,) = tmp_path.rglob("*.json")
+    result.rename(tmp_path / "inputs.json")
+    assert len(read(tmp_path / "inputs.json").points) == 1
+    assert read(tmp_path).points == []
+
+
 def test_what_the_scenario_says_of_benchmarks_is_checked(tmp_path: Path) -> None:
     _tree(tmp_path, "a.csv")
     found = read(tmp_path, defaults={"gpus": 8, "model": "m"})

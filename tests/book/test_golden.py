@@ -47,10 +47,11 @@ def assert_reviewed(golden: Path, book: Path, labels: Mapping[Address, str], lef
 
 @pytest.mark.parametrize("name", ["book", "comparison"])
 def test_an_inserted_row_is_an_inserted_line(name: str) -> None:
-    """No formula calls a cell of another row by how far it is; only the marks below a table, which move with it."""
+    """No formula calls a cell of another row by how far it is; only the marks below a table, which move with it, and
+    the rows of Plan, which has no lines of its own."""
     lines = (GOLDEN / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     moving = [line for line in lines if re.search(r"\[[+-][1-9]\d* down", line)]
-    assert {line.partition(" | ")[0] for line in moving} <= {"Tables"}
+    assert {line.partition(" | ")[0] for line in moving} <= {"Plan", "Tables"}
 
 
 def test_the_published_schema_is_the_model_s() -> None:

@@ -70,8 +70,7 @@ def generated(path: Path, inputs: shipped.Inputs, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     fresh = shipped.write(path, folder / "fresh.xlsx")
     poison(fresh, folder / "poisoned.xlsx")
-    cells = {shipped.input_cell(path, name): value for name, value in shipped.constants(inputs).items()}
-    edit(folder / "poisoned.xlsx", folder / "edited.xlsx", cells)
+    edit(folder / "poisoned.xlsx", folder / "edited.xlsx", shipped.typed(path, inputs))
     return folder / "edited.xlsx"
 
 

@@ -179,7 +179,7 @@ def _wrong_books(mutant: Mutant, template: Template, folder: Path) -> list[str]:
         ("line: cost.total_year,", "line: cost.total_yeer,", "Did you mean cost.total_year?"),
         ("line: cost.total_year,", "line: points.rps,", "has a figure for each point; a line with one figure"),
         ("\"ms\": {words: \"ms\"}", "\"ms\": {words: \"ms\", format: \"[>=100#,##0\"}", "no number format"),
-        ("{cost.total_year:0}", "{cost.total_year:>2000000000}", "is no style; write digits 0 to 9, n, g or %"),
+        ("{cost.total_year:0}", "{cost.total_year:>2000000000}", "is no style; write digits 0 to 9, n, g, p, s, u or"),
         ("{currency} per year", "{currency:>2000000000} per year", "{currency:>2000000000}"),
         ("{product} {version}\"\n  page", "{product!r} {version}\"\n  page", "{product!r} is no placeholder here"),
         ("{fleet.servers:n}", "{fleet.server:n}", "Did you mean fleet.servers?"),
@@ -194,7 +194,7 @@ def _wrong_books(mutant: Mutant, template: Template, folder: Path) -> list[str]:
         ("model, steps,", "model, stepps,", '"stepps" is neither the title nor the kind of a page. Did you'),
         ("model, steps,", "model, steps, Model,", 'workbooks.two_way[12]: "Model" is named twice'),
         ("Runs, model, Workings", "model, Workings", 'workbooks.one: "Runs" is missing'),
-        ("one: [summary,", "one: [gap,", "is a page of kind gap; it stands in comparison or two_way"),
+        ("one: [plan, summary,", "one: [gap, summary,", "is a page of kind gap; it stands in comparison or two_way"),
     ],
 )  # fmt: skip
 def test_what_a_template_may_not_say(old: str, new: str, said: str, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from tco_xlsx.documents.located_yaml import parse_yaml
 from tco_xlsx.documents.text_out import cut, units, visible, xml_bytes
 from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import Case, Values, evaluate
-from tco_xlsx.language.lines import InputNotes
+from tco_xlsx.language.input_notes import InputNotes
 from tco_xlsx.model import MODEL
 from tests.support import shipped
 

@@ -51,6 +51,17 @@ REQUIRED = """workload.input_tokens workload.output_tokens server.price server.g
 ANSWERS = """performance.frontier_points fleet.gpus_exact
     cost.per_gpu_hour comparison.saving_year comparison.capacity_ratio comparison.demand_ratio
     comparison.break_even_rps checks.failing warnings.raised"""
+ANSWERS_OF_YEARS = """timeline.retired timeline.purchases_total power.co2_kg users.per_month users.per_month_mean
+    finance.charged_year finance.present_value_after_tax finance.cost_reported finance.present_value_reported
+    loan.monthly_payment loan.against_buying lease.against_buying
+    rent.break_even_utilisation alternatives.break_even_months alternatives.saving alternatives.cheapest
+    alternatives.break_even_used alternatives.break_even_hours levels.average_rps levels.cheapest
+    margin.margin_of_year margin.revenue_day margin.cost_day margin.profit_day margin.revenue_second
+    margin.cost_second margin.profit_second margin.gross_margin margin.mark_up margin.break_even_price_1m
+    margin.break_even_price_1m_input volume.per_gpu_hour levelised_capacity.per_1000_prompts
+    levelised_capacity.per_1m_cached levelised_capacity.per_1m_output levelised.per_1000_prompts
+    unit_cost_years.per_1000_prompts unit_cost_years.per_1m_tokens unit_cost_years.capacity_per_1m_tokens
+    limits.first_over_power limits.first_over_budget"""
 
 
 def parts_of(line: Line) -> Iterator[Expr]:
@@ -115,7 +126,7 @@ def test_names_are_unique() -> None:
 def test_words_are_prose(line: Derived) -> None:
     text = words_of(line)
     assert text
-    assert not set("{}_") & set(re.sub(r'"[a-z_]+"|\b[a-z]+(?:_[a-z0-9]+)+:', "", text)), text
+    assert not set("{}_") & set(re.sub(r'"[a-z0-9_]+"|\b[a-z]+(?:_[a-z0-9]+)+:', "", text)), text
     assert text.count("(") == text.count(")")
 
 
@@ -155,7 +166,7 @@ def test_what_is_computed_is_read_or_shown() -> None:
     charts = {line.name for line in DERIVED if line.name.startswith("curve.")}
     parts_of_checks = {part.name for check in MODEL.verdicts for part in check.lines}
     unread = {line.name for line in DERIVED} - read_by_lines() - shown - charts - parts_of_checks
-    assert unread == set(ANSWERS.split())
+    assert unread == {*ANSWERS.split(), *ANSWERS_OF_YEARS.split()}
 
 
 def test_a_default_and_a_source() -> None:
@@ -183,6 +194,11 @@ FAST: Point = {
 }  # fmt: skip
 RATE_ONLY: Point = {"rps": 3.0, "gpus": 1.0}
 STRICT: Inputs = {"service.max_ttft_ms": 1.0, "service.max_itl_ms": 1.0, "service.max_latency_ms": 1.0}
+OFFERS: Inputs = {
+    "rent.price_per_gpu_hour": 2.0, "api.price_1m_input": 1.0, "api.price_1m_output": 3.0, "price.per_1m_output": 5.0,
+    "loan.rate": 0.05, "lease.price_server_month": 9e3, "finance.discount_rate": 0.08,
+    "fleet.power_limit_kw": 1.0, "finance.budget_year": 1.0, "power.kw_per_server": 10.0, "workload.average_rps": 5.0,
+}  # fmt: skip
 STATES: dict[str, State] = {
     "a point within": ({}, [FAST]),
     "no point within": (STRICT, [FAST, FAST]),
@@ -200,6 +216,12 @@ STATES: dict[str, State] = {
     "nothing costs anything": ({"server.price": 0.0, "hosting.per_server_year": 0.0}, [FAST]),
     "average given": ({"workload.average_rps": 5.0}, [FAST]),
     "flat licence": ({"licence.basis": "flat", "licence.price_year": 7.0}, [FAST]),
+    "rent, API, loan, lease and price given": (OFFERS, [FAST]),
+    "offers, but no point": (OFFERS | STRICT, [FAST]),
+    "a horizon beyond the life, and growth": (
+        {"timeline.horizon_years": 10.0, "workload.growth": (0.5, -0.2), "workload.average_rps": 5.0},
+        [FAST],
+    ),
     "another curve": ({"service.curve": "latency", "service.latency_statistic": "p99"}, [FAST]),
 }
 
@@ -249,6 +271,10 @@ def test_without_a_point_only_what_does_not_hang_on_it_has_a_number() -> None:
         "licence.licensed_gpus",
         "calendar.hours_per_year",
         "calendar.seconds_per_year",
+        *(f"day.{name}" for name in ("own_total", "load_total", "largest_share", "mean_share", "follow_share")),
+        *(f"day.{name}" for name in ("open_hours", "open_days_week", "days_year", "hours_year", "follow_hours_year")),
+        "demand.stated_peak",
+        "demand.peak",
         "fleet.load_rps",
         "cost.depreciation_server",
         "reference.tokens",
@@ -256,4 +282,28 @@ def test_without_a_point_only_what_does_not_hang_on_it_has_a_number() -> None:
         "unit_cost.share_equal",
         "plausible.price_per_gpu",
         "plausible.hosting_paid",
+        "timeline.service_years",
+        "timeline.horizon",
+        *(f"cohorts.bought_in_{year}" for year in range(1, 11)),
+        *(f"{name}.service_years" for name in ("servers", "network", "storage", "racks")),
+        "power.kw_at_work",
+        "power.hours_year",
+        "items.idle_rows",
+        "finance.annuity_factor",
+        "loan.full_years",
+        "loan.rest_months",
+        "rent.hours",
+        "mix.hours",
+        "alternatives.taken",
+        # Not known is not ahead, not a cost and not above a limit.
+        *(f"against_{name}.ahead" for name in ("rent", "api", "mix")),
+        "margin.costs",
+        "limits.years_over_power",
+        "limits.years_over_budget",
+        "levels.first_peak",
+        "levels.life_factor",
+        "levels.capital_server",
+        "price.charged_input",
+        "price.charged_cached",
+        "volume.input_weight",
     }

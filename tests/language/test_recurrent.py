@@ -9,7 +9,8 @@ import pytest
 from tco_xlsx.language.axes import Axis
 from tco_xlsx.language.evaluate import Case, evaluate
 from tco_xlsx.language.expression import Expr, Position, before, earlier_from, larger
-from tco_xlsx.language.lines import given, line, recurrent
+from tco_xlsx.language.lines import given, line
+from tco_xlsx.language.recurrent import recurrent
 from tco_xlsx.language.sections import Model, Section
 from tco_xlsx.language.words import words_of
 from tests.recalc.engines import recalculate_formualizer, recalculate_ironcalc

@@ -132,7 +132,8 @@ def test_a_suggestion_never_crosses_units(word: str, hint: str) -> None:
 
 
 def test_a_word_alone_finds_who_has_it() -> None:
-    assert "Did you mean fleet.servers?" in run("explain", shipped.SCENARIOS[0], "servers", code=2).stderr
+    told = run("explain", shipped.SCENARIOS[0], "servers", code=2).stderr
+    assert "Did you mean fleet.servers? There are timeline.servers, mix.servers, levels.servers.\n" in told
     told = run("check", shipped.SCENARIOS[0], "--set", "price=3", code=2).stderr
     for name in ("server.price", "licence.price_year", "reference.price_1m_input"):
         assert name in told

@@ -1,6 +1,7 @@
 """The hand-worked cases in spreadsheet engines: the Excel face of every formula gives what was worked out by hand.
 
-All cases stand in one workbook, a column each, with poisoned caches; nothing that Python computed is asked.
+All cases stand in one workbook, a column each, with poisoned caches: the lines that were worked out and all that they
+build on. Nothing that Python computed is asked.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ TOLERANCE = 1e-9
 
 @pytest.fixture(scope="module")
 def grid() -> Grid:
-    return Grid(MODEL, [cased(case.inputs, case.points, case.name) for case in CASES])
+    cases = [cased(case.inputs, case.points, case.name) for case in CASES]
+    return Grid(MODEL, cases, [case.expected for case in CASES])
 
 
 def cased(inputs: Mapping[str, object], points: object, name: str) -> Case:

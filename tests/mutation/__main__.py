@@ -94,7 +94,7 @@ def _trial(target: Target, change: Change) -> Trial:
 
 
 def sample(changes: Sequence[Change], size: str) -> list[Change]:
-    """All changes, or so many of them: from each file and kind its share, at least one."""
+    """All changes, or so many of them: from each file and kind its share, from each file at least one."""
     if size == "all" or int(size) >= len(changes):
         return list(changes)
     chance = random.Random(int(os.environ.get("MUTANTS_SEED", "1")))
@@ -106,7 +106,11 @@ def sample(changes: Sequence[Change], size: str) -> list[Change]:
         share = len(group) * int(size) / len(changes)
         count = int(share) + (chance.random() < share - int(share))
         taken += chance.sample(group, min(len(group), count))
-    return taken
+    by_file: dict[str, list[Change]] = {}
+    for change in changes:
+        by_file.setdefault(change.file, []).append(change)
+    left_out = by_file.keys() - {change.file for change in taken}
+    return taken + [chance.choice(by_file[file]) for file in sorted(left_out)]
 
 
 def told(

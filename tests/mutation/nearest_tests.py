@@ -37,7 +37,7 @@ class NearestTests:
         seconds = self._reach.seconds
 
         def rank(test: str) -> tuple[float, ...]:
-            share = self._here[change.file, test] / self._everywhere[test]
+            share = self._here[change.file, test] / max(1, self._everywhere[test])
             return -noticed[test], -round(share, 1), seconds[test]
 
         tests = sorted(self._reach.of(change), key=rank)[:_MOST]

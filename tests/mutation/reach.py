@@ -27,14 +27,10 @@ class Reach:
     """Lines of functions that ran before the first test: what they gave stays, whatever becomes of the function."""
 
     def of(self, change: Change) -> set[str]:
-        """The tests that run the lines of a change; those that run anything of the file where it is a constant."""
+        """The tests that run the lines of a change; all of them where it is a constant, which others may import."""
         lines = [self.by_line.get((change.file, line), set()) for line in range(change.line, change.last_line + 1)]
         found = set().union(*lines)
-        return found if found else self.of_file(change.file)
-
-    def of_file(self, file: str) -> set[str]:
-        """The tests that run anything of a file."""
-        return set().union(*(tests for (name, _), tests in self.by_line.items() if name == file), set())
+        return found or set(self.seconds)
 
     def while_importing_runs(self, change: Change) -> bool:
         """Whether the lines of a change ran while modules were imported or tests collected."""

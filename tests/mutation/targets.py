@@ -98,7 +98,7 @@ TARGETS: Sequence[Target] = (
         "selection",
         ["tco_xlsx/case/points.py"],
         ("tco_xlsx.case.points", "tco_xlsx.batch"),
-        ("tests/test_engine_facts.py",),
+        ("tests/bench/test_labels.py", "tests/test_engine_facts.py"),
         ("tests.case.test_selection_by_hand",),
     ),
     Target(

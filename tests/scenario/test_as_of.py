@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tco_xlsx.documents.errors import BadInput
-from tco_xlsx.language.lines import InputNotes
+from tco_xlsx.language.input_notes import InputNotes
 from tco_xlsx.model import MODEL
 from tco_xlsx.scenario.load import load_scenarios
 from tco_xlsx.scenario.schema import scenario_schema

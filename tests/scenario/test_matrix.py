@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from tco_xlsx.case import prepare as case_prepare
 from tco_xlsx.documents.errors import BadInput
 from tco_xlsx.documents.located_yaml import Located, parse_yaml
-from tco_xlsx.language.lines import Choice, Given, InputNotes, Pick
+from tco_xlsx.language.input_notes import InputNotes
+from tco_xlsx.language.lines import Choice, Given, Pick
 from tco_xlsx.model import MODEL
 from tco_xlsx.scenario.load import Scenario, load_scenarios
 from tests.scenario.test_scenario import RIGHT, as_yaml

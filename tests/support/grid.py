@@ -6,7 +6,7 @@ each scenario; years and all else run across columns, a block of rows for each s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import xlsxwriter
@@ -14,7 +14,7 @@ import xlsxwriter
 from tco_xlsx.language.axes import POINT, Axis
 from tco_xlsx.language.evaluate import UNKNOWN, Case, Values
 from tco_xlsx.language.excel import ABSENT, Cell, formula_text
-from tco_xlsx.language.lines import Constant, Derived, Fact, Given, Line
+from tco_xlsx.language.lines import Constant, Derived, Fact, Given, Line, named
 from tco_xlsx.language.sections import Model
 from tests.recalc.values import Address, address
 
@@ -27,11 +27,24 @@ def _sheet(line: Line) -> str:
     return LINES if line.axis is None else POINTS if line.axis == POINT else YEARS
 
 
-class Grid:
-    """Where each line of a model has its cells, for scenarios with those numbers of points."""
+def _built_on(model: Model, names: Iterable[str]) -> set[str]:
+    """Those lines and all that they build on."""
+    needed = set(names)
+    for line in reversed(model.lines):
+        if line.name in needed and isinstance(line, Derived):
+            needed |= {part.name for formula in (line.formula, *line.conditions) for part in named(formula)}
+    return needed
 
-    def __init__(self, model: Model, cases: Sequence[Case]) -> None:
+
+class Grid:
+    """Where each line of a model has its cells, for scenarios with those numbers of points.
+
+    `asked` names for each scenario the lines that are looked at: only they, and what they build on, are written.
+    """
+
+    def __init__(self, model: Model, cases: Sequence[Case], asked: Sequence[Iterable[str]] | None = None) -> None:
         self.model = model
+        self._needed = None if asked is None else [_built_on(model, names) for names in asked]
         self.cases = tuple(cases)
         self._numbers: dict[int, int] = {}
         self._counts = {LINES: 0, POINTS: 0, YEARS: 0}
@@ -109,8 +122,9 @@ class Grid:
 
     def _seats(self, line: Line) -> Iterator[tuple[int, int]]:
         for scenario, case in enumerate(self.cases):
-            for index in range(case.length(line.axis)):
-                yield scenario, index
+            if self._needed is None or line.name in self._needed[scenario]:
+                for index in range(case.length(line.axis)):
+                    yield scenario, index
 
     def _constant(self, line: Line, scenario: int, index: int) -> float | str | None:
         """What is typed into a cell: an empty input stays blank, an absent measurement says so."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -14,11 +14,12 @@ from tco_xlsx.book.template import Template
 from tco_xlsx.book.write import write_workbook
 from tco_xlsx.case import prepare as case_prepare
 from tco_xlsx.language.axes import POINT
-from tco_xlsx.language.evaluate import Case, InputValue, Values, evaluate
+from tco_xlsx.language.evaluate import Case, InputValue, Values, evaluate, spread
 from tco_xlsx.language.lines import Derived, Line
 from tco_xlsx.model import MODEL
 from tests.recalc.values import Address, Constant, Value
 from tests.recalc.workbook import cached, formulas
+from tests.support.rounding_noise import RoundingNoise
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))
@@ -63,13 +64,26 @@ def input_cell(path: Path, name: str) -> Address:
     return cell.sheet, cell.text()
 
 
-def constants(inputs: Inputs) -> dict[str, Constant]:
-    """Inputs as what a person types into cells."""
-    typed: dict[str, Constant] = {}
+def typed(path: Path, inputs: Inputs) -> dict[Address, Constant]:
+    """Inputs as what a person types into cells: those along an axis seat by seat."""
+    layout, case = layout_of(path), prepared(path).case
+    cells: dict[Address, Constant] = {}
     for name, value in inputs.items():
-        assert value is None or isinstance(value, (int, float, str))
-        typed[name] = value
-    return typed
+        line = MODEL.by_name[name]
+        for index, one in enumerate(spread(value, case.length(line.axis))):
+            cell = layout.cell(line, 0, index)
+            cells[cell.sheet, cell.text()] = one
+    return cells
+
+
+def mark_cell(path: Path, line: Line) -> Address:
+    """The cell that says whether an input was edited: beside it, beside its years, or below its table."""
+    first, last = layout_of(path).span(line, 0)
+    if line.axis is None:
+        return first.sheet, first._replace(column=5).text()
+    if line.axis.is_across:
+        return first.sheet, first._replace(column=last.column + 2).text()
+    return first.sheet, first._replace(row=last.row + 1).text()
 
 
 def expected_after(path: Path, inputs: Inputs, folder: Path) -> dict[Address, Value]:
@@ -78,28 +92,38 @@ def expected_after(path: Path, inputs: Inputs, folder: Path) -> dict[Address, Va
     cells = cached(target)
     expected = {at: cells[at] for at in formulas(target)}
     # The workbook remembers what it was generated with: the marks of edited inputs are not in the fresh one.
-    base = prepared(path).case.values
-    layout = layout_of(path)
-    edited = [name for name, value in inputs.items() if value != base[name]]
-    for name in edited:
-        cell = layout.cell(MODEL.by_name[name], 0, 0)
-        expected[(cell.sheet, f"F{cell.row + 1}")] = template().words.edited
-    words = template().words
+    case, words = prepared(path).case, template().words
+    edited = [
+        line
+        for line in (MODEL.by_name[name] for name in inputs)
+        if spread(inputs[line.name], case.length(line.axis)) != spread(case.values[line.name], case.length(line.axis))
+    ]
+    for line in edited:
+        at = mark_cell(path, line)
+        assert at in expected, f"{line.name}: {at} is no mark"
+        expected[at] = words.edited
     if edited:
         many = words.edited_many.format(edited=len(edited))
         expected[("Summary", "J3")] = words.edited_one if len(edited) == 1 else many
+        expected[("Plan", "N3")] = expected[("Summary", "J3")]
     return expected
 
 
 def labels_of(path: Path) -> dict[Address, str]:
     """The names of lines by cell, every seat of them, and the nouns of axes by the cells of their numbers."""
-    layout = layout_of(path)
-    labels = numbers_of(layout)
+    return numbers_of(layout_of(path)) | {at: line.name for at, (line, _) in _lines_of(path).items()}
+
+
+@cache
+def _lines_of(path: Path) -> dict[Address, tuple[Line, int]]:
+    """The line of each cell that has one, and the seat along its axis."""
+    layout, case = layout_of(path), prepared(path).case
+    found: dict[Address, tuple[Line, int]] = {}
     for line in MODEL.lines:
-        for index in range(layout.length(line.axis)):
+        for index in range(case.length(line.axis)):
             cell = layout.cell(line, 0, index)
-            labels[(cell.sheet, cell.text())] = line.name
-    return labels
+            found[cell.sheet, cell.text()] = line, index
+    return found
 
 
 def numbers_of(layout: Layout) -> dict[Address, str]:
@@ -109,15 +133,26 @@ def numbers_of(layout: Layout) -> dict[Address, str]:
     return {(cell.sheet, cell.text()): axis.one for axis, cell in places}
 
 
-def noise_of(path: Path, values: Values) -> dict[Address, float]:
+class NoiseOfCells(Mapping[Address, float]):
+    """How much of a cell's number may be rounding, for the cells of lines."""
+
+    def __init__(self, path: Path, values: Values) -> None:
+        self._cells, self._noise = _lines_of(path), RoundingNoise(values)
+
+    def __getitem__(self, at: Address) -> float:
+        line, index = self._cells[at]
+        return self._noise.at(line, 0, index)
+
+    def __iter__(self) -> Iterator[Address]:
+        return iter(self._cells)
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+
+def noise_of(path: Path, values: Values) -> Mapping[Address, float]:
     """Cells that hold the difference of two nearly equal numbers: how much of it may be rounding."""
-    layout = layout_of(path)
-    noise: dict[Address, float] = {}
-    for check in MODEL.verdicts:
-        sides = [abs(values.value(side) or 0.0) for side in (check.left, check.right)]
-        cell = layout.cell(check.difference, 0, 0)
-        noise[(cell.sheet, cell.text())] = max(sides) * 1e-12
-    return noise
+    return NoiseOfCells(path, values)
 
 
 def moved(before: Values, after: Values) -> list[Line]:

@@ -8,7 +8,7 @@ from tco_xlsx.book.pages.about_page import AboutPage
 from tco_xlsx.book.xlsx.sheet import Sheet
 
 _FILE_WIDTH = 62
-_ANSWERS = ("summary", "comparison", "grid")
+_ANSWERS = ("plan", "summary", "comparison", "grid")
 """Pages whose subtitle is an answer, not a description."""
 
 

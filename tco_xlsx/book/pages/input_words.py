@@ -10,7 +10,8 @@ from tco_xlsx.book.book import Book
 from tco_xlsx.book.pages.points import codes_cell
 from tco_xlsx.book.shape import Shape
 from tco_xlsx.language.excel import column_name, sheet_prefix
-from tco_xlsx.language.lines import Choice, Given, InputNotes, Pick
+from tco_xlsx.language.input_notes import InputNotes
+from tco_xlsx.language.lines import Choice, Given, Pick
 
 _MOST_SOURCES = 4
 

@@ -91,11 +91,11 @@ def _top(book: Book, page: SummaryPage, sheet: Sheet) -> None:
     book.verdict(sheet, 1, _END - 1, "verdict_right")
     why = why_no_point(texts, page.why)
     sheet.formula(2, _LEFT, f"={why.excel}", why.cached, styles.of("strong"))
-    _edited(book, sheet)
+    edited(book, sheet, 2, _END - 1)
     # Beside several scenarios the second row is that of the choice among them.
     rows = 2 - book.shape.chosen
     for number in range(rows):
-        told = _warnings(book, sheet, number, rows)
+        told = warnings_told(book, sheet, number, rows)
         sheet.formula(_WARNING_ROW + number, _LEFT, f"={told.excel}", told.cached, styles.of("warned"))
     if isinstance(book, ComparedBook):
         row, column = _SHOWN
@@ -103,7 +103,7 @@ def _top(book: Book, page: SummaryPage, sheet: Sheet) -> None:
         choosers.scenario(book, book.beside, sheet, Choices.shown.name)
 
 
-def _warnings(book: Book, sheet: Sheet, row: int, rows: int) -> Live:
+def warnings_told(book: Book, sheet: Sheet, row: int, rows: int) -> Live:
     """What is the matter with the inputs: in each of so many rows two warnings, in the last how many more there are."""
     texts, words = book.texts(sheet), book.template.words
     assert book.model.raised is not None
@@ -143,22 +143,22 @@ def _raised_above(book: Book, texts: Writer, warning: InputWarning) -> str:
     return f"{raised}-({texts.address(roles.has_point.holds)}=0)*1" if roles.has_point in above else raised
 
 
-def _edited(book: Book, sheet: Sheet) -> None:
+def edited(book: Book, sheet: Sheet, row: int, column: int) -> None:
     """How many inputs were changed, or, worse, emptied: an empty cell counts as 0."""
     words = book.template.words
-    edited, missing = (_marked(book, word) for word in (words.edited, words.missing))
-    many, some = with_count(words.edited_many, edited), with_count(words.missing_some, missing)
+    changed_ones, missing = (_marked(book, word) for word in (words.edited, words.missing))
+    many, some = with_count(words.edited_many, changed_ones), with_count(words.missing_some, missing)
     given = {text.partition("=")[0].strip() for text in book.subject.overrides}
     generated = words.as_generated_set.format(set=len(given)) if given else words.as_generated
-    changed = f'IF({edited}=0,"{generated}",IF({edited}=1,"{words.edited_one}",{many}))'
+    changed = f'IF({changed_ones}=0,"{generated}",IF({changed_ones}=1,"{words.edited_one}",{many}))'
     formula = f"=IF({missing}>0,{some},{changed})"
-    sheet.formula(2, _END - 1, formula, generated, book.styles.of("soft_number"))
+    sheet.formula(row, column, formula, generated, book.styles.of("soft_number"))
     bad = book.styles.changed({"font_color": book.template.look.colour("bad_ink"), "bold": True})
     # Of this sheet's own cell: a conditional format that names another sheet is not understood everywhere.
     told = words.missing_some.partition("}")[2]
-    here = f"${column_name(_END - 1)}$3"
+    here = f"${column_name(column)}${row + 1}"
     options = {"type": "formula", "criteria": f"=ISNUMBER(SEARCH({quoted(told)},{here}))", "format": bad}
-    sheet.conditional(2, _END - 1, 2, _END - 1, options)
+    sheet.conditional(row, column, row, column, options)
 
 
 def _marked(book: Book, word: str) -> str:

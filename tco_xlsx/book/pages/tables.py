@@ -15,7 +15,7 @@ from tco_xlsx.language.excel import Cell
 from tco_xlsx.language.lines import Constant, Derived, Given, Line
 from tco_xlsx.language.sections import Model
 
-_NUMBER_WIDTH, _WIDTH = 22, 20
+_NUMBER_WIDTH, _WIDTH = 16, 15
 _LONGEST_LABEL = 60
 
 
@@ -42,6 +42,7 @@ def write(book: Book, page: TablesPage) -> None:
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
     tables = book.layout.on(page.title)
+    last = HEADING_ROW
     sheet.width(0, _NUMBER_WIDTH)
     sheet.width(1, _WIDTH, max(1, 2 * _columns(book.layout, page.title) + 2))
     for scenario in range(book.shape.scenarios):
@@ -49,6 +50,10 @@ def write(book: Book, page: TablesPage) -> None:
             sheet.text(tables[0].cell(0, scenario).row - 2, 0, label, book.styles.of("section"))
         for table in tables:
             _table(book, sheet, page, table, scenario)
+            last = table.cell(0, scenario, book.layout.length(table.axis) - 1).row
+    sheet.freeze(HEADING_ROW, 1)
+    # What was generated is for the eye on the screen, not for paper.
+    sheet.print_area(0, 0, last + 1, _columns(book.layout, page.title))
 
 
 def _table(book: Book, sheet: Sheet, page: TablesPage, table: Region, scenario: int) -> None:
@@ -57,7 +62,7 @@ def _table(book: Book, sheet: Sheet, page: TablesPage, table: Region, scenario: 
     assert axis is not None
     top, seats = table.cell(0, scenario).row - 1, layout.length(axis)
     sheet.text(top, 0, axis.one, styles.of("heading"))
-    sheet.height(top, 44)
+    sheet.height(top, 58)
     for index in range(seats):
         sheet.number(top + 1 + index, 0, index + 1, styles.of("data", "0"))
     for line in table.lines[1:]:

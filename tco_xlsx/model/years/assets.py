@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tco_xlsx.language.choices import chosen
 from tco_xlsx.language.expression import counted_as, earlier_from, larger, sum_of, where, whole
-from tco_xlsx.language.lines import choice, given, line, recurrent
+from tco_xlsx.language.lines import choice, given, line
+from tco_xlsx.language.recurrent import recurrent
 from tco_xlsx.language.sections import Section
 from tco_xlsx.model.axes import YEAR
 from tco_xlsx.model.components import BOUGHT_PER_SERVER

@@ -18,7 +18,8 @@ from tco_xlsx.language.expression import (
     where,
     whole,
 )
-from tco_xlsx.language.lines import Line, choice, constant, given, line, recurrent
+from tco_xlsx.language.lines import Line, choice, constant, given, line
+from tco_xlsx.language.recurrent import recurrent
 from tco_xlsx.language.sections import Section
 from tco_xlsx.model.axes import YEAR, YEARS
 from tco_xlsx.model.years.fleet import SIZED

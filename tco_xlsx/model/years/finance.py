@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from tco_xlsx.language.checks import check
 from tco_xlsx.language.expression import Expr, before, counted_as, equal_to, pick, sum_of, total, where
-from tco_xlsx.language.lines import Line, constant, given, line, recurrent
+from tco_xlsx.language.lines import Line, constant, given, line
+from tco_xlsx.language.recurrent import recurrent
 from tco_xlsx.language.sections import Section
 from tco_xlsx.model.axes import YEAR
 from tco_xlsx.model.years.assets import CapitalYears

@@ -14,7 +14,8 @@ from tco_xlsx.language.expression import (
     total,
     where,
 )
-from tco_xlsx.language.lines import given, line, recurrent
+from tco_xlsx.language.lines import given, line
+from tco_xlsx.language.recurrent import recurrent
 from tco_xlsx.language.sections import Section
 from tco_xlsx.model.axes import YEAR
 from tco_xlsx.model.server import Server
@@ -62,7 +63,7 @@ class Mix(Section):
         smaller(base_servers, FleetYears.servers_needed) * Timeline.counts,
     )
     bought = recurrent("Own servers bought", "server", YEAR, buys(own_needed))
-    servers = line("Own servers", "server", (bought + earlier_from(first_serving, bought)) * Timeline.counts)
+    servers = line("Own servers in service", "server", (bought + earlier_from(first_serving, bought)) * Timeline.counts)
     server_cost = line(
         "Price of a server with all that is bought with it",
         "money/server",

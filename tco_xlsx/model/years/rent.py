@@ -109,7 +109,7 @@ class Rent(Section):
         ),
     )
     price_year = line(
-        "Price of a GPU-hour", "money/GPU/h", price * (1 + price_change) ** (number - 1) * Timeline.counts
+        "Price of a GPU-hour in the year", "money/GPU/h", price * (1 + price_change) ** (number - 1) * Timeline.counts
     )
     gpus = line("GPUs rented", "GPU", FleetYears.servers_needed * Server.gpus)
     fees = line("Rent", "money", of_the_year(gpus * hours * price_year))

@@ -15,6 +15,7 @@ from tco_xlsx.model.years.loan import Lease, Loan
 from tco_xlsx.model.years.margin import Margin, Price
 from tco_xlsx.model.years.mix import Mix
 from tco_xlsx.model.years.operations import Bandwidth, Maintenance, OperationsYears, Setup, Staff
+from tco_xlsx.model.years.plan import Plan
 from tco_xlsx.model.years.power import Colocation, Power, PowerCost, PowerYears
 from tco_xlsx.model.years.rent import Rent
 from tco_xlsx.model.years.timeline import DemandYears, Timeline
@@ -64,6 +65,7 @@ YEARS: tuple[type[Section], ...] = (
     DEMAND.section,
     UnitCostYears,
     Bridge,
+    Plan,
     PowerLimit,
     Budget,
     Limits,

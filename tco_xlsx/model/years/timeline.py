@@ -1,5 +1,6 @@
 from tco_xlsx.language.expression import before, counted_as, flag, known, smaller, where, whole
-from tco_xlsx.language.lines import constant, given, line, recurrent
+from tco_xlsx.language.lines import constant, given, line
+from tco_xlsx.language.recurrent import recurrent
 from tco_xlsx.language.sections import Section
 from tco_xlsx.model.axes import YEAR, YEARS
 from tco_xlsx.model.demand import Demand
