@@ -34,9 +34,10 @@ def _sentence(text: str) -> str:
 
 
 def _place(model: Model, scenario: Scenario, warning: InputWarning) -> tuple[str, int, int]:
-    """Where the first of the inputs that the words name is written; the head of the file where none is."""
-    for name in named_in(warning.words):
-        if isinstance(model.by_name.get(name), Given) and name in scenario.places:
+    """Where the first of the inputs that it is about is written; the head of the file where none is."""
+    told = [name for name in named_in(warning.words) if isinstance(model.by_name.get(name), Given)]
+    for name in (*told, *(line.name for line in warning.about)):
+        if name in scenario.places:
             return scenario.places[name]
     return str(scenario.path), 0, 0
 

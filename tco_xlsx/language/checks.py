@@ -12,7 +12,7 @@ from tco_xlsx.language.expression import (
     larger,
     size,
 )
-from tco_xlsx.language.lines import Constant, Derived, Line
+from tco_xlsx.language.lines import Constant, Derived, Given, Line
 
 if TYPE_CHECKING:
     from tco_xlsx.language.sections import Section
@@ -69,7 +69,8 @@ class Check:
 
 class InputWarning(Check):
     """A check of what was given, not of the arithmetic: figures that are computed with though they seldom belong
-    together. `words` say what is the matter, with live numbers in the way of the templates."""
+    together. `words` say what is the matter, with live numbers in the way of the templates; `about` are the inputs to
+    look at where the words name none."""
 
     group = "warnings"
     verdicts: ClassVar[Mapping[int, str]] = {1: "fine", 0: "WARNS"}
@@ -85,9 +86,11 @@ class InputWarning(Check):
         rule: Rule = "at_most",
         tolerance: float = 1e-9,
         note: str = "",
+        about: tuple[Given, ...] = (),
     ) -> None:
         super().__init__(label, unit, left, right, rule=rule, tolerance=tolerance, note=note)
         self.words = words
+        self.about = about
 
 
 check, warning = Check, InputWarning

@@ -12,6 +12,9 @@ from tco_xlsx.model.service import Service
 from tco_xlsx.model.unit_cost import Reference
 from tco_xlsx.model.workload import Workload
 
+_LOAD = (Workload.average_rps, Workload.users, Workload.tokens_per_day, Workload.peak_rps)
+"""What the average load follows from, one of them as it is stated."""
+
 
 def apart(measured: Line, planned: Line) -> Expr:
     """How far two numbers are apart, as a share of the larger one."""
@@ -106,6 +109,7 @@ class Plausible(Section):
         Demand.average,
         Demand.peak,
         "average load {demand.average:n} requests/s above the peak, {demand.peak:n}",
+        about=_LOAD,
     )
     average_served = warning(
         "The fleet can serve the average load",
@@ -113,6 +117,7 @@ class Plausible(Section):
         Demand.average,
         served_rps,
         "average load {demand.average:n} requests/s, the fleet serves {plausible.served_rps:n}",
+        about=_LOAD,
         tolerance=ROUNDING,
     )
     price_in_full = warning(

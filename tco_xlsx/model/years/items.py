@@ -152,4 +152,5 @@ class ItemsYears(Section):
         0,
         "other costs: {items.idle_rows:n} {items.idle_rows|item|items} without an amount, a share or a year",
         note="share_of_capex takes a share, all others an amount; no row ends before it begins.",
+        about=(Items.label, Items.amount, Items.share),
     )
