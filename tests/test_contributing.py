@@ -39,3 +39,9 @@ def test_every_folder_of_a_room_is_told(room: str) -> None:
 @pytest.mark.parametrize("name", NAMED)
 def test_every_file_that_is_named_is_there(name: str) -> None:
     assert any((home / name).exists() for home in HOMES), name
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_no_text_holds_the_marks_of_a_merge(name: str) -> None:
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if re.match(r"<{7} |={7}$|>{7} ", line)] == []
