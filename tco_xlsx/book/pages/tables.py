@@ -42,6 +42,7 @@ def write(book: Book, page: TablesPage) -> None:
     sheet = book.sheet(page.title, page.tab)
     book.heading(sheet, page.subtitle)
     tables = book.layout.on(page.title)
+    sheet.freeze(HEADING_ROW, 1)
     sheet.width(0, _NUMBER_WIDTH)
     sheet.width(1, _WIDTH, max(1, 2 * _columns(book.layout, page.title) + 2))
     for scenario in range(book.shape.scenarios):
