@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -63,11 +64,24 @@ ROUNDING = {"9"}
 all_scenarios = pytest.mark.parametrize("path", shipped.SCENARIOS, ids=lambda path: path.stem)
 
 
+@pytest.fixture(scope="module")
+def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("books")
+
+
 @pytest.fixture
-def book(path: Path, tmp_path: Path) -> Path:
-    return shipped.write(path, tmp_path / "book.xlsx")
+def book(path: Path, books: Path) -> Path:
+    """The workbook of a scenario, which no test changes."""
+    target = books / f"{path.stem}.xlsx"
+    return target if target.exists() else shipped.write(path, target)
 
 
+@cache
+def opened(book: Path) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(book)
+
+
+@cache
 def model_formulas(path: Path) -> dict[tuple[str, str], tuple[Derived, str]]:
     """The formula of every seat of every derived line, by cell."""
     layout = shipped.layout_of(path)
@@ -188,7 +202,7 @@ def test_every_input_and_output_has_a_name_on_one_cell(path: Path, book: Path) -
 
 @all_scenarios
 def test_only_inputs_are_unlocked_and_every_sheet_is_protected(path: Path, book: Path) -> None:
-    workbook = openpyxl.load_workbook(book)
+    workbook = opened(book)
     unlocked = {
         (sheet.title, cell.coordinate)
         for sheet in workbook
@@ -210,7 +224,7 @@ def test_only_inputs_are_unlocked_and_every_sheet_is_protected(path: Path, book:
 def test_every_input_is_validated_with_a_message(path: Path, book: Path) -> None:
     told = {
         (sheet.title, cell): rule
-        for sheet in openpyxl.load_workbook(book)
+        for sheet in opened(book)
         for rule in sheet.data_validations.dataValidation
         for cells in str(rule.sqref).split()
         for cell in cells_between(cells)
@@ -238,7 +252,7 @@ def cells_between(corners: str) -> list[str]:
 
 @all_scenarios
 def test_nothing_is_hidden_or_merged_and_panes_are_frozen(book: Path) -> None:
-    workbook = openpyxl.load_workbook(book)
+    workbook = opened(book)
     for sheet in workbook:
         assert sheet.sheet_state == "visible"
         assert not sheet.merged_cells.ranges
@@ -252,7 +266,7 @@ def test_nothing_is_hidden_or_merged_and_panes_are_frozen(book: Path) -> None:
 
 @all_scenarios
 def test_pages_stand_in_the_order_of_the_template(book: Path) -> None:
-    assert openpyxl.load_workbook(book).sheetnames == [page.title for page in shipped.template().pages_of("one")]
+    assert opened(book).sheetnames == [page.title for page in shipped.template().pages_of("one")]
 
 
 @all_scenarios
