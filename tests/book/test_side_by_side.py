@@ -252,7 +252,7 @@ def test_one_formula_per_row_across_scenarios(name: str, tmp_path: Path) -> None
 def test_formulas_use_only_functions_that_every_spreadsheet_has(tmp_path: Path) -> None:
     written = formulas(of("shipped").write(tmp_path / "book.xlsx"))
     everything = {name for text in written.values() for name in lint.functions(text)}
-    assert everything <= MODEL_FUNCTIONS | PAGE_FUNCTIONS | {"COUNTBLANK"}
+    assert everything <= MODEL_FUNCTIONS | PAGE_FUNCTIONS
 
 
 def test_anchors_name_the_row_of_all_scenarios(tmp_path: Path) -> None:

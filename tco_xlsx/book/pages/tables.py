@@ -43,6 +43,7 @@ def write(book: Book, page: TablesPage) -> None:
     book.heading(sheet, page.subtitle)
     tables = book.layout.on(page.title)
     last = HEADING_ROW
+    sheet.freeze(HEADING_ROW, 1)
     sheet.width(0, _NUMBER_WIDTH)
     sheet.width(1, _WIDTH, max(1, 2 * _columns(book.layout, page.title) + 2))
     for scenario in range(book.shape.scenarios):
@@ -51,7 +52,6 @@ def write(book: Book, page: TablesPage) -> None:
         for table in tables:
             _table(book, sheet, page, table, scenario)
             last = table.cell(0, scenario, book.layout.length(table.axis) - 1).row
-    sheet.freeze(HEADING_ROW, 1)
     # What was generated is for the eye on the screen, not for paper.
     sheet.print_area(0, 0, last + 1, _columns(book.layout, page.title))
 
