@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import is_dataclass
 from pathlib import Path
 
 import pytest
@@ -51,15 +52,13 @@ REQUIRED = """workload.input_tokens workload.output_tokens server.price server.g
 ANSWERS = """performance.frontier_points fleet.gpus_exact
     cost.per_gpu_hour comparison.saving_year comparison.capacity_ratio comparison.demand_ratio
     comparison.break_even_rps checks.failing warnings.raised"""
-ANSWERS_OF_YEARS = """timeline.retired timeline.purchases_total power.co2_kg users.per_month users.per_month_mean
-    finance.charged_year finance.present_value_after_tax finance.cost_reported finance.present_value_reported
-    loan.monthly_payment loan.against_buying lease.against_buying
-    rent.break_even_utilisation alternatives.break_even_months alternatives.saving alternatives.cheapest
-    alternatives.break_even_used alternatives.break_even_hours levels.average_rps levels.cheapest
-    margin.margin_of_year margin.revenue_day margin.cost_day margin.profit_day margin.revenue_second
-    margin.cost_second margin.profit_second margin.gross_margin margin.mark_up margin.break_even_price_1m
-    margin.break_even_price_1m_input volume.per_gpu_hour levelised_capacity.per_1000_prompts
-    levelised_capacity.per_1m_cached levelised_capacity.per_1m_output levelised.per_1000_prompts
+ANSWERS_OF_YEARS = """timeline.retired power.co2_kg users.per_month users.per_month_mean finance.charged_year
+    finance.present_value_after_tax finance.cost_reported finance.present_value_reported loan.monthly_payment
+    loan.against_buying lease.against_buying rent.break_even_utilisation alternatives.break_even_months
+    alternatives.saving alternatives.break_even_used levels.average_rps levels.cheapest margin.margin_of_year
+    margin.revenue_day margin.cost_day margin.profit_day margin.revenue_second margin.cost_second
+    margin.profit_second margin.gross_margin margin.mark_up margin.break_even_price_1m
+    margin.break_even_price_1m_input volume.per_gpu_hour levelised_capacity.per_1m_cached
     unit_cost_years.per_1000_prompts unit_cost_years.per_1m_tokens unit_cost_years.capacity_per_1m_tokens
     limits.first_over_power limits.first_over_budget"""
 
@@ -154,6 +153,16 @@ def test_what_is_given_is_read(line: Line) -> None:
     assert line.name in read_by_lines()
 
 
+def held_by(role: object) -> Iterator[Line]:
+    """The lines of a role: itself, those of a record, or of all that a tuple holds."""
+    if isinstance(role, Line):
+        yield role
+    elif isinstance(role, tuple):
+        yield from (line for one in role for line in held_by(one))
+    elif is_dataclass(role) and not isinstance(role, type):
+        yield from (line for one in vars(role).values() for line in held_by(one))
+
+
 def test_what_is_computed_is_read_or_shown() -> None:
     """A line that nothing reads and no page shows is a mistake, or an answer that is named here."""
     pages = [*(ROOT / "templates").glob("*.yaml"), *(ROOT / "tco_xlsx" / "book").rglob("*.py")]
@@ -161,8 +170,7 @@ def test_what_is_computed_is_read_or_shown() -> None:
     shown = set(re.findall(r"[a-z_]+\.[a-z_0-9]+", texts))
     # A line is asked for by the name of its role, or by what a role's record calls it.
     asked = [one for name, one in vars(roles).items() if f"roles.{name}" in texts]
-    held = [one for tuple_ in asked if isinstance(tuple_, tuple) for record in tuple_ for one in vars(record).values()]
-    shown |= {one.name for one in (*asked, *held) if isinstance(one, Line)}
+    shown |= {one.name for role in asked for one in held_by(role)}
     charts = {line.name for line in DERIVED if line.name.startswith("curve.")}
     parts_of_checks = {part.name for check in MODEL.verdicts for part in check.lines}
     unread = {line.name for line in DERIVED} - read_by_lines() - shown - charts - parts_of_checks
@@ -300,6 +308,7 @@ def test_without_a_point_only_what_does_not_hang_on_it_has_a_number() -> None:
         "margin.costs",
         "limits.years_over_power",
         "limits.years_over_budget",
+        "plan.peak_last",
         "levels.first_peak",
         "levels.life_factor",
         "levels.capital_server",
