@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from tco_xlsx.documents.errors import nearest
+from tco_xlsx.documents.messages import enumerated
 from tco_xlsx.language.lines import Line
 
 # What a word of a name says of its unit: the kind, and how many of the smallest there are in one.
@@ -146,8 +147,7 @@ def _holding(last: str, known: Sequence[_Known]) -> list[str]:
 def _listed(names: Sequence[str]) -> str:
     if not names:
         return ""
-    more = ", ..." if len(names) > _MOST_LISTED else ""
-    return f" There {'is' if len(names) == 1 else 'are'} {', '.join(names[:_MOST_LISTED])}{more}."
+    return f" There {'is' if len(names) == 1 else 'are'} {enumerated(names, _MOST_LISTED)}."
 
 
 def _crosses(last: str, one: _Known) -> bool:
