@@ -315,6 +315,8 @@ def test_the_product_less_the_excluded_plus_the_included(
     assert len({one.name.casefold() for one in found}) == len(found)
 
 
+# Choices of which some codes need further inputs, and inputs that may not be 1.
+NOT_ALONE = ("performance.source", "workload.stated_as", "day.shape", "calendar.days_per_year", "rent.hours_per_month")
 PLAIN_VALUES = {
     line.name: (
         st.sampled_from(line.codes)
@@ -324,10 +326,10 @@ PLAIN_VALUES = {
         else st.integers(1, 1)
     )
     for line in MODEL.inputs
-    # A column is given with its table alone; some codes of these choices need further inputs.
+    # 1 is no list of hours; a column is given with its table alone.
     if isinstance(line, Given)
-    and not line.is_column
-    and line.name not in ("performance.source", "workload.stated_as", "calendar.days_per_year")
+    and (line.axis is None or line.axis.written == "series")
+    and line.name not in NOT_ALONE
 }
 
 
