@@ -85,7 +85,7 @@ def test_a_row_is_what_evaluate_says_with_those_settings(tmp_path: Path) -> None
 def test_the_bytes_of_a_file_do_not_hang_on_the_stretches(tmp_path: Path) -> None:
     flags = ["server.price=1:9:900", "service.max_itl_ms=5,20"]
     written = []
-    for at_a_time in (4_000_000, 9_000):
+    for at_a_time in (4_000_000, 36_000):
         wish = SweepRequest(CONFIGURATIONS, flags, to=tmp_path / f"{at_a_time}.csv")
         plan = plan_of(wish, MODEL, lambda path, given: prepare([path], MODEL, given))
         plan.sweep._at_a_time = at_a_time

@@ -327,9 +327,7 @@ PLAIN_VALUES = {
     )
     for line in MODEL.inputs
     # 1 is no list of hours; a column is given with its table alone.
-    if isinstance(line, Given)
-    and (line.axis is None or line.axis.written == "series")
-    and line.name not in NOT_ALONE
+    if isinstance(line, Given) and (line.axis is None or line.axis.written == "series") and line.name not in NOT_ALONE
 }
 
 
