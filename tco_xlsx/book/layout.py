@@ -32,6 +32,7 @@ class Layout:
                 raise ValueError(f"{line.name} has no place in the template.")
         self._by_column: dict[int, bool] = {}
         self._movable: dict[tuple[int, int], Movable] = {}
+        self._rows: dict[tuple[int, int], Sequence[str]] = {}
         self._addresses: dict[tuple[int, str, int], str] = {}
 
     def _add(self, region: Region) -> None:
@@ -123,9 +124,16 @@ class Layout:
         by_column = self._is_by_column(line)
         return self._read(line, scenario, by_column).at(scenario if by_column else index)
 
-    def formulas(self, line: Derived, scenario: int) -> list[str]:
+    def formulas(self, line: Derived, scenario: int) -> Sequence[str]:
         """The formulas of a line along its axis, from the first on."""
-        return self._read(line, scenario, False).down(self.length(line.axis, scenario))
+        if line.axis is None or line.axis.seats is None:
+            return self._read(line, scenario, False).down(self.length(line.axis, scenario))
+        # Few, and the same in every workbook that shares the layout. Rows of points may be very many.
+        found = self._rows.get((id(line), scenario))
+        if found is None:
+            found = self._read(line, scenario, False).down(self.length(line.axis, scenario))
+            self._rows[id(line), scenario] = found
+        return found
 
     def _read(self, line: Derived, scenario: int, by_column: bool) -> Movable:
         region = self._homes[id(line)][0]

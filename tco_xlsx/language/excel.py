@@ -78,9 +78,11 @@ class Movable:
 
     def down(self, number: int) -> list[str]:
         """The formulas of the first `number` seats."""
-        if self._only is None or self._only[0] == "C":
+        if self._only is None:
             return [self.at(step) for step in range(number)]
         texts, first = self._texts, self._only[1] + 1
+        if self._only[0] == "C":
+            return [column_name(column).join(texts) for column in range(first - 1, first - 1 + number)]
         return [str(row).join(texts) for row in range(first, first + number)]
 
     def at(self, step: int) -> str:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property, lru_cache
 
 from tco_xlsx.documents.errors import nearest
+from tco_xlsx.documents.messages import enumerated
 from tco_xlsx.language.lines import Line
 
 # What a word of a name says of its unit: the kind, and how many of the smallest there are in one.
@@ -65,9 +67,14 @@ class _Known:
     words: frozenset[str]
     unit: str | None
 
-    @property
+    @cached_property
     def last(self) -> str:
         return self.name.rpartition(".")[2]
+
+    @cached_property
+    def owners(self) -> frozenset[str]:
+        """What it is an amount for."""
+        return _owners(self.last.split("_"))
 
 
 def guess(word: str, lines: Iterable[Line]) -> Guess:
@@ -85,6 +92,7 @@ def guess(word: str, lines: Iterable[Line]) -> Guess:
     return found or Guess(_listed(_holding(last, known)))
 
 
+@lru_cache(maxsize=4096)
 def _known(line: Line) -> _Known:
     words, unit = _apart(line.name.rpartition(".")[2])
     return _Known(line.name, words, _OF_MODEL.get(line.unit, unit))
@@ -149,19 +157,22 @@ def _holding(last: str, known: Sequence[_Known]) -> list[str]:
 def _listed(names: Sequence[str]) -> str:
     if not names:
         return ""
-    more = ", ..." if len(names) > _MOST_LISTED else ""
-    return f" There {'is' if len(names) == 1 else 'are'} {', '.join(names[:_MOST_LISTED])}{more}."
+    return f" There {'is' if len(names) == 1 else 'are'} {enumerated(names, _MOST_LISTED)}."
 
 
 def _crosses(last: str, one: _Known) -> bool:
     """Whether two names have different units, as far as they say, or are for different things."""
     words, unit = _apart(last)
-    owners, its = (_OWNERS & {each.removesuffix("s") for each in some} for some in (words, one.last.split("_")))
-    if owners and its and not owners & its:
+    if one.owners and (owners := _owners(words)) and not owners & one.owners:
         return True
     return unit is not None and one.unit is not None and _UNITS[unit] != _UNITS[one.unit]
 
 
+def _owners(words: Iterable[str]) -> frozenset[str]:
+    return _OWNERS & {word.removesuffix("s") for word in words}
+
+
+@lru_cache(maxsize=4096)
 def _apart(last: str) -> tuple[frozenset[str], str | None]:
     """A name's words without its unit, and the unit."""
     words = last.lower().split("_")

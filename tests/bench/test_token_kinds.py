@@ -140,7 +140,7 @@ def _settled(folder: Path, more: str = "") -> dict[str, InputValue]:
     (scenario,) = load_scenarios([folder / "s.yaml"], MODEL)
     selection = select(scenario)
     points = [figures(point, (), kind) for point, kind in zip(selection.points, selection.kinds, strict=True)]
-    return dict(with_configuration(MODEL, Case("s", scenario.values, points), scenario).values)
+    return dict(with_configuration(MODEL, Case.of_points("s", scenario.values, points), scenario).values)
 
 
 def test_a_scenario_chooses_a_kind_by_any_pair_within_it(tmp_path: Path) -> None:

@@ -286,8 +286,9 @@ EXTENDS = {
          "middle.yaml 4:16 server.gpus: 0 is not allowed; it must be 1 or more.",
          'third.yaml 3:11 currency: "yuan" is not three capital letters, such as USD or CNY.',
          "third.yaml 12:1 zebras: no such section. There are extends, title, notes, currency, benchmark, matrix,"
-         " workload, service, configuration, performance, server, hosting, licence, calendar, fleet, reference,"
-         " unit_cost.",
+         " workload, service, configuration, performance, server, hosting, licence, calendar, day, fleet, reference,"
+         " unit_cost, timeline, depreciation, network, storage, racks, power, colocation, running, maintenance,"
+         " bandwidth, staff, setup and 11 more.",
          "third.yaml 13:17 fleet.uptime: 2 is not allowed; it must be above 0 up to 1."],
     ),
     "a benchmark that is not there, of the base": (

@@ -316,6 +316,8 @@ def test_the_product_less_the_excluded_plus_the_included(
     assert len({one.name.casefold() for one in found}) == len(found)
 
 
+# Choices of which some codes need further inputs, and inputs that may not be 1.
+NOT_ALONE = ("performance.source", "workload.stated_as", "day.shape", "calendar.days_per_year", "rent.hours_per_month")
 PLAIN_VALUES = {
     line.name: (
         st.sampled_from(line.codes)
@@ -325,7 +327,8 @@ PLAIN_VALUES = {
         else st.integers(1, 1)
     )
     for line in MODEL.inputs
-    if isinstance(line, Given) and line.name not in ("performance.source", "calendar.days_per_year")
+    # 1 is no list of hours; a column is given with its table alone.
+    if isinstance(line, Given) and (line.axis is None or line.axis.written == "series") and line.name not in NOT_ALONE
 }
 
 
@@ -386,3 +389,11 @@ def test_any_matrix_is_read_or_refused(tmp_path: Path, tree: object) -> None:
         told = [one.name.casefold() for one in found]
         assert len(set(told)) == len(told)
     assert told
+
+
+def test_tables_vary_whole_and_series_by_a_list_for_each_value(tmp_path: Path) -> None:
+    tables = "extra: {some: {items: [{label: A, amount: 7}]}, none: {}}"
+    found = load_all(tmp_path, f"{RIGHT}matrix: {{vary: {{{tables}, workload.growth: [0.5, [0.1, 0.2]]}}}}\n")
+    amounts = [one.values["items.amount"] for one in found]
+    assert [amount[0] if isinstance(amount, tuple) else amount for amount in amounts] == [7, 7, None, None]
+    assert [one.values["workload.growth"] for one in found] == [0.5, (0.1, 0.2)] * 2

@@ -51,8 +51,24 @@ WRONG: dict[str, tuple[str, list[str]]] = {
         ["12:17 fleet.servers: is computed; it cannot be given."],
     ),
     "input without its section": (
+        "{vary: {headroom: [0, 0.1]}}",
+        ["12:17 headroom: is no input, so expected labels with their settings below it. Did you mean"
+         " fleet.headroom?"],
+    ),
+    "input that is called like a section": (
         "{vary: {price: [1, 2]}}",
-        ["12:17 price: is no input, so expected labels with their settings below it. Did you mean server.price?"],
+        ["12:17 price: is a section of the scenario; choose another name for the axis. Did you mean server.price?"
+         " There are server.price_change, licence.price_year, reference.price_1m_input, reference.price_1m_output,"
+         " network.share_of_price, storage.share_of_price, racks.share_of_price, power.price_per_kwh and 11 more."],
+    ),
+    "input of several sections": (
+        "{vary: {life_years: [1, 2]}}",
+        ["12:17 life_years: is no input, so expected labels with their settings below it. There are"
+         " server.life_years, network.life_years, storage.life_years, racks.life_years."],
+    ),
+    "column of a table": (
+        "{vary: {items.amount: [1, 2]}}",
+        ["12:17 items.amount: cannot vary by itself, being a column; give `items:` whole, below labels."],
     ),
     "section": (
         "{vary: {server: {price: [1, 2]}}}",
@@ -76,7 +92,11 @@ WRONG: dict[str, tuple[str, list[str]]] = {
     ),
     "free name with a range": (
         "{vary: {load: {from: 1, to: 2, steps: 2}}}",
-        ["12:17 load: is no input, so expected labels with their settings below it."],
+        ["12:17 load: is no input, so expected labels with their settings below it. Did you mean power.load?"],
+    ),
+    "free name that is like no input, with a range": (
+        "{vary: {xyzzy: {from: 1, to: 2, steps: 2}}}",
+        ["12:17 xyzzy: is no input, so expected labels with their settings below it."],
     ),
     "currency": (
         "{vary: {currency: [USD, EUR]}}",
@@ -181,15 +201,15 @@ WRONG: dict[str, tuple[str, list[str]]] = {
         ["12:28 hardware: a label is empty; give it a name."],
     ),
     "bundle unknown things": (
-        "{vary: {deal: {own: {server.pryce: 1, price: 2, sever: {}, cost: {}, title: x, fleet: {headrom: 1},"
+        "{vary: {deal: {own: {server.pryce: 1, headroom: 2, sever: {}, cost: {}, title: x, fleet: {headrom: 1},"
         " benchmark.wher: 1}}}}",
         ["12:30 server.pryce: no such input. Did you mean server.price?",
-         "12:47 price: no such section. Write it as `server.price:`.",
-         "12:57 sever: no such section. Did you mean server?",
-         "12:68 cost: cannot vary; only inputs and the benchmark can.",
-         "12:78 title: cannot vary; only inputs and the benchmark can.",
-         "12:96 fleet.headrom: no such input. Did you mean fleet.headroom?",
-         "12:109 benchmark.wher: no such key. Did you mean where?"],
+         "12:47 headroom: no such section. Write it as `fleet.headroom:`.",
+         "12:60 sever: no such section. Did you mean server?",
+         "12:71 cost: cannot vary; only inputs and the benchmark can.",
+         "12:81 title: cannot vary; only inputs and the benchmark can.",
+         "12:99 fleet.headrom: no such input. Did you mean fleet.headroom?",
+         "12:112 benchmark.wher: no such key. Did you mean where?"],
     ),
     "bundle wrong values once": (
         "{vary: {deal: {own: {server.price: x}, rent: {}}, server.life_years: [1, 2, 3]}}",

@@ -20,7 +20,8 @@ REPLACED: dict[str, tuple[str, str, list[str]]] = {
     "unknown input": (PRICE, "prise: 3", ["6:3 server.prise: no such input. Did you mean server.price?"]),
     "quite unknown input": (
         PRICE, f"{PRICE}\n  xyz: 3",
-        ["7:3 server.xyz: no such input. There are price, gpus, life_years, residual_share."],
+        ["7:3 server.xyz: no such input. There are price, gpus, life_years, residual_share, price_change,"
+         " installation_share."],
     ),
     "text": (PRICE, "price: cheap", ['6:10 server.price: "cheap" is not a number.']),
     "commas": (PRICE, "price: 320,000", ['6:10 server.price: "320,000" is not a number. Write 320000.']),
@@ -159,7 +160,9 @@ ADDED: dict[str, tuple[str, list[str]]] = {
     "quite unknown section": (
         "zebra: 1",
         ["12:1 zebra: no such section. There are extends, title, notes, currency, benchmark, matrix, workload, service,"
-         " configuration, performance, server, hosting, licence, calendar, fleet, reference, unit_cost."],
+         " configuration, performance, server, hosting, licence, calendar, day, fleet, reference, unit_cost, timeline,"
+         " depreciation, network, storage, racks, power, colocation, running, maintenance, bandwidth, staff, setup"
+         " and 11 more."],
     ),
     "input of another section": (
         "licence: {headroom: 0.1}", ["12:11 licence.headroom: no such input. Did you mean fleet.headroom?"],

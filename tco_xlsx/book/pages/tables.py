@@ -80,14 +80,12 @@ def _table(book: Book, sheet: Sheet, page: TablesPage, table: Region, scenario: 
             series.mark(book, sheet, line, layout.span(line, scenario), ends, at)
             continue
         style = book.number_style("data", line)
-        for index in range(seats):
-            cell = layout.cell(line, scenario, index)
-            if isinstance(line, Constant):
-                sheet.number(cell.row, cell.column, line.value, style)
-                continue
-            assert isinstance(line, Derived)
-            value = book.values.value(line, scenario, index)
-            sheet.formula(cell.row, cell.column, layout.formula(line, scenario, index), value, style)
+        if isinstance(line, Constant):
+            sheet.numbers(top + 1, column, [line.value] * seats, style)
+            continue
+        assert isinstance(line, Derived)
+        found = book.values.series(line, scenario, seats)
+        sheet.formulas(top + 1, column, layout.formulas(line, scenario), found, style)
 
 
 def generated_span(layout: Layout, line: Given, scenario: int) -> tuple[Cell, Cell]:

@@ -111,12 +111,9 @@ def _row(book: Book, sheet: Sheet, line: Line, scenario: int) -> None:
         whole_style = styles.changed({"num_format": WHOLE_BY_YEAR})
         options = {"type": "formula", "criteria": f"={here}=INT({here})", "format": whole_style}
         sheet.conditional(row, FIRST_YEAR, row, _TOTAL - 1, options)
-    for year in range(YEARS):
-        cell = layout.cell(line, scenario, year)
-        value = book.values.value(line, scenario, year)
-        sheet.formula(cell.row, cell.column, layout.formula(line, scenario, year), value, style)
+    numbers = book.values.series(line, scenario, YEARS)
+    sheet.formulas_across(row, FIRST_YEAR, layout.formulas(line, scenario), numbers, style)
     if line.is_flow:
-        numbers = [book.values.value(line, scenario, year) for year in range(YEARS)]
         cells_text = f"{column_name(FIRST_YEAR)}{row + 1}:{column_name(_TOTAL - 1)}{row + 1}"
         whole = sum(number for number in numbers if number is not None)
         sheet.formula(row, _TOTAL, f"=SUM({cells_text})", whole, style)

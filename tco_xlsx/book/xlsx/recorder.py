@@ -239,6 +239,7 @@ class RecordingSheet(Sheet):
     def __init__(self, worksheet: RecordedWorksheet, name: str) -> None:
         super().__init__(worksheet, name)
         self._cell = worksheet.cells.append
+        self._cells = worksheet.cells.extend
         self._text = worksheet.texts.append
         self._numbers = worksheet.numbers.extend
         self._formula = worksheet.formulas.append
@@ -278,12 +279,21 @@ class RecordingSheet(Sheet):
     def formulas(
         self, row: int, column: int, formulas: Sequence[str], values: Sequence[float | str | None], style: Any
     ) -> None:
+        self._hold(formulas, values)
+        self._cell((row, column, FORMULA, style, len(formulas)))
+
+    def formulas_across(
+        self, row: int, column: int, formulas: Sequence[str], values: Sequence[float | str | None], style: Any
+    ) -> None:
+        self._hold(formulas, values)
+        self._cells([(row, column + step, FORMULA, style, 1) for step in range(len(formulas))])
+
+    def _hold(self, formulas: Sequence[str], values: Sequence[float | str | None]) -> None:
         for formula, value in zip(formulas, values, strict=True):
             if not formula.startswith("=") or len(formula) > LONGEST_FORMULA:
                 raise CannotRecord("a formula")
             self._formula(formula)
             self._cache(_cached(value))
-        self._cell((row, column, FORMULA, style, len(formulas)))
 
     def link(self, row: int, column: int, sheet: str, text: str, style: Any, cell: str = "A1") -> None:
         if not text or style is None:

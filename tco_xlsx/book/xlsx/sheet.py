@@ -91,6 +91,18 @@ class Sheet:
         for step, (formula, value) in enumerate(zip(formulas, values, strict=True)):
             self.formula(row + step, column, formula, value, style)
 
+    def formulas_across(
+        self,
+        row: int,
+        column: int,
+        formulas: Sequence[str],
+        values: Sequence[float | str | None],
+        style: Format | None,
+    ) -> None:
+        """Formulas with their cached values from a cell to the right."""
+        for step, (formula, value) in enumerate(zip(formulas, values, strict=True)):
+            self.formula(row, column + step, formula, value, style)
+
     def link(self, row: int, column: int, sheet: str, text: str, style: Format | None, cell: str = "A1") -> None:
         """A link to a cell of this workbook."""
         self._once(row, column)

@@ -15,6 +15,7 @@ from tco_xlsx.language.sections import Model
 from tco_xlsx.model import roles
 from tco_xlsx.scenario.benchmark import ACCEPT, FACT_KEYS, FACTS, FILES, SECTION, WHERE, WHERE_KEYS, BenchmarkReader
 from tco_xlsx.scenario.inputs import Entry, unknown_input
+from tco_xlsx.scenario.meant import guess
 from tco_xlsx.scenario.parsed import PLAIN_KEYS, SectionReader
 
 RANGE_KEYS = {
@@ -98,7 +99,7 @@ class AxisReader:
         """Inputs and benchmark settings, by full name or below their sections; keys in `left_out` are passed over."""
         sections = self.model.named
         known = ["benchmark", *(name for name, section in sections.items() if section.inputs)]
-        owners = {line.attribute: line.name for line in self.model.inputs}
+        owners = {line.attribute for line in self.model.inputs}
         found: dict[str, Entry] = {}
         for key, part in item.items():
             if key in (left_out or ()):
@@ -118,7 +119,9 @@ class AxisReader:
             elif "." in key:
                 self.faults.add(part, self._unknown(key), at_key=True)
             elif key in owners:
-                self.faults.add(part, f"{key}: no such section. Write it as `{owners[key]}:`.", at_key=True)
+                meant = guess(key, self.model.inputs)
+                hint = f" Write it as `{meant.name}:`." if meant.name else meant.hint
+                self.faults.add(part, f"{key}: no such section.{hint}", at_key=True)
             else:
                 self.faults.add(part, f"{key}: no such section.{suggestion(key, known)}", at_key=True)
             for name in given:
@@ -139,6 +142,11 @@ class AxisReader:
 
     def _axis(self, name: str, item: Located) -> MatrixAxis | None:
         line = self.model.by_name.get(name)
+        if isinstance(line, Given) and line.is_column:
+            table = name.partition(".")[0]
+            message = f"{name}: cannot vary by itself, being a column; give `{table}:` whole, below labels."
+            self.faults.add(item, message, at_key=True)
+            return None
         if isinstance(line, Given):
             return self._input_axis(name, line, item)
         if name in _BENCHMARK_NAMES:
@@ -166,14 +174,18 @@ class AxisReader:
         if section is not None:
             inner = next((key for key, _ in item.items() if key in section.inputs), "")
             advice = f"write `{name}.{inner}:`" if inner else "choose another name for the axis"
-            return f"{name}: is a section of the scenario; {advice}."
+            # Values, as for an input: its name alone may be that of a section, too.
+            is_input = not isinstance(item.value, dict) and any(one.attribute == name for one in self.model.inputs)
+            hint = guess(name, self.model.inputs).hint if is_input else ""
+            return f"{name}: is a section of the scenario; {advice}.{hint}"
         if name in RESERVED:
             return f"{name}: means something else in names and titles; choose another name for the axis."
         if not name.replace("-", "_").isidentifier():
             return f"{name}: cannot name an axis; choose a word of letters, digits, - and _."
         if not isinstance(item.value, dict) or set(item.value) == set(RANGE_KEYS):
-            inputs = {one.attribute: one.name for one in self.model.inputs}
-            hint = f" Did you mean {inputs[name]}?" if name in inputs else did_you_mean(name, [*inputs.values()])
+            inputs = self.model.inputs
+            is_one = any(one.attribute == name for one in inputs)
+            hint = guess(name, inputs).hint if is_one else did_you_mean(name, [one.name for one in inputs])
             return f"{name}: is no input, so expected labels with their settings below it.{hint}"
         return ""
 
