@@ -27,6 +27,7 @@ check: $(VENV)/ready  ## for an author of formulas: style, types, hand-worked ca
 
 proof: $(VENV)/ready  ## the heavier proofs: more random formulas, comparisons, sweeps, batches killed, fuzz, changed formulas
 	for seed in 1 2 3 4 5 6; do TREES_SEED=$$seed $(BIN)/python -m pytest -q tests/language/test_trees.py || exit 1; done
+	EVERY_EDIT=1 $(BIN)/python -m pytest -q -n $(JOBS) tests/book/test_readings.py tests/book/test_edits.py
 	GENERATED_SCENARIOS=1000 $(BIN)/python -m pytest -q -n $(JOBS) tests/book/test_side_by_side.py
 	SWEEP_EXAMPLES=2500 $(BIN)/python -m pytest -q tests/analysis/test_sweep.py
 	ENDS_WRITTEN=30 $(BIN)/python -m pytest -q tests/language/test_amounts.py -k ends

@@ -17,7 +17,6 @@ from tco_xlsx.language.evaluate import InputValue
 from tco_xlsx.language.lines import Choice, Constant, Derived, Given, Measured, named
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import COMPARISON
-from tests.book.test_edits import edits_of
 from tests.book.test_workbook import MODEL_FUNCTIONS, PAGE_FUNCTIONS, anchor, cells_of
 from tests.recalc import audit, lint
 from tests.recalc.compare import differences
@@ -26,6 +25,7 @@ from tests.recalc.libreoffice import LibreOffice
 from tests.recalc.values import Address, Err, Value
 from tests.recalc.workbook import cached, defined_names, edit, formulas, poison
 from tests.support import shipped, side_by_side
+from tests.support.edits import edits_of
 from tests.support.side_by_side import SideBySide
 
 IN_PROCESS = {"formualizer": recalculate_formualizer, "IronCalc": recalculate_ironcalc}
@@ -162,7 +162,8 @@ def test_who_inherits_an_input_follows_the_base_and_nobody_else(name: str, tmp_p
         made = beside.after({(scenario, line): value})
         wanted = Wanted.of(beside, made, tmp_path)
         for live in engines:
-            live.set(*beside.input_cell(scenario, line), value)  # type: ignore[arg-type]
+            for at, constant in beside.typed(scenario, line, value).items():
+                live.set(*at, constant)
             wanted.assert_same(live.values(), f"{type(live).__name__} after {line} = {value}")
             live.reset()
         given = MODEL.by_name[line]

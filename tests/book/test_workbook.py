@@ -324,11 +324,12 @@ def test_no_text_of_the_user_becomes_a_formula(evil: str, tmp_path: Path) -> Non
     # As many settings in both: Summary counts them.
     told = replace(book_provenance.subject_of(shipped.prepared(path)), overrides=["server.price=1"])
     write_workbook(plain, MODEL, shipped.values_of(path), shipped.template(), [told])
-    assert formulas(target).keys() == formulas(plain).keys()
-    different = {at for at, text in formulas(target).items() if text != formulas(plain)[at]}
+    evils, plains = formulas(target), formulas(plain)
+    assert evils.keys() == plains.keys()
+    different = {at for at, text in evils.items() if text != plains[at]}
     # Only the headline names the scenario, as a quoted text.
     assert different <= {("Summary", "B1")}
-    assert evil.replace('"', '""') in formulas(target)[("Summary", "B1")]
+    assert evil.replace('"', '""') in evils[("Summary", "B1")]
     assert audit.findings(target) == []
     with zipfile.ZipFile(target) as archive:
         assert not any("externalLink" in name for name in archive.namelist())

@@ -16,15 +16,16 @@ from tco_xlsx.book.shape import Shape
 from tco_xlsx.book.write import write_workbook
 from tco_xlsx.case import prepare as case_prepare
 from tco_xlsx.language.axes import POINT
-from tco_xlsx.language.evaluate import Case, InputValue, Values
+from tco_xlsx.language.evaluate import Case, InputValue, spread
 from tco_xlsx.language.excel import Cell
-from tco_xlsx.language.lines import Choice, Given
+from tco_xlsx.language.lines import Choice, Derived, Given
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.causes import CAUSES
 from tco_xlsx.model.comparison import COMPARISON
-from tests.recalc.values import Address, Value
+from tests.recalc.values import Address, Constant, Value
 from tests.recalc.workbook import cached, formulas
 from tests.support import shipped
+from tests.support.rounding_noise import RoundingNoise
 
 Edits = Mapping[tuple[int, str], InputValue]
 """What is typed into an input of a scenario's column."""
@@ -95,22 +96,40 @@ class SideBySide:
         edited = 0
         words = shipped.template().words
         for line in MODEL.inputs:
-            moved = any(
-                _told(made.values, line, number) != _told(self.first.values, line, number)
+            moved = [
+                number
                 for number in range(len(self.prepared))
-            )
-            if moved:
-                edited += 1
-                expected[self.mark_cell(line)] = words.edited
+                if self._told(made, line, number) != self._told(self.first, line, number)
+            ]
+            marks = {self.mark_cell(line, number) for number in moved}
+            edited += len(marks)
+            expected |= dict.fromkeys(marks, words.edited)
         if edited:
             many = words.edited_many.format(edited=edited)
             expected[("Summary", "J3")] = words.edited_one if edited == 1 else many
         return expected
 
-    def mark_cell(self, line: Given) -> Address:
-        """The cell that says whether an input was edited."""
-        cell = self.layout.cell(line, 0, 0)
-        return cell.sheet, Cell(cell.sheet, cell.row, self.shape.unit_column + 2).text()
+    def mark_cell(self, line: Given, scenario: int) -> Address:
+        """The cell that says whether an input was edited: one for all scenarios, or one for each block of theirs."""
+        if line.axis is None:
+            cell = self.layout.cell(line, 0, 0)
+            return cell.sheet, Cell(cell.sheet, cell.row, self.shape.unit_column + 2).text()
+        first, last = self.layout.span(line, scenario)
+        step = (first.row, last.column + 2) if line.axis.is_across else (last.row + 1, first.column)
+        return first.sheet, Cell(first.sheet, *step).text()
+
+    def _told(self, made: ComparedScenarios, line: Given, scenario: int) -> object:
+        case = made.values.cases[scenario]
+        return spread(case.values[line.name], case.length(line.axis))
+
+    def typed(self, scenario: int, name: str, value: InputValue) -> dict[Address, Constant]:
+        """What a person types into a scenario's cells of an input: those along an axis seat by seat."""
+        line = MODEL.by_name[name]
+        cells: dict[Address, Constant] = {}
+        for index, one in enumerate(spread(value, self.prepared[scenario].case.length(line.axis))):
+            cell = self.layout.cell(line, scenario, index)
+            cells[cell.sheet, cell.text()] = one
+        return cells
 
     def input_cell(self, scenario: int, name: str) -> Address:
         cell = self.layout.cell(MODEL.by_name[name], scenario, 0)
@@ -123,16 +142,17 @@ class SideBySide:
     def noise(self, made: ComparedScenarios) -> dict[Address, float]:
         """Cells that hold the difference of two nearly equal numbers: how much of it may be rounding."""
         noise: dict[Address, float] = {}
-        scenarios = range(len(self.prepared))
-        for check in MODEL.verdicts:
-            largest = 0.0
-            for scenario in scenarios:
-                sides = [abs(made.values.value(side, scenario) or 0.0) for side in (check.left, check.right)]
-                largest = max(largest, *sides)
-                cell = self.layout.cell(check.difference, scenario, 0)
-                noise[(cell.sheet, cell.text())] = max(sides) * 1e-12
-            shown = self.layout.shown_cell(check.difference)
-            noise[(shown.sheet, shown.text())] = largest * 1e-12
+        own = RoundingNoise(made.values)
+        for line in MODEL.lines:
+            if not isinstance(line, Derived) or line.axis == POINT:
+                continue
+            for scenario, one in enumerate(self.prepared):
+                for index in range(one.case.length(line.axis)):
+                    cell = self.layout.cell(line, scenario, index)
+                    noise[cell.sheet, cell.text()] = own.at(line, scenario, index)
+            if line.axis is None:
+                shown = self.layout.shown_cell(line)
+                noise[shown.sheet, shown.text()] = max(own.at(line, number) for number in range(len(self.prepared)))
         values, lines = made.compared.values, COMPARISON.by_name
         steps = [abs(values.value(lines["steps.step_figure"], 0, step) or 0.0) for step in range(2 * len(CAUSES))]
         for name in ("part", "rise", "fall", "forward", "reverse", "figure_before", "foot", "after"):
@@ -183,10 +203,6 @@ class SideBySide:
                 cell = self.beside.cell(line, 0, index)
                 labels[(cell.sheet, cell.text())] = line.name
         return labels
-
-
-def _told(values: Values, line: Given, scenario: int) -> object:
-    return values.code(line, scenario) if isinstance(line, Choice) else values.value(line, scenario)
 
 
 def of_files(*paths: Path, **rates: float) -> SideBySide:
