@@ -46,7 +46,7 @@ def sweep(
     lines: Sequence[str] = (),
     set: Mapping[str, Setting] | None = None,
 ) -> Combinations:
-    """The lines named (a few key ones else; "all" for every result) at all combinations of the values of inputs.
+    """The lines named (a few key ones else; "all" for every result that has one value) at all combinations of inputs.
 
     Raises BadInput with all faults, BrokenModel naming the combination at which a line has no number.
     """

@@ -55,7 +55,7 @@ def answers(orders: Iterable[Order]) -> Iterator[Answer]:
             child.kill()
             code = child.wait()
             yield Answer(
-                order, -1, [f"the process ended with {code}" if ready else f"said nothing for {WALL_SECONDS} s"]
+                order, -1, "", [f"the process ended with {code}" if ready else f"said nothing for {WALL_SECONDS} s"]
             )
     finally:
         if child is not None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tco_xlsx.language.lines import Choice, Given, Pick
+from tco_xlsx.language.lines import Choice, Given, Pick, RowText
 from tco_xlsx.model import MODEL
 
 NUMBERS = (
@@ -79,6 +79,7 @@ class Wilderness:
             head["notes"] = self._text(plain=True)
         if self.chance.random() < 0.5:
             head["currency"] = self.chance.choice(["USD", "EUR", "CNY"])
+        head |= self._rows()
         wild = Wild(b"", sane=True)
         if self.chance.random() < 0.6:
             wild.beside["runs.csv"] = self._table()
@@ -105,16 +106,49 @@ class Wilderness:
         for line in MODEL.inputs:
             assert line.section is not None
             name = line.section.name
-            if name == "performance" or isinstance(line, Pick):
+            if name == "performance" or isinstance(line, Pick) or line.is_column:
                 continue
-            if not line.required and self.chance.random() < 0.55:
+            # Some ways to state a load, or the shape of a day, need further inputs of their section.
+            if not line.required and name not in ("workload", "day") and self.chance.random() < 0.55:
                 continue
-            sections.setdefault(name, {})[line.attribute] = self._value(line)
+            sections.setdefault(name, {})[line.attribute] = self._values(line)
         return sections
 
+    def _rows(self) -> dict[str, str]:
+        """Tables, each as a list of rows on one line."""
+        columns: dict[str, list[Given]] = {}
+        for line in MODEL.inputs:
+            if line.is_column:
+                columns.setdefault(line.name.partition(".")[0], []).append(line)
+        found = {}
+        for name, lines in columns.items():
+            if self.chance.random() < 0.4:
+                count = self.chance.randint(1, lines[0].axis.seats or 1) if lines[0].axis is not None else 1
+                rows = (", ".join(f"{one.attribute}: {self._value(one)}" for one in lines) for _ in range(count))
+                found[name] = "[" + ", ".join(f"{{{row}}}" for row in rows) + "]"
+        return found
+
+    def _values(self, line: Given) -> str:
+        """One value, or a list where the input has a seat for each year or hour."""
+        if line.axis is None:
+            return self._value(line)
+        if line.axis.written == "series" and self.chance.random() < 0.5:
+            return self._value(line)
+        seats = line.axis.seats or 1
+        count = self.chance.randint(1, seats) if line.axis.written == "series" else seats
+        return "[" + ", ".join(self._plain(line) for _ in range(count)) + "]"
+
     def _value(self, line: Given) -> str:
+        if isinstance(line, RowText):
+            return self._text(plain=True)
         if isinstance(line, Choice):
             return self.chance.choice(line.codes)
+        number = self._plain(line)
+        if line.is_column or self.chance.random() > 0.2:
+            return number
+        return f"{{value: {number}, source: {self._text(plain=True)}, note: {self._text(plain=True)}}}"
+
+    def _plain(self, line: Given) -> str:
         low = line.at_least if line.at_least is not None else (line.above or 0.0)
         high = line.at_most if line.at_most is not None else self.chance.choice([10.0, 1e3, 1e6])
         if line.integer:
@@ -123,8 +157,6 @@ class Wilderness:
             number = self._number(low, high) if self.chance.random() < 0.9 else f"{low:.15g}"
         if line.above is not None and float(number) <= line.above:
             number = "1"
-        if self.chance.random() < 0.2:
-            return f"{{value: {number}, source: {self._text(plain=True)}, note: {self._text(plain=True)}}}"
         return number
 
     def _number(self, low: float, high: float) -> str:
@@ -249,6 +281,17 @@ class Wilderness:
         limit = self.chance.choice(["max_ttft_ms", "max_itl_ms", "max_latency_ms"])
         sections.setdefault("service", {})[limit] = self.chance.choice(["0.001", "1e-300", "1e300", "100"])
 
+    def _rows_in(self, head: dict[str, str], sections: dict[str, dict[str, str]], section: str, key: str) -> None:
+        head["items"] = self.chance.choice([
+            "[]", "{}", "~", "5", "[[]]", "[~]", "[{}]", "[{label: a}, 5]", "[{amount: 1}]", "[{label: a, amont: 1}]",
+            f"[{{label: {self._text()}, amount: {self.chance.choice(NUMBERS)}}}]", "[{label: a, when: never}]",
+            "[{label: a, from_year: 5, to_year: 2, amount: 1}]", f"[{', '.join(['{label: a, amount: 1}'] * 40)}]",
+        ])  # fmt: skip
+
+    def _series_in(self, head: dict[str, str], sections: dict[str, dict[str, str]], section: str, key: str) -> None:
+        many = self.chance.choice([0, 1, 2, 10, 11, 24, 25, 400])
+        sections[section][key] = "[" + ", ".join(self.chance.choice(NUMBERS[:12]) for _ in range(many)) + "]"
+
     def _spoil_bytes(self, wild: Wild) -> None:
         wild.sane = False
         content = bytearray(wild.content)
@@ -289,6 +332,8 @@ WAYS: Mapping[str, Way] = {
     "matrix": Wilderness._matrix_in,
     "twice": Wilderness._twice,
     "limit": Wilderness._points,
+    "table": Wilderness._rows_in,
+    "series": Wilderness._series_in,
 }
 
 

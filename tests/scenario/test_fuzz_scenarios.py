@@ -10,7 +10,7 @@ import pytest
 from tests.fuzz.parent import Answer, Order, answers
 from tests.fuzz.scenarios import Wild, scenarios
 
-COUNT = int(os.environ.get("FUZZ_SCENARIOS", "120"))
+COUNT = int(os.environ.get("FUZZ_SCENARIOS", "40"))
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
 EACH = min(COUNT, 250)
 RECALCULATED = 0.05
