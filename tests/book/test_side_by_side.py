@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -65,7 +65,7 @@ class Wanted:
 
     beside: SideBySide
     cells: dict[Address, Value]
-    noise: dict[Address, float]
+    noise: Mapping[Address, float]
 
     @classmethod
     def of(cls, beside: SideBySide, made: ComparedScenarios, folder: Path) -> Wanted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from tco_xlsx.case import prepare as case_prepare
 from tco_xlsx.language.axes import POINT
 from tco_xlsx.language.evaluate import Case, InputValue, spread
 from tco_xlsx.language.excel import Cell
-from tco_xlsx.language.lines import Choice, Derived, Given
+from tco_xlsx.language.lines import Choice, Derived, Given, Line
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.causes import CAUSES
 from tco_xlsx.model.comparison import COMPARISON
@@ -29,6 +29,30 @@ from tests.support.rounding_noise import RoundingNoise
 
 Edits = Mapping[tuple[int, str], InputValue]
 """What is typed into an input of a scenario's column."""
+
+
+class NoiseBeside(Mapping[Address, float]):
+    """How much of a cell's number may be rounding: told beforehand, or worked out for a line when it is asked for."""
+
+    def __init__(
+        self,
+        seats: Mapping[Address, tuple[Line, tuple[int, ...], int]],
+        noise: RoundingNoise,
+        told: Mapping[Address, float],
+    ) -> None:
+        self._seats, self._noise, self._told = seats, noise, told
+
+    def __getitem__(self, at: Address) -> float:
+        if at in self._told:
+            return self._told[at]
+        line, scenarios, index = self._seats[at]
+        return max(self._noise.at(line, scenario, index) for scenario in scenarios)
+
+    def __iter__(self) -> Iterator[Address]:
+        return iter({**self._seats, **self._told})
+
+    def __len__(self) -> int:
+        return len({**self._seats, **self._told})
 
 
 @dataclass(frozen=True)
@@ -139,20 +163,25 @@ class SideBySide:
         cell = self.beside.cell(COMPARISON.by_name[name], 0, 0)
         return cell.sheet, cell.text()
 
-    def noise(self, made: ComparedScenarios) -> dict[Address, float]:
-        """Cells that hold the difference of two nearly equal numbers: how much of it may be rounding."""
-        noise: dict[Address, float] = {}
-        own = RoundingNoise(made.values)
+    @cached_property
+    def _seats(self) -> dict[Address, tuple[Line, tuple[int, ...], int]]:
+        """The line of each cell, the scenarios whose value it may hold, and the seat along its axis."""
+        seats: dict[Address, tuple[Line, tuple[int, ...], int]] = {}
         for line in MODEL.lines:
             if not isinstance(line, Derived) or line.axis == POINT:
                 continue
             for scenario, one in enumerate(self.prepared):
                 for index in range(one.case.length(line.axis)):
                     cell = self.layout.cell(line, scenario, index)
-                    noise[cell.sheet, cell.text()] = own.at(line, scenario, index)
+                    seats[cell.sheet, cell.text()] = line, (scenario,), index
             if line.axis is None:
                 shown = self.layout.shown_cell(line)
-                noise[shown.sheet, shown.text()] = max(own.at(line, number) for number in range(len(self.prepared)))
+                seats[shown.sheet, shown.text()] = line, tuple(range(len(self.prepared))), 0
+        return seats
+
+    def noise(self, made: ComparedScenarios) -> Mapping[Address, float]:
+        """Cells that hold the difference of two nearly equal numbers: how much of it may be rounding."""
+        noise: dict[Address, float] = {}
         values, lines = made.compared.values, COMPARISON.by_name
         steps = [abs(values.value(lines["steps.step_figure"], 0, step) or 0.0) for step in range(2 * len(CAUSES))]
         for name in ("part", "rise", "fall", "forward", "reverse", "figure_before", "foot", "after"):
@@ -163,7 +192,7 @@ class SideBySide:
         for check in COMPARISON.checks:
             cell = self.beside.cell(check.difference, 0, 0)
             noise[(cell.sheet, cell.text())] = max(steps) * 1e-12
-        return noise
+        return NoiseBeside(self._seats, RoundingNoise(made.values), noise)
 
     def _differences(self, made: ComparedScenarios) -> dict[Address, float]:
         """The page of differences: those of nearly equal results may be rounding alone."""
