@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from tco_xlsx.analysis.two_way import TwoWay
@@ -20,6 +21,21 @@ WORKINGS = ("result_row", "unit", "shown_as", "least_row", "least_at", "most_row
 """Single cells below the grid: which result is shown and how, where the least and the most are, what the base has."""
 
 
+def _labels(results: Sequence[Derived]) -> tuple[str, ...]:
+    """What each result is called in the drop-down: its label, with its section where another one is called so, with
+    its name where that does not tell them apart either."""
+    taken = Counter(line.label.casefold() for line in results)
+    longer = [
+        f"{line.label} ({line.section.title})" if line.section and taken[line.label.casefold()] > 1 else line.label
+        for line in results
+    ]
+    again = Counter(label.casefold() for label in longer)
+    return tuple(
+        f"{label}, {line.name}" if again[label.casefold()] > 1 else label
+        for label, line in zip(longer, results, strict=True)
+    )
+
+
 class GridPlaces:
     """The cells of the page of a grid; `results` are the lines that it can show."""
 
@@ -29,6 +45,7 @@ class GridPlaces:
         self.results = results
         self.chosen = [line.name for line in results].index(two_way.result.name)
         """The number of the result that is shown."""
+        self.labels = _labels(results)
         self.down, self.across = len(two_way.rows.values), len(two_way.columns.values)
         self.last_row = _FIRST_ROW + self.down - 1
         self.last_column = _FIRST_COLUMN + self.across - 1

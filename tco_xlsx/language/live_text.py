@@ -146,6 +146,8 @@ def _up(number: float) -> float:
 
 
 _SHORT = ((1_000_000_000, "B"), (1_000_000, "M"))
+_HAIR = 1.000000000001
+"""Above a half by a hair, all round up: engines differ in halves that have no exact digits, such as 1.025."""
 _BELOW_A_MILLION = ((99_950, -3), (9_995, -2), (999.5, -1), (99.95, 0), (9.995, 1), (0.9995, 2), (0.09995, 3))
 
 
@@ -153,10 +155,10 @@ def _short(cell: str) -> str:
     """Excel's side of `short`."""
     size = f"ABS({cell})"
     below = "".join(f"IF({size}>={least:.10g},{digits}," for least, digits in _BELOW_A_MILLION)
-    excel = f"IF({size}<0.00005,{quoted('0')},FIXED({size},{below}4{')' * len(_BELOW_A_MILLION)}))"
+    excel = f"IF({size}<0.00005,{quoted('0')},FIXED({size}*{_HAIR},{below}4{')' * len(_BELOW_A_MILLION)}))"
     for unit, word in reversed(_SHORT):
         digits = f"IF({size}>={99.95 * unit:.10g},0,IF({size}>={9.995 * unit:.10g},1,2))"
-        excel = f"IF({size}>={0.9995 * unit:.10g},FIXED({size}/{unit},{digits})&{quoted(word)},{excel})"
+        excel = f"IF({size}>={0.9995 * unit:.10g},FIXED({size}*{_HAIR}/{unit},{digits})&{quoted(word)},{excel})"
     return excel
 
 
@@ -169,10 +171,10 @@ def short(number: float | None) -> str:
     for unit, word in _SHORT:
         if size >= float(f"{0.9995 * unit:.10g}"):
             wide, narrow = (float(f"{each * unit:.10g}") for each in (99.95, 9.995))
-            return fixed(size / unit, 0 if size >= wide else 1 if size >= narrow else 2) + word
+            return fixed(size * _HAIR / unit, 0 if size >= wide else 1 if size >= narrow else 2) + word
     if size < 0.00005:
         return "0"
-    return fixed(size, next((digits for least, digits in _BELOW_A_MILLION if size >= least), 4))
+    return fixed(size * _HAIR, next((digits for least, digits in _BELOW_A_MILLION if size >= least), 4))
 
 
 def fixed(number: float | None, digits: int) -> str:

@@ -67,8 +67,11 @@ def scatters(book: Path) -> list[str]:
 
 
 def test_the_axes_begin_at_0_so_that_what_is_outside_is_not_seen(tmp_path: Path) -> None:
-    (chart,) = scatters(shipped.write(shipped.SCENARIOS[0], tmp_path / "book.xlsx"))
-    assert re.findall(r'<c:min val="([^"]*)"/>', chart) == ["0", "0"]
+    charts = scatters(shipped.write(shipped.SCENARIOS[0], tmp_path / "book.xlsx"))
+    # The cash so far on Plan, and the curve of Summary, whose points stand on Workings.
+    assert sorted(re.findall(r"<c:f>(\w+)!", chart)[0] for chart in charts) == ["Plan", "Workings"]
+    for chart in charts:
+        assert re.findall(r'<c:min val="([^"]*)"/>', chart) == ["0", "0"]
 
 
 def test_a_scenario_without_points_has_no_part_in_the_frontier_of_a_comparison(tmp_path: Path) -> None:

@@ -52,7 +52,8 @@ def test_inputs_set_on_the_command_line_are_marked(tmp_path: Path) -> None:
         ("cheap", "file: cheap"),
         ("{value: 5, source: x}", "file: 5"),
         ("", "file: empty"),
-        ("[1, 2]", "file: a list"),
+        ("[1, 2]", "file: [1, 2]"),
+        ("[cheap, 2]", "file: a list"),
         ("x" * 500, f"file: {'x' * 60}..."),
     ],
 )

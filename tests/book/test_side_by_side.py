@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,8 +13,9 @@ import openpyxl
 import pytest
 
 from tco_xlsx.analysis.compare import ComparedScenarios
+from tco_xlsx.book.layout import Layout
 from tco_xlsx.language.axes import POINT
-from tco_xlsx.language.evaluate import InputValue
+from tco_xlsx.language.evaluate import InputValue, spread
 from tco_xlsx.language.lines import Choice, Constant, Derived, Given, Measured, named
 from tco_xlsx.model import MODEL
 from tco_xlsx.model.comparison import COMPARISON
@@ -170,8 +172,12 @@ def test_who_inherits_an_input_follows_the_base_and_nobody_else(name: str, tmp_p
         assert isinstance(given, Given)
         for number, one in enumerate(beside.prepared):
             follows = number == scenario or links[number].get(line) == scenario
-            now = made.values.code(given, number) if isinstance(given, Choice) else made.values.value(given, number)
-            assert now == (value if follows else one.case.values[line])
+            seats = range(one.case.length(given.axis))
+            if isinstance(given, Choice):
+                now: list[float | str | None] = [made.values.code(given, number, index) for index in seats]
+            else:
+                now = [made.values.value(given, number, index) for index in seats]
+            assert now == spread(value if follows else one.case.values[line], len(seats))
         seen += 1
     assert seen > 10
 
@@ -238,16 +244,28 @@ def test_the_file_is_sound(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["shipped", "13 generated, seed 6"])
 def test_one_formula_per_row_across_scenarios(name: str, tmp_path: Path) -> None:
-    """The cells of a line are the same formula in all scenarios; those that read points have their own block."""
+    """The cells of a line are the same formula in all scenarios, but for where the block of rows of each stands."""
     beside = of(name)
     written = formulas(beside.write(tmp_path / "book.xlsx"))
     for line in MODEL.lines:
         if not isinstance(line, Derived) or line.axis is not None:
             continue
-        cells = [beside.layout.cell(line, scenario, 0) for scenario in range(len(beside.prepared))]
-        forms = {lint.r1c1(written[cell.sheet, cell.text()], cell.text()) for cell in cells}
-        parts = [part for formula in (line.formula, *line.conditions) for part in named(formula)]
-        assert len(forms) == 1 or any(part.axis == POINT for part in parts), f"{line.name}: {forms}"
+        forms = set()
+        for scenario in range(len(beside.prepared)):
+            cell = beside.layout.cell(line, scenario, 0)
+            form = lint.r1c1(written[cell.sheet, cell.text()], cell.text())
+            forms.add(_without_blocks(form, line, beside.layout, scenario))
+        assert len(forms) == 1, f"{line.name}: {forms}"
+
+
+def _without_blocks(form: str, line: Derived, layout: Layout, scenario: int) -> str:
+    """A formula with names in place of what it reads along an axis, from the scenario's own block and no other."""
+    for part in {part for formula in (line.formula, *line.conditions) for part in named(formula)}:
+        if part.axis is not None:
+            first, last = layout.span(part, scenario)
+            block = lint.r1c1(f"={first.sheet}!{first.text(True, True)}:{last.text(True, True)}", "A1")
+            form = re.sub(rf"{re.escape(block.removeprefix('='))}(?!\d)", f"<{part.name}>", form)
+    return form
 
 
 def test_formulas_use_only_functions_that_every_spreadsheet_has(tmp_path: Path) -> None:

@@ -327,9 +327,12 @@ def test_no_text_of_the_user_becomes_a_formula(evil: str, tmp_path: Path) -> Non
     evils, plains = formulas(target), formulas(plain)
     assert evils.keys() == plains.keys()
     different = {at for at, text in evils.items() if text != plains[at]}
-    # Only the headline names the scenario, as a quoted text.
-    assert different <= {("Summary", "B1")}
-    assert evil.replace('"', '""') in evils[("Summary", "B1")]
+    # The headlines, and the line below that of Plan, name the scenario: as a quoted text, and nothing else changes.
+    assert different == {("Summary", "B1"), ("Plan", "B1"), ("Plan", "B2")}
+    quoted = evil.replace('"', '""')
+    for at in different:
+        assert quoted in evils[at]
+        assert evils[at] == plains[at].replace(f'"{told.title}', f'"{quoted}')
     assert audit.findings(target) == []
     with zipfile.ZipFile(target) as archive:
         assert not any("externalLink" in name for name in archive.namelist())

@@ -63,8 +63,8 @@ WRONG: dict[str, tuple[str, list[str]]] = {
     ),
     "input of several sections": (
         "{vary: {life_years: [1, 2]}}",
-        ["12:17 life_years: is no input, so expected labels with their settings below it. There are"
-         " server.life_years, network.life_years, storage.life_years, racks.life_years."],
+        ["12:17 life_years: is no input, so expected labels with their settings below it. Did you mean"
+         " server.life_years? There are network.life_years, storage.life_years, racks.life_years."],
     ),
     "column of a table": (
         "{vary: {items.amount: [1, 2]}}",

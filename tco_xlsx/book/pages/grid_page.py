@@ -86,7 +86,7 @@ class _GridWriter:
         book, page, places, sheet, styles = self.book, self.page, self.places, self.sheet, self.book.styles
         two_way, figures = self.two_way, self.figures
         words = {
-            "result": Live(places.chooser.text(), two_way.result.label),
+            "result": Live(places.chooser.text(), places.labels[places.chosen]),
             "title": literal(book.subject.title),
             "currency": literal(book.subject.currency),
             "rows": literal(two_way.rows.line.label),
@@ -193,7 +193,7 @@ class _GridWriter:
     def _chooser(self) -> None:
         places, sheet, label = self.places, self.sheet, self.page.list_headings[0]
         cell = places.chooser
-        sheet.text(cell.row, cell.column, self.two_way.result.label, self.book.styles.of("chooser"))
+        sheet.text(cell.row, cell.column, places.labels[places.chosen], self.book.styles.of("chooser"))
         sheet.text(cell.row, cell.column + 1, self.page.chooser, self.book.styles.of("soft_indent"))
         source = f"={area(places.listed(0), places.listed(len(places.results) - 1))}"
         rule = input_cell.drop_down(self.book.template.words, source, label, self.page.chooser)

@@ -172,7 +172,7 @@ class GridWorkings:
         line, first = self.places.results[number], self._corners()[0]
         row = self.book.layout.cell(line, 0, 0).row - first.row + 1
         shown = self.page.percent if self.is_share(number) else self.page.plain
-        return line.label, float(row), self.unit(number), shown
+        return self.places.labels[number], float(row), self.unit(number), shown
 
     def unit(self, number: int) -> str:
         """The unit of a result of the list, or what its codes mean."""

@@ -14,6 +14,7 @@ from tco_xlsx.book.pages.plan_charts import cash_by_year, cash_so_far
 from tco_xlsx.book.pages.plan_page import PlanPage, SavedCard, SpentCard
 from tco_xlsx.book.pages.plan_workings import PIECE, YEAR_ROW, Workings, at
 from tco_xlsx.book.xlsx.sheet import LONGEST_TEXT, Sheet
+from tco_xlsx.documents.text_out import cut
 from tco_xlsx.language.lines import Choice, Line
 from tco_xlsx.language.live_text import Live, Writer, literal, quoted
 from tco_xlsx.model import roles
@@ -45,6 +46,9 @@ def _if(test: Test, then: Live, otherwise: Live) -> Live:
 
 def _joined(*pieces: Live) -> Live:
     return Live("&".join(piece.excel for piece in pieces), "".join(piece.cached for piece in pieces))
+
+
+_LONGEST_TITLE = 150
 
 
 def _only_if(test: Test, piece: Live) -> Live:
@@ -92,7 +96,9 @@ class _Page:
         self.sheet = sheet
         self.workings = workings
         texts = book.texts(sheet)
-        self.texts = replace(texts, words={**texts.words, "scale": workings.scale_word})
+        # The title stands in each branch of a sentence, and a line of the page is not longer.
+        title = literal(cut(book.subject.title, _LONGEST_TITLE))
+        self.texts = replace(texts, words={**texts.words, "title": title, "scale": workings.scale_word})
 
     def write(self) -> None:
         self._top()
