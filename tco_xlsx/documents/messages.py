@@ -46,16 +46,22 @@ def shown(value: object) -> str:
     return f'"{text}"' if isinstance(value, str) else text
 
 
+_MOST_LISTED = 24
+"""Of a list, such as the hours of a day."""
+
+
 def amount(value: object, bare: bool = False) -> str:
     """A value as a person reads it, cut short; `bare` without separators of thousands."""
     if value is None:
         return "" if bare else "empty"
     if isinstance(value, (list, tuple)) and all(isinstance(one, (int, float)) or one is None for one in value):
-        return f"[{', '.join(amount(one, bare) for one in value)}]"
+        told = [amount(one, bare=True) or "empty" for one in value[:_MOST_LISTED]]
+        more = [f"and {len(value) - _MOST_LISTED:,} more"] if len(value) > _MOST_LISTED else []
+        return f"[{', '.join(told + more)}]"
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return f"{value:.15g}" if bare else f"{value:,.15g}"
-    told = shown(value)
-    return told[1:-1] if isinstance(value, str) and told[:1] == told[-1:] == '"' else told
+    text = shown(value)
+    return text[1:-1] if isinstance(value, str) and text[:1] == text[-1:] == '"' else text
 
 
 def number_hint(value: object) -> str:
