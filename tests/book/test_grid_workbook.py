@@ -216,15 +216,23 @@ def test_nothing_of_a_combination_is_typed_but_along_the_sides(name: str, tmp_pa
                 # Open in the scenario: settled for each combination, in a cell of its own or of the first alike.
                 assert at not in written or links[scenario][line.name] > 0
                 continue
-            text = written[at]
+            seats = range(book.prepared[scenario].case.length(line.axis))
+            texts = [written[cell.sheet, cell.text()] for cell in (book.layout.cell(line, scenario, i) for i in seats)]
             if line is book.two_way.rows.line:
-                assert f"Grid!{places.row_value(row).text(True, True)}" in text
+                assert all(f"Grid!{places.row_value(row).text(True, True)}" in text for text in texts)
             elif line is book.two_way.columns.line:
-                assert f"Grid!{places.column_value(column).text(True, True)}" in text
+                assert all(f"Grid!{places.column_value(column).text(True, True)}" in text for text in texts)
             else:
                 assert links[scenario][line.name] == 0
-                assert f"${book.input_cell(0, line.name)[1]}" in text
-    assert not any(book.input_cell(0, line.name) in written for line in MODEL.inputs)
+                for index, text in enumerate(texts):
+                    # The combinations stand beside each other, but their years and tables below each other.
+                    base = book.layout.cell(line, 0, index).text()
+                    linked = f"${base}" if line.axis is None else base
+                    assert text in (f"={linked}", f'=IF(ISBLANK({linked}),"",{linked})')
+    for line in MODEL.inputs:
+        for index in range(book.prepared[0].case.length(line.axis)):
+            cell = book.layout.cell(line, 0, index)
+            assert (cell.sheet, cell.text()) not in written
 
 
 @pytest.mark.parametrize("name", GRIDS)

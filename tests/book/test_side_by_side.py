@@ -298,11 +298,15 @@ def test_inherited_inputs_are_links_and_others_are_typed(tmp_path: Path) -> None
     written = formulas(book)
     for scenario, links in enumerate(beside.first.compared.links):
         for line in MODEL.inputs:
-            at = beside.input_cell(scenario, line.name)
-            assert (at in written) == (line.name in links)
-            if line.name in links:
-                holder = beside.input_cell(links[line.name], line.name)[1]
-                assert f"${holder}" in written[at]
+            for index in range(beside.prepared[scenario].case.length(line.axis)):
+                cell = beside.layout.cell(line, scenario, index)
+                at = (cell.sheet, cell.text())
+                assert (at in written) == (line.name in links)
+                if line.name in links:
+                    holder = beside.layout.cell(line, links[line.name], index).text()
+                    # The scenarios stand beside each other, but their years and tables below each other.
+                    linked = f"${holder}" if line.axis is None else holder
+                    assert written[at] in (f"={linked}", f'=IF(ISBLANK({linked}),"",{linked})')
     assert any(isinstance(line, (Measured, Constant)) for line in MODEL.lines)
 
 
