@@ -280,7 +280,8 @@ def test_the_answer_is_told_in_words(tmp_path: Path) -> None:
     price = sheet_of("price by life", tmp_path)
     least = shipped.values_of(SCENARIOS / "nvidia-workbook.yaml", {"server.price": 310_000.0, "server.life_years": 6.0})
     told = f"{least.value(MODEL.by_name['unit_cost.per_1m_tokens']):.6f}"
-    assert price["A1"] == f"Per 1M tokens, in and out: least {told} USD per 1M tokens at Price 310,000, Life 6"
+    asked = "Per 1M tokens, in and out (Unit cost)"
+    assert price["A1"] == f"{asked}: least {told} USD per 1M tokens at Price 310,000, Life 6"
     assert price["C5"] == "at 310,000 / 6"
     assert price["C7"] == "at 370,000 / 3, framed in the grid"
     assert price["B7"] == of("price by life").first.values.value(MODEL.by_name["unit_cost.per_1m_tokens"])
